@@ -1,0 +1,63 @@
+import type { Interval } from "./names.ts";
+import type {
+  AccountView,
+  BarsReply,
+  OrderAnswer,
+  WireBar,
+  WireFill,
+  WireOrder,
+  WirePosition,
+  WireQuote,
+} from "./trading-api.ts";
+
+/** What a client asks to watch; the ack carries the snapshot. Replaces what it watched before. */
+export interface WatchRequest {
+  instruments: string[];
+  bars: { instrument: string; interval: Interval }[];
+  /** Accounts are watched by login: a trader's socket is in the rooms of all his accounts. */
+}
+
+export interface WatchSnapshot {
+  quotes: WireQuote[];
+  bars: BarsReply[];
+}
+
+export type WatchReply =
+  | { status: 200; snapshot: WatchSnapshot }
+  | { status: 400 | 429; code: string; message: string };
+
+export interface WireBarEvent {
+  instrument: string;
+  interval: Interval;
+  bar: WireBar;
+  /** The bar's time is over; a later event for it is a revision (`rev` rises). */
+  final: boolean;
+  rev: number;
+}
+
+/** Server to client. Quotes are conflated (last wins); orders, fills, positions and balances never are. */
+export interface ServerEvents {
+  quote: (quote: WireQuote) => void;
+  bar: (bar: WireBarEvent) => void;
+  order: (order: WireOrder) => void;
+  fill: (fill: WireFill) => void;
+  /** `lots` "0" means the position is closed. */
+  position: (position: WirePosition) => void;
+  balance: (balance: AccountView) => void;
+  /** The session is over (expired, revoked, disabled): log in again. */
+  "session-ended": (reason: { code: string }) => void;
+}
+
+export interface ClientEvents {
+  watch: (request: unknown, ack: (reply: WatchReply) => void) => void;
+  order: (request: unknown, ack: (answer: OrderAnswer) => void) => void;
+  close: (request: unknown, ack: (answer: OrderAnswer) => void) => void;
+  /** Round trip for the latency light. */
+  ping: (ack: (serverMs: number) => void) => void;
+}
+
+export const roomOfInstrument = (instrument: string): string => `quotes:${instrument}`;
+export const roomOfBars = (instrument: string, interval: Interval): string => `bars:${instrument}:${interval}`;
+export const roomOfAccount = (accountId: string): string => `account:${accountId}`;
+/** Staff sockets of the back office (namespace /desk) that show live quotes and order flow. */
+export const deskRoom = "desk";

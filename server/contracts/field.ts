@@ -1,0 +1,126 @@
+/**
+ * The kinds of field a resource is declared with. From a field come its column, its validation, its filters, its CSV
+ * type, its OpenAPI schema and its place in the back office's lists, pages and forms.
+ */
+
+/** A text of the screen in both languages: [English, Simplified Chinese]. */
+export type Label = readonly [en: string, zh: string];
+
+interface FieldBase {
+  readonly label: Label;
+  /** A sentence of help under the input; units and consequences, not the label again. */
+  readonly help?: Label;
+  /** Column of the source; default: the field's name in snake_case. */
+  readonly column?: string;
+  /** Must be given on create. */
+  readonly required?: boolean;
+  /** May be null. */
+  readonly nullable?: boolean;
+  /** Given on create, never changed afterwards. */
+  readonly createOnly?: boolean;
+  /** Personal data: masked for roles that are not named in the resource's `reveals`. */
+  readonly personal?: boolean;
+  /** May be sorted by (indexed or small). Default true except for json and texts. */
+  readonly sortable?: boolean;
+  /** May be filtered by. Default as sortable. */
+  readonly filterable?: boolean;
+}
+
+export interface IdField extends FieldBase {
+  readonly kind: "id";
+  readonly shape: "uuid" | "integer" | "bigint" | "text";
+  readonly pattern?: string;
+}
+export interface TextField extends FieldBase {
+  readonly kind: "text";
+  readonly maxLength: number;
+  readonly pattern?: string;
+  readonly multiline?: boolean;
+}
+export interface EmailField extends FieldBase {
+  readonly kind: "email";
+}
+/** Written, never read back: a new password. */
+export interface SecretField extends FieldBase {
+  readonly kind: "secret";
+  readonly minLength: number;
+  readonly maxLength: number;
+}
+export interface ChoiceField extends FieldBase {
+  readonly kind: "choice";
+  readonly options: readonly string[];
+  readonly optionLabels: Readonly<Record<string, Label>>;
+}
+/** Minor units in a bigint column; a decimal string in major units on the wire. `currency` and `scale` name sibling columns. */
+export interface MoneyField extends FieldBase {
+  readonly kind: "money";
+  readonly currencyColumn: string;
+  readonly scaleColumn: string;
+  readonly signed: boolean;
+}
+/** An exact decimal (numeric column), a string on the wire: tick sizes, prices already in major units. */
+export interface DecimalField extends FieldBase {
+  readonly kind: "decimal";
+  readonly scale: number;
+  readonly min?: string;
+}
+export interface IntegerField extends FieldBase {
+  readonly kind: "integer";
+  readonly min: number;
+  readonly max: number;
+}
+/** A whole number of lots (bigint column), a string on the wire. */
+export interface LotsField extends FieldBase {
+  readonly kind: "lots";
+  readonly min: string;
+}
+export interface BooleanField extends FieldBase {
+  readonly kind: "boolean";
+}
+export interface TimeField extends FieldBase {
+  readonly kind: "time";
+}
+export interface DateField extends FieldBase {
+  readonly kind: "date";
+}
+/** A local time of day, "HH:MM". */
+export interface ClockField extends FieldBase {
+  readonly kind: "clock";
+}
+/** The id of a row of another resource. */
+export interface RefField extends FieldBase {
+  readonly kind: "ref";
+  readonly to: string;
+  readonly shape: "uuid" | "integer" | "bigint" | "text";
+}
+/** A list of short texts (text[] column). */
+export interface TextsField extends FieldBase {
+  readonly kind: "texts";
+  readonly maxItems: number;
+  readonly maxLength: number;
+  readonly pattern?: string;
+}
+/** A jsonb column checked by the named schema of contracts/json-schemas.ts. */
+export interface JsonField extends FieldBase {
+  readonly kind: "json";
+  readonly schema: string;
+}
+
+export type Field =
+  | IdField
+  | TextField
+  | EmailField
+  | SecretField
+  | ChoiceField
+  | MoneyField
+  | DecimalField
+  | IntegerField
+  | LotsField
+  | BooleanField
+  | TimeField
+  | DateField
+  | ClockField
+  | RefField
+  | TextsField
+  | JsonField;
+export type FieldKind = Field["kind"];

@@ -1,0 +1,66 @@
+import type { Field, Label } from "./field.ts";
+import type { StaffRole } from "./names.ts";
+
+/** Left rail of the back office. */
+export type ResourceGroup = "desk" | "traders" | "money" | "agents" | "market" | "partners" | "settings";
+
+export type Operation = "list" | "read" | "create" | "update" | "delete" | "export";
+
+/**
+ * Which rows a role may see. Staff of a partner see their partner's rows, agents their own subtree's, the operator's own
+ * staff all. Each names the column of the source that carries it; null: the resource has no such column and is hidden from
+ * the roles it would have to be narrowed for, unless `shared` (market data, configuration everyone may read).
+ */
+export interface Scope {
+  readonly tenantColumn: string | null;
+  /** uuid[] column with the agent line of the row's trader or agent. */
+  readonly agentLineColumn: string | null;
+  readonly shared?: boolean;
+}
+
+/** A declared command: POST /api/admin/<resource>/<id>/commands/<name>, run by the capability that registers it. */
+export interface CommandDeclaration {
+  readonly label: Label;
+  /** What it does to the record, said in the side panel before it is done. */
+  readonly consequence: Label;
+  readonly roles: readonly StaffRole[];
+  readonly input: Readonly<Record<string, Field>>;
+  readonly danger?: boolean;
+}
+
+export interface ResourceDeclaration {
+  /** As in the URL: kebab-case plural. */
+  readonly name: string;
+  readonly group: ResourceGroup;
+  readonly label: Label;
+  readonly one: Label;
+  /** Table or view that rows are read from. */
+  readonly source: string;
+  /** Table that create, update and delete write; absent: a capability's command does (see `writer`), or nothing may. */
+  readonly table?: string;
+  /** Name of the registered writer that replaces plain SQL (passwords, versions, ledger): see resources/writers. */
+  readonly writer?: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly operations: Readonly<Partial<Record<Operation, readonly StaffRole[]>>>;
+  readonly scope: Scope;
+  /** Field that names a record on screen. */
+  readonly recordName: string;
+  /** Default order; the id is always appended. */
+  readonly sort: readonly [field: string, direction: "ASC" | "DESC"];
+  /** Columns shown at first; the column chooser offers the rest. */
+  readonly list: readonly string[];
+  /** Fields that the search box `q` looks into. */
+  readonly search?: readonly string[];
+  /** Fields of the form, in order; absent: every writable one. */
+  readonly form?: readonly string[];
+  /** Roles that see personal fields unmasked. */
+  readonly reveals?: readonly StaffRole[];
+  readonly commands?: Readonly<Record<string, CommandDeclaration>>;
+  /** Field for optimistic locking; when present an update must carry it. */
+  readonly version?: string;
+}
+
+/** Declares a resource; everything else is derived from this object. */
+export function defineResource<const Declaration extends ResourceDeclaration>(declaration: Declaration): Declaration {
+  return declaration;
+}

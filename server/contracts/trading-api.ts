@@ -1,0 +1,209 @@
+import { z } from "zod";
+import {
+  accountStates,
+  assetClasses,
+  books,
+  intervals,
+  locales,
+  orderStates,
+  orderTypes,
+  positionSides,
+  quoteFlags,
+  quoteSources,
+  sides,
+  tradeModes,
+} from "./names.ts";
+
+/**
+ * The trader side over REST and Socket.IO: what the widget and partners' scripts send and get. Money, lots and prices are
+ * decimal strings in major units; times are ISO 8601 in UTC except ...Ms. Unknown keys are refused.
+ */
+const decimal = z
+  .string()
+  .max(40)
+  .regex(/^-?(0|[1-9]\d*)(\.\d+)?$/, "must be a plain decimal such as 12.50");
+const positiveWhole = z
+  .string()
+  .max(18)
+  .regex(/^[1-9]\d*$/, "must be a whole number of lots such as 1");
+const instant = z.iso.datetime();
+
+export const loginRequest = z.union([
+  z.strictObject({ email: z.email().max(254), password: z.string().min(1).max(128) }),
+  z.strictObject({ partnerToken: z.string().min(1).max(4096) }),
+]);
+export type LoginRequest = z.infer<typeof loginRequest>;
+
+export const accountSummary = z.object({ id: z.uuid(), book: z.enum(books), currency: z.string() });
+export const loginReply = z.object({
+  accessToken: z.string(),
+  expiresAt: instant,
+  trader: z.object({ id: z.uuid(), name: z.string(), email: z.string().nullable(), locale: z.enum(locales) }),
+  accounts: z.array(accountSummary),
+});
+export type LoginReply = z.infer<typeof loginReply>;
+
+export const wireQuote = z.object({
+  instrument: z.string(),
+  bid: decimal,
+  ask: decimal,
+  last: decimal.nullable(),
+  venueAtMs: z.number(),
+  sentAtMs: z.number(),
+  seq: z.number().int(),
+  source: z.enum(quoteSources),
+  flag: z.enum(quoteFlags).nullable(),
+});
+export type WireQuote = z.infer<typeof wireQuote>;
+
+export const wireInstrument = z.object({
+  id: z.string(),
+  name: z.string(),
+  assetClass: z.enum(assetClasses),
+  exchange: z.string(),
+  currency: z.string(),
+  currencyScale: z.number().int(),
+  tickSize: decimal,
+  priceDecimals: z.number().int(),
+  multiplier: decimal,
+  /** Money per tick per lot. */
+  tickValue: decimal,
+  lotStep: decimal,
+  minLots: decimal,
+  maxLotsPerOrder: decimal,
+  initialMargin: decimal,
+  maintenanceMargin: decimal,
+  feePerSide: decimal,
+  termsVersion: z.number().int(),
+  tradeMode: z.enum(tradeModes),
+  barPrice: z.enum(["last", "bid", "mid"]),
+  maxQuoteAgeMs: z.number().int(),
+  session: z.object({
+    open: z.boolean(),
+    nextOpenAt: instant.nullable(),
+    nextCloseAt: instant.nullable(),
+    zone: z.string(),
+  }),
+  quote: wireQuote.nullable(),
+});
+export type WireInstrument = z.infer<typeof wireInstrument>;
+
+/** [openedAtMs, open, high, low, close, volume]: numbers, for charts only. */
+export const wireBar = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
+export type WireBar = z.infer<typeof wireBar>;
+
+export const barsRequest = z.strictObject({
+  instrument: z.string().max(20),
+  interval: z.enum(intervals),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).max(5000).optional(),
+});
+export const barsReply = z.object({
+  instrument: z.string(),
+  interval: z.enum(intervals),
+  bars: z.array(wireBar),
+  forming: wireBar.nullable(),
+});
+export type BarsReply = z.infer<typeof barsReply>;
+
+export const accountView = z.object({
+  id: z.uuid(),
+  book: z.enum(books),
+  currency: z.string(),
+  state: z.enum(accountStates),
+  balance: decimal,
+  equity: decimal,
+  held: decimal,
+  available: decimal,
+});
+export type AccountView = z.infer<typeof accountView>;
+
+export const wirePosition = z.object({
+  id: z.uuid(),
+  accountId: z.uuid(),
+  instrument: z.string(),
+  side: z.enum(positionSides),
+  lots: decimal,
+  averagePrice: decimal,
+  markPrice: decimal.nullable(),
+  unrealizedPnl: decimal.nullable(),
+  marginHeld: decimal,
+});
+export type WirePosition = z.infer<typeof wirePosition>;
+
+export const placeOrderRequest = z.strictObject({
+  clientOrderId: z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, "must be 1 to 64 letters, digits or . _ : -"),
+  accountId: z.uuid(),
+  instrument: z.string().min(1).max(20),
+  side: z.enum(sides),
+  type: z.enum(orderTypes),
+  lots: positiveWhole,
+  /** The price the trader saw; with maxSlippageTicks it bounds the fill. */
+  quotedPrice: decimal.optional(),
+  maxSlippageTicks: z.number().int().min(0).max(10_000).optional(),
+});
+export type PlaceOrderRequest = z.infer<typeof placeOrderRequest>;
+
+export const closePositionRequest = z.strictObject({
+  clientOrderId: placeOrderRequest.shape.clientOrderId,
+  lots: positiveWhole.optional(),
+});
+
+/** One check of an order decision: what was compared, and by which rule. */
+export const wireCheck = z.object({
+  code: z.string(),
+  passed: z.boolean(),
+  limit: z.string().nullable(),
+  value: z.string().nullable(),
+  headroom: z.string().nullable(),
+  /** Where the limit came from: "terms", "default", "partner", "agent:<code>", "trader", "account". */
+  source: z.string().nullable(),
+});
+export type WireCheck = z.infer<typeof wireCheck>;
+
+export const wireOrder = z.object({
+  id: z.uuid(),
+  clientOrderId: z.string(),
+  accountId: z.uuid(),
+  instrument: z.string(),
+  side: z.enum(sides),
+  type: z.enum(orderTypes),
+  lots: decimal,
+  filledLots: decimal,
+  averageFillPrice: decimal.nullable(),
+  state: z.enum(orderStates),
+  rejectionCode: z.string().nullable(),
+  isClose: z.boolean(),
+  acceptedAt: instant,
+  doneAt: instant.nullable(),
+});
+export type WireOrder = z.infer<typeof wireOrder>;
+
+export const wireFill = z.object({
+  id: z.string(),
+  orderId: z.uuid(),
+  accountId: z.uuid(),
+  instrument: z.string(),
+  side: z.enum(sides),
+  lots: decimal,
+  price: decimal,
+  realizedPnl: decimal,
+  fee: decimal,
+  currency: z.string(),
+  /** The quote that priced it. */
+  quote: z.object({ seq: z.number().int(), bid: decimal, ask: decimal, venueAt: instant, receivedAt: instant }),
+  filledAt: instant,
+});
+export type WireFill = z.infer<typeof wireFill>;
+
+/** The answer to an order, the same over REST (status + body) and over the socket (ack). */
+export type OrderAnswer =
+  | { status: 202 | 200; order: WireOrder }
+  | {
+      status: 400 | 401 | 404 | 409 | 422 | 429 | 503;
+      code: string;
+      message: string;
+      checks?: WireCheck[];
+      errors?: Record<string, string>;
+    };

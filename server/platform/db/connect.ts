@@ -1,0 +1,40 @@
+import knex, { type Knex } from "knex";
+import pg from "pg";
+
+/** bigint columns are bigint here (never a float), dates stay the text "2026-11-22". */
+const int8 = 20;
+const date = 1082;
+pg.types.setTypeParser(int8, BigInt);
+pg.types.setTypeParser(date, (text) => text);
+
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly poolMax: number;
+  /** Longest a statement may run, in ms; reports get their own pool with a longer one. */
+  readonly statementTimeoutMs: number;
+}
+
+/** The role switched to at connect, where the URL says `?role=`: the application's own role under an owner's login. */
+function connectionOf(address: string): { connectionString: string; options: string } {
+  const url = new URL(address);
+  const role = url.searchParams.get("role");
+  url.searchParams.delete("role");
+  const settings = ["timezone=UTC", "lock_timeout=10s", ...(role === null ? [] : [`role=${role}`])];
+  return { connectionString: url.toString(), options: settings.map((setting) => `-c ${setting}`).join(" ") };
+}
+
+/** A pool of connections as the application role. The session's zone is UTC, whatever the server's is. */
+export function connectDatabase(settings: DatabaseSettings): Knex {
+  return knex({
+    client: "pg",
+    connection: {
+      ...connectionOf(settings.url),
+      application_name: settings.applicationName,
+      statement_timeout: settings.statementTimeoutMs,
+      idle_in_transaction_session_timeout: 30_000,
+    },
+    pool: { min: 0, max: settings.poolMax },
+    acquireConnectionTimeout: 10_000,
+  });
+}

@@ -1,0 +1,52 @@
+import type { ZodError, ZodType } from "zod";
+
+/**
+ * An expected no that leaves the server as an HTTP problem: status, a code for programs, a sentence for people, and the
+ * fields that are wrong. Thrown by routes, written by the one error handler.
+ */
+export class ProblemError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: Readonly<Record<string, string>> | undefined;
+  /** Further members of the answer, such as an order's `checks`. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options: {
+      errors?: Record<string, string>;
+      extra?: Record<string, unknown>;
+      headers?: Record<string, string>;
+    } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.errors = options.errors;
+    this.extra = options.extra ?? {};
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** Parses what came from outside; throws a 422 that names every wrong field. */
+export function parseRequest<T>(schema: ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError(422, "INVALID_REQUEST", "The request has fields that are missing, unknown or malformed.", {
+    errors: fieldErrors(parsed.error),
+  });
+}
+
+/** Field path -> what is wrong; an unknown key is reported under its own name. */
+export function fieldErrors(error: ZodError): Record<string, string> {
+  const errors: Record<string, string> = {};
+  for (const issue of error.issues) {
+    if (issue.code === "unrecognized_keys")
+      for (const key of issue.keys) errors[[...issue.path, key].join(".")] = "unknown field";
+    else errors[issue.path.join(".") || "root"] ??= issue.message;
+  }
+  return errors;
+}
