@@ -55,7 +55,8 @@ export async function up(knex: Knex): Promise<void> {
       IF NEW.parent_id IS NOT NULL THEN
         SELECT line INTO above FROM agents WHERE id = NEW.parent_id FOR UPDATE;
       END IF;
-      IF NEW.id = ANY (above) THEN
+      -- A new agent that names itself is in no line yet, so the line alone would not show it.
+      IF NEW.parent_id = NEW.id OR NEW.id = ANY (above) THEN
         RAISE EXCEPTION 'agent % cannot be below itself', NEW.code USING ERRCODE = '23514', CONSTRAINT = 'agents_no_cycle';
       END IF;
       NEW.line := coalesce(above, '{}') || NEW.id;
@@ -122,6 +123,7 @@ export async function up(knex: Knex): Promise<void> {
       created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
       revoked_at timestamptz
     );
+    CREATE INDEX api_keys_staff ON api_keys (staff_id);
 
     CREATE TABLE sessions (
       token_hash bytea PRIMARY KEY,
@@ -136,7 +138,13 @@ export async function up(knex: Knex): Promise<void> {
     );
     CREATE INDEX sessions_subject ON sessions (subject_kind, subject_id) WHERE revoked_at IS NULL;
 
-    GRANT SELECT, INSERT, UPDATE ON partners, partner_keys, agents, traders, staff, api_keys, sessions TO truewick_app;
+    GRANT SELECT, INSERT ON partners, partner_keys, agents, traders, staff, api_keys, sessions TO truewick_app;
+    GRANT UPDATE ON partners, traders, staff TO truewick_app;
+    -- Not line (the trigger keeps it), not tenant_id; of keys and sessions nothing that would make an old secret work again.
+    GRANT UPDATE (parent_id, code, name, email, state, updated_at, version) ON agents TO truewick_app;
+    GRANT UPDATE (state) ON partner_keys TO truewick_app;
+    GRANT UPDATE (revoked_at) ON api_keys TO truewick_app;
+    GRANT UPDATE (last_seen_at, revoked_at) ON sessions TO truewick_app;
     GRANT SELECT, INSERT, DELETE ON partner_token_uses TO truewick_app;
     GRANT DELETE ON sessions TO truewick_app;
   `);

@@ -63,6 +63,8 @@ export async function up(knex: Knex): Promise<void> {
       FOR EACH ROW EXECUTE FUNCTION refuse_change();
     CREATE TRIGGER instrument_terms_no_truncate BEFORE TRUNCATE ON instrument_terms
       FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    ALTER TABLE instrument_terms ENABLE ALWAYS TRIGGER instrument_terms_append_only;
+    ALTER TABLE instrument_terms ENABLE ALWAYS TRIGGER instrument_terms_no_truncate;
 
     -- The terms in force now; security_invoker, so that the reader's own grants count.
     CREATE VIEW current_instrument_terms WITH (security_invoker = true) AS

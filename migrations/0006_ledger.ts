@@ -14,8 +14,11 @@ export async function up(knex: Knex): Promise<void> {
       floor bigint,
       created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
       CONSTRAINT ledger_accounts_one_of_a_kind UNIQUE NULLS NOT DISTINCT (tenant_id, book, owner_id, kind, currency, shard),
+      CONSTRAINT ledger_accounts_within_one_book UNIQUE (id, tenant_id, book, currency),
+      CONSTRAINT ledger_accounts_kind_known CHECK (kind IN ('trader.cash', 'agent.commission', 'house.pnl', 'house.fee',
+        'house.protection', 'equity.adjustment', 'suspense.unmatched', 'withdrawal.in_flight') OR kind ~ '^(clearing|fx)[.][a-z0-9.-]+$'),
       CONSTRAINT ledger_accounts_owner_iff_personal CHECK ((kind LIKE 'trader.%' OR kind LIKE 'agent.%') = (owner_id IS NOT NULL)),
-      CONSTRAINT ledger_accounts_personal_has_floor CHECK (owner_id IS NULL OR floor IS NOT NULL)
+      CONSTRAINT ledger_accounts_personal_has_floor CHECK (owner_id IS NULL OR (floor IS NOT NULL AND floor >= 0))
     );
     COMMENT ON COLUMN ledger_accounts.floor IS 'least available balance (posted - held); null: may run negative (house, clearing)';
 
@@ -78,6 +81,11 @@ export async function up(knex: Knex): Promise<void> {
       REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION open_balance();
     CREATE TRIGGER ledger_accounts_fixed BEFORE UPDATE OR DELETE ON ledger_accounts
       FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    CREATE TRIGGER ledger_accounts_no_truncate BEFORE TRUNCATE ON ledger_accounts
+      FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    ALTER TABLE ledger_accounts ENABLE ALWAYS TRIGGER ledger_accounts_open_balance;
+    ALTER TABLE ledger_accounts ENABLE ALWAYS TRIGGER ledger_accounts_fixed;
+    ALTER TABLE ledger_accounts ENABLE ALWAYS TRIGGER ledger_accounts_no_truncate;
 
     -- One lock order everywhere (by ledger account), one update per touched account and statement.
     CREATE FUNCTION apply_transfers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -118,14 +126,14 @@ export async function up(knex: Knex): Promise<void> {
     CREATE FUNCTION ensure_transfer_partition(day date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DECLARE
       first date := date_trunc('month', day)::date;
-      part text := 'transfers_' || to_char(day, 'YYYY_MM');
+      part text := 'transfers_' || to_char(day, 'YYYY_MM'); -- always in public: a temporary table of the name must not count
     BEGIN
       PERFORM pg_advisory_xact_lock(hashtext('ensure_transfer_partition'));
-      IF to_regclass(part) IS NOT NULL THEN RETURN; END IF;
-      EXECUTE format('CREATE TABLE %I PARTITION OF transfers FOR VALUES FROM (%L) TO (%L)', part, first, (first + interval '1 month')::date);
-      EXECUTE format('CREATE TRIGGER transfers_no_truncate BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', part);
-      EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER transfers_no_truncate', part);
-      EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, truewick_app', part);
+      IF to_regclass('public.' || part) IS NOT NULL THEN RETURN; END IF;
+      EXECUTE format('CREATE TABLE public.%I PARTITION OF transfers FOR VALUES FROM (%L) TO (%L)', part, first, (first + interval '1 month')::date);
+      EXECUTE format('CREATE TRIGGER transfers_no_truncate BEFORE TRUNCATE ON public.%I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', part);
+      EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER transfers_no_truncate', part);
+      EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC, truewick_app', part);
     END $$;
     REVOKE EXECUTE ON FUNCTION ensure_transfer_partition(date) FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION ensure_transfer_partition(date) TO truewick_app;
@@ -204,8 +212,10 @@ export async function up(knex: Knex): Promise<void> {
       SELECT book_date, id, posted_at, tenant_id, book, currency, credit_account, amount, code, group_id, leg FROM transfers;
 
     GRANT SELECT ON ledger_accounts, balances, closed_books, transfer_codes, transfers, holds, entries TO truewick_app;
-    GRANT INSERT ON ledger_accounts, transfers, holds TO truewick_app;
-    GRANT UPDATE (state) ON holds TO truewick_app;
+    GRANT INSERT ON ledger_accounts TO truewick_app;
+    -- Not book_date, posted_at or xid: the database's clock dates a transfer, nobody else.
+    GRANT INSERT (tenant_id, book, currency, debit_account, credit_account, amount, code, group_id, leg, reverses, memo) ON transfers TO truewick_app;
+    GRANT INSERT (ledger_account_id, kind, ref_id, amount), UPDATE (state) ON holds TO truewick_app;
   `);
 }
 

@@ -17,6 +17,8 @@ export async function up(knex: Knex): Promise<void> {
       version int NOT NULL DEFAULT 1,
       UNIQUE (tenant_id, id),
       CONSTRAINT accounts_trader_same_tenant FOREIGN KEY (tenant_id, trader_id) REFERENCES traders (tenant_id, id),
+      CONSTRAINT accounts_ledger_same_book FOREIGN KEY (ledger_account_id, tenant_id, book, currency)
+        REFERENCES ledger_accounts (id, tenant_id, book, currency),
       FOREIGN KEY (currency, currency_scale) REFERENCES currencies (code, scale)
     );
     CREATE INDEX accounts_trader ON accounts (trader_id);
@@ -71,6 +73,10 @@ export async function up(knex: Knex): Promise<void> {
     CREATE TRIGGER orders_end_once BEFORE UPDATE ON orders FOR EACH ROW
       WHEN (OLD.state NOT IN ('accepted', 'working')) EXECUTE FUNCTION order_ends_once();
     CREATE TRIGGER orders_no_delete BEFORE DELETE ON orders FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    CREATE TRIGGER orders_no_truncate BEFORE TRUNCATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    ALTER TABLE orders ENABLE ALWAYS TRIGGER orders_end_once;
+    ALTER TABLE orders ENABLE ALWAYS TRIGGER orders_no_delete;
+    ALTER TABLE orders ENABLE ALWAYS TRIGGER orders_no_truncate;
 
     CREATE TABLE fills (
       id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
@@ -149,7 +155,11 @@ export async function up(knex: Knex): Promise<void> {
     );
     COMMENT ON COLUMN risk_limits.instrument_id IS 'null: every instrument without a line of its own in the same scope';
 
-    GRANT SELECT, INSERT, UPDATE ON accounts, orders, positions, risk_limits TO truewick_app;
+    GRANT SELECT, INSERT ON accounts, orders, positions, risk_limits TO truewick_app;
+    GRANT UPDATE ON positions, risk_limits TO truewick_app;
+    -- An account stays with its trader, book and ledger account; an order keeps what was ordered and the quote it was accepted at.
+    GRANT UPDATE (state, updated_at, version) ON accounts TO truewick_app;
+    GRANT UPDATE (state, rejection_code, filled_lots, average_fill_ticks, done_at) ON orders TO truewick_app;
     GRANT DELETE ON risk_limits TO truewick_app;
     GRANT SELECT, INSERT ON fills TO truewick_app;
   `);

@@ -1,0 +1,11 @@
+export { type Balance, lockBalances, readBalances } from "./balances.ts";
+export { type NewHold, openHolds, resolveHolds } from "./holds.ts";
+export {
+  type HouseAccounts,
+  type HouseKey,
+  houseAccounts,
+  openPersonalAccount,
+  type PersonalAccountKey,
+} from "./ledger-accounts.ts";
+export { ensureTransferPartitions, type NewTransfer, postTransfers } from "./transfers.ts";
+export { type BrokenInvariant, verifyBooks } from "./verify-books.ts";
