@@ -1,0 +1,222 @@
+import type { AccountState, OrderRefusalCode, Side } from "#contracts/names.ts";
+import { type Exposure, type Funds, marginCovered, marginLoad, project, splitOrder } from "./exposure.ts";
+import type { Instrument } from "./instrument.ts";
+import { availableFunds, feeOf, requiredMargin, withOrder } from "./margin.ts";
+import { absolute } from "./position.ts";
+import { ok, type Result, refuse } from "./result.ts";
+import type { EffectiveLimit, EffectiveLimits } from "./risk.ts";
+import { formatDecimal, formatPrice, type Lots, lots, type MinorUnits, minorUnits, type Ticks } from "./units.ts";
+
+/** A trader's instruction, parsed: what he wants, nothing about whether he may. */
+export interface OrderIntent {
+  readonly side: Side;
+  readonly lots: Lots;
+  /** An exit: may only reduce the position, never open. */
+  readonly isClose: boolean;
+  /** The price the trader saw; with `maxSlippageTicks` it bounds the fill. */
+  readonly quotedPrice: Ticks | null;
+  readonly maxSlippageTicks: bigint | null;
+}
+
+/** Everything a decision looks at. Plain values: the same context gives the same decision. */
+export interface OrderContext {
+  readonly instrument: Instrument;
+  readonly sessionOpen: boolean;
+  readonly quote: { readonly bid: Ticks; readonly ask: Ticks } | null;
+  /** Age by our receipt; null without a quote. */
+  readonly quoteAgeMs: number | null;
+  readonly accountState: AccountState;
+  /** Accepted orders of the account that are not settled yet, in all instruments. */
+  readonly workingOrders: number;
+  readonly exposure: Exposure;
+  readonly funds: Funds;
+  readonly limits: EffectiveLimits;
+}
+
+/** One check of a decision, written for people: money and prices in major units. */
+export interface OrderCheck {
+  readonly code: OrderRefusalCode;
+  readonly passed: boolean;
+  readonly limit: string | null;
+  readonly value: string | null;
+  readonly headroom: string | null;
+  /** Where the limit came from: "terms", "default", "partner", "agent:<code>", "trader", "account", "instrument", "order". */
+  readonly source: string | null;
+}
+
+export interface AcceptedOrder {
+  /** The price it will fill at: buy at ask, sell at bid. */
+  readonly price: Ticks;
+  readonly closes: Lots;
+  readonly opens: Lots;
+  /** Reserved for margin: what this order adds to what is held already. 0 when nothing opens. */
+  readonly margin: MinorUnits;
+  /** Reserved for the fee of the opening part. */
+  readonly feeHeld: MinorUnits;
+  /** Fee of the closing part: charged at the fill, never held, so that an exit is never refused for money. */
+  readonly feeUnheld: MinorUnits;
+  readonly checks: readonly OrderCheck[];
+}
+
+export interface OrderRefusal {
+  readonly code: OrderRefusalCode;
+  readonly checks: readonly OrderCheck[];
+}
+
+/** Most orders of one account that may wait for settlement at once: bounds what one settlement has to lock and compute. */
+export const workingOrdersMax = 500n;
+
+/**
+ * Decides a market order. Every check is evaluated and returned; the first that failed, in the order of
+ * `orderRefusalCodes`, is the refusal. The part that reduces the (projected) position skips limits, margin and
+ * close-only; only the part that opens is measured.
+ */
+export function decideOrder(intent: OrderIntent, context: OrderContext): Result<AcceptedOrder, OrderRefusal> {
+  const { exposure, instrument, quote } = context;
+  const { closed, opened } = splitOrder(exposure, intent.side, intent.lots);
+  const need = moneyNeeded(intent, opened, exposure);
+  const checks: OrderCheck[] = [
+    ...marketChecks(context, opened),
+    ...sizeChecks(intent, opened, context),
+    ...(intent.isClose ? exitChecks(intent, exposure) : []),
+    ...priceChecks(intent, context),
+    ...limitChecks(intent, opened, context),
+    ...(opened > 0n ? [fundsCheck(minorUnits(need.margin + need.fee), context)] : []),
+  ];
+  const failed = checks.find((check) => !check.passed);
+  if (failed !== undefined || quote === null) return refuse({ code: failed?.code ?? "QUOTE_STALE", checks });
+  return ok({
+    price: intent.side === "buy" ? quote.ask : quote.bid,
+    closes: closed,
+    opens: opened,
+    margin: need.margin,
+    feeHeld: need.fee,
+    feeUnheld: feeOf(closed, instrument.terms.feePerSide),
+    checks,
+  });
+}
+
+/** What the opening part has to reserve, beyond what the instrument's position and waiting orders hold already. */
+function moneyNeeded(intent: OrderIntent, opened: Lots, exposure: Exposure): { margin: MinorUnits; fee: MinorUnits } {
+  if (opened === 0n) return { margin: minorUnits(0n), fee: minorUnits(0n) };
+  const perLot = { buy: exposure.terms.initialMargin, sell: exposure.terms.initialMargin };
+  const required = requiredMargin(withOrder(marginLoad(exposure), intent.side, intent.lots), perLot);
+  const more = required - marginCovered(exposure);
+  return { margin: minorUnits(more > 0n ? more : 0n), fee: feeOf(opened, exposure.terms.feePerSide) };
+}
+
+function marketChecks(context: OrderContext, opened: Lots): OrderCheck[] {
+  const { instrument, accountState, quoteAgeMs, funds } = context;
+  const opens = opened > 0n;
+  const fresh = quoteAgeMs !== null && quoteAgeMs <= instrument.maxQuoteAgeMs;
+  const closeOnly = instrument.tradeMode === "close-only" || accountState === "close-only";
+  return [
+    said("MARKET_CLOSED", context.sessionOpen, null, "instrument"),
+    said("INSTRUMENT_HALTED", instrument.tradeMode !== "halted", instrument.tradeMode, "instrument"),
+    {
+      code: "QUOTE_STALE",
+      passed: fresh,
+      limit: `${instrument.maxQuoteAgeMs} ms`,
+      value: quoteAgeMs === null ? null : `${Math.round(quoteAgeMs)} ms`,
+      headroom: quoteAgeMs === null ? null : `${Math.round(instrument.maxQuoteAgeMs - quoteAgeMs)} ms`,
+      source: "instrument",
+    },
+    // Without a price for what is already open, the equity that would carry more risk is unknown.
+    ...(opens ? [said("QUOTE_STALE", funds.unmarked.length === 0, funds.unmarked.join(" ") || null, "account")] : []),
+    said("CLOSE_ONLY", !opens || !closeOnly, accountState, accountState === "close-only" ? "account" : "instrument"),
+    said("ACCOUNT_DISABLED", accountState !== "disabled", accountState, "account"),
+  ];
+}
+
+function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
+  const { terms } = context.instrument;
+  const step = intent.lots % terms.lotStep === 0n;
+  return [
+    { ...said("LOTS_STEP", step, `${intent.lots}`, "terms"), limit: `${terms.lotStep}` },
+    {
+      ...said("LOTS_MIN", intent.lots >= terms.minLots, `${intent.lots}`, "terms"),
+      limit: `${terms.minLots}`,
+      headroom: `${intent.lots - terms.minLots}`,
+    },
+    atMost("LOTS_MAX_ORDER", opened, { value: terms.maxLotsPerOrder, source: "terms" }),
+    ...under("LOTS_MAX_ORDER", opened, context.limits.maxLotsPerOrder),
+  ];
+}
+
+/** An exit is measured against the position as it will be when all earlier orders are settled. */
+function exitChecks(intent: OrderIntent, exposure: Exposure): OrderCheck[] {
+  const { position } = project(exposure);
+  const opposite = intent.side === "buy" ? position.lots < 0n : position.lots > 0n;
+  const closable = opposite ? absolute(position.lots) : lots(0n);
+  return [
+    said("NO_POSITION", closable > 0n, `${closable}`, "account"),
+    ...(closable > 0n ? [atMost("EXCEEDS_POSITION", intent.lots, { value: closable, source: "account" })] : []),
+  ];
+}
+
+function priceChecks(intent: OrderIntent, context: OrderContext): OrderCheck[] {
+  const { quotedPrice, maxSlippageTicks, side } = intent;
+  if (context.quote === null || quotedPrice === null || maxSlippageTicks === null) return [];
+  const scale = context.instrument.terms.price;
+  const price = side === "buy" ? context.quote.ask : context.quote.bid;
+  const worst = (side === "buy" ? quotedPrice + maxSlippageTicks : quotedPrice - maxSlippageTicks) as Ticks;
+  const headroom = (side === "buy" ? worst - price : price - worst) as Ticks;
+  return [
+    {
+      code: "PRICE_MOVED",
+      passed: headroom >= 0n,
+      limit: formatPrice(worst, scale),
+      value: formatPrice(price, scale),
+      headroom: formatPrice(headroom, scale),
+      source: "order",
+    },
+  ];
+}
+
+function limitChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
+  if (opened === 0n) return [];
+  const load = withOrder(marginLoad(context.exposure), intent.side, intent.lots);
+  // Waiting orders of the other side are not trusted to reduce it: they may still be rejected.
+  const reached = lots(intent.side === "buy" ? load.position + load.pendingBuy : load.pendingSell - load.position);
+  return [
+    atMost("TOO_MANY_WORKING", lots(BigInt(context.workingOrders + 1)), {
+      value: lots(workingOrdersMax),
+      source: "account",
+    }),
+    ...under("POSITION_LIMIT", reached, context.limits.maxPositionLots),
+  ];
+}
+
+function fundsCheck(needed: MinorUnits, context: OrderContext): OrderCheck {
+  const scale = context.instrument.terms.currencyScale;
+  const available = availableFunds(context.funds) - context.funds.uncovered;
+  return {
+    code: "INSUFFICIENT_FUNDS",
+    passed: available >= needed,
+    limit: formatDecimal(available, scale),
+    value: formatDecimal(needed, scale),
+    headroom: formatDecimal(available - needed, scale),
+    source: "account",
+  };
+}
+
+const said = (code: OrderRefusalCode, passed: boolean, value: string | null, source: string): OrderCheck => ({
+  code,
+  passed,
+  limit: null,
+  value,
+  headroom: null,
+  source,
+});
+
+const atMost = (code: OrderRefusalCode, value: Lots, limit: EffectiveLimit): OrderCheck => ({
+  code,
+  passed: value <= limit.value,
+  limit: `${limit.value}`,
+  value: `${value}`,
+  headroom: `${limit.value - value}`,
+  source: limit.source,
+});
+
+const under = (code: OrderRefusalCode, value: Lots, limit: EffectiveLimit | null): OrderCheck[] =>
+  limit === null ? [] : [atMost(code, value, limit)];

@@ -1,0 +1,88 @@
+import type { AccountState, Side } from "#contracts/names.ts";
+import { type Exposure, noExposure, type PendingOrder, projectedFunds } from "#core/exposure.ts";
+import type { ContractTerms, Instrument } from "#core/instrument.ts";
+import type { OrderContext, OrderIntent } from "#core/order.ts";
+import type { Position } from "#core/position.ts";
+import { lots, minorUnits, ticks } from "#core/units.ts";
+
+/** MES: $5 x index, tick 0.25 = $1.25; margin and fee are this operator's own. */
+export const mesTerms: ContractTerms = {
+  version: 1,
+  currency: "USD",
+  currencyScale: 2,
+  price: { tickSize: 25n, decimals: 2 },
+  tickValue: minorUnits(125n),
+  multiplier: "5",
+  lotStep: lots(1n),
+  minLots: lots(1n),
+  maxLotsPerOrder: lots(50n),
+  initialMargin: minorUnits(10_000n),
+  maintenanceMargin: minorUnits(8_000n),
+  feePerSide: minorUnits(62n),
+};
+
+export const mes: Instrument = {
+  id: "MES",
+  name: "Micro E-mini S&P 500",
+  assetClass: "equity-index",
+  exchange: "CME",
+  calendar: { id: "always", zone: "UTC", tradeDateCut: "00:00", sessions: [], holidays: [] },
+  barPrice: "last",
+  tradeMode: "full",
+  maxQuoteAgeMs: 5000,
+  terms: mesTerms,
+};
+
+export const aPosition = (size: bigint, price: bigint): Position => ({ lots: lots(size), cost: size * price });
+
+export const aPending = (side: Side, size: bigint, more: Partial<PendingOrder> = {}): PendingOrder => ({
+  side,
+  lots: lots(size),
+  price: ticks(20_000n),
+  marginHeld: minorUnits(0n),
+  feeUnheld: minorUnits(0n),
+  ...more,
+});
+
+export function anExposure(size: bigint, price: bigint, pending: PendingOrder[] = []): Exposure {
+  const held = (size < 0n ? -size : size) * mesTerms.initialMargin;
+  return { ...noExposure(mesTerms), position: aPosition(size, price), marginHeld: minorUnits(held), pending };
+}
+
+export const anIntent = (side: Side, size: bigint, more: Partial<OrderIntent> = {}): OrderIntent => ({
+  side,
+  lots: lots(size),
+  isClose: false,
+  quotedPrice: null,
+  maxSlippageTicks: null,
+  ...more,
+});
+
+export interface ContextOptions {
+  readonly exposure?: Exposure;
+  readonly balance?: bigint;
+  readonly bid?: bigint;
+  readonly ask?: bigint;
+  readonly accountState?: AccountState;
+  readonly more?: Partial<OrderContext>;
+}
+
+/** A market that is open, a quote of 20,000 / 20,001 ticks, and $1,000 in the account. */
+export function aContext(options: ContextOptions = {}): OrderContext {
+  const { exposure = noExposure(mesTerms), balance = 100_000n, bid = 20_000n, ask = 20_001n } = options;
+  const quote = { bid: ticks(bid), ask: ticks(ask) };
+  const held = exposure.pending.reduce((sum, order) => sum + order.marginHeld, exposure.marginHeld as bigint);
+  const money = { balance: minorUnits(balance), held: minorUnits(held) };
+  return {
+    instrument: mes,
+    sessionOpen: true,
+    quote,
+    quoteAgeMs: 100,
+    accountState: options.accountState ?? "active",
+    workingOrders: exposure.pending.length,
+    exposure,
+    funds: projectedFunds("MES", money, new Map([["MES", exposure]]), () => quote),
+    limits: { maxLotsPerOrder: null, maxPositionLots: null },
+    ...options.more,
+  };
+}
