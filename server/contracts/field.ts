@@ -18,6 +18,10 @@ interface FieldBase {
   readonly nullable?: boolean;
   /** Given on create, never changed afterwards. */
   readonly createOnly?: boolean;
+  /** Kept by the system: shown, never accepted. */
+  readonly readOnly?: boolean;
+  /** What a new record's form begins with. */
+  readonly initial?: string | number | boolean;
   /** Personal data: masked for roles that are not named in the resource's `reveals`. */
   readonly personal?: boolean;
   /** May be sorted by (indexed or small). Default true except for json and texts. */
@@ -51,17 +55,20 @@ export interface ChoiceField extends FieldBase {
   readonly options: readonly string[];
   readonly optionLabels: Readonly<Record<string, Label>>;
 }
-/** Minor units in a bigint column; a decimal string in major units on the wire. `currency` and `scale` name sibling columns. */
+/**
+ * Money in major units: a numeric column with exactly the currency's digits (to_major), a decimal string on the wire.
+ * `currency` names the sibling field that holds the currency's code. Never written by plain SQL: a writer does it.
+ */
 export interface MoneyField extends FieldBase {
   readonly kind: "money";
-  readonly currencyColumn: string;
-  readonly scaleColumn: string;
+  readonly currency: string;
   readonly signed: boolean;
 }
-/** An exact decimal (numeric column), a string on the wire: tick sizes, prices already in major units. */
+/** An exact decimal (numeric column), a string on the wire: tick sizes, prices in major units. At most `scale` digits. */
 export interface DecimalField extends FieldBase {
   readonly kind: "decimal";
   readonly scale: number;
+  /** Least value, itself allowed. */
   readonly min?: string;
 }
 export interface IntegerField extends FieldBase {
@@ -72,7 +79,8 @@ export interface IntegerField extends FieldBase {
 /** A whole number of lots (bigint column), a string on the wire. */
 export interface LotsField extends FieldBase {
   readonly kind: "lots";
-  readonly min: string;
+  /** Least value; absent: any, negative too (a short position). */
+  readonly min?: string;
 }
 export interface BooleanField extends FieldBase {
   readonly kind: "boolean";

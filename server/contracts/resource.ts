@@ -26,6 +26,8 @@ export interface CommandDeclaration {
   readonly roles: readonly StaffRole[];
   readonly input: Readonly<Record<string, Field>>;
   readonly danger?: boolean;
+  /** Offered only while the record's field has one of these values; the capability decides all the same. */
+  readonly when?: { readonly field: string; readonly in: readonly string[] };
 }
 
 export interface ResourceDeclaration {
@@ -38,22 +40,28 @@ export interface ResourceDeclaration {
   readonly source: string;
   /** Table that create, update and delete write; absent: a capability's command does (see `writer`), or nothing may. */
   readonly table?: string;
-  /** Name of the registered writer that replaces plain SQL (passwords, versions, ledger): see resources/writers. */
+  /** Name of the registered writer that replaces plain SQL where it must (passwords, versions, ledger): see resources/writers. */
   readonly writer?: string;
   readonly fields: Readonly<Record<string, Field>>;
   readonly operations: Readonly<Partial<Record<Operation, readonly StaffRole[]>>>;
   readonly scope: Scope;
+  /** Operations that only the operator's own staff may do, whatever the role: staff of a partner get 403. */
+  readonly operatorOnly?: readonly Operation[];
   /** Field that names a record on screen. */
   readonly recordName: string;
   /** Default order; the id is always appended. */
   readonly sort: readonly [field: string, direction: "ASC" | "DESC"];
   /** Columns shown at first; the column chooser offers the rest. */
   readonly list: readonly string[];
+  /** Filters offered above the table, as sent: a field, or a field with an operator ("acceptedAt_gte"). */
+  readonly filters?: readonly string[];
   /** Fields that the search box `q` looks into. */
   readonly search?: readonly string[];
+  /** Columns of the CSV file, in order; absent: every readable field except json. */
+  readonly csv?: readonly string[];
   /** Fields of the form, in order; absent: every writable one. */
   readonly form?: readonly string[];
-  /** Roles that see personal fields unmasked. */
+  /** Roles that see personal fields unmasked; absent: none does. */
   readonly reveals?: readonly StaffRole[];
   readonly commands?: Readonly<Record<string, CommandDeclaration>>;
   /** Field for optimistic locking; when present an update must carry it. */

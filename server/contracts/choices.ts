@@ -1,0 +1,84 @@
+import type { Label } from "./field.ts";
+import type {
+  AccountState,
+  AssetClass,
+  BarPrice,
+  Book,
+  LimitScope,
+  Locale,
+  OrderState,
+  OrderType,
+  PersonState,
+  PositionSide,
+  Side,
+  StaffRole,
+  TradeMode,
+} from "./names.ts";
+
+/** What the closed lists of names.ts are called on screen. The compiler knows when a word has no name. */
+type LabelsOf<Word extends string> = Readonly<Record<Word, Label>>;
+
+export const bookLabels: LabelsOf<Book> = { live: ["Live", "实盘"], demo: ["Demo", "模拟"] };
+
+export const sideLabels: LabelsOf<Side> = { buy: ["Buy", "买入"], sell: ["Sell", "卖出"] };
+
+export const positionSideLabels: LabelsOf<PositionSide> = { long: ["Long", "多头"], short: ["Short", "空头"] };
+
+export const orderTypeLabels: LabelsOf<OrderType> = { market: ["Market", "市价单"] };
+
+export const orderStateLabels: LabelsOf<OrderState> = {
+  accepted: ["Accepted", "已接受"],
+  working: ["Working", "挂单中"],
+  filled: ["Filled", "已成交"],
+  cancelled: ["Cancelled", "已撤销"],
+  rejected: ["Rejected", "已拒绝"],
+  expired: ["Expired", "已过期"],
+};
+
+export const assetClassLabels: LabelsOf<AssetClass> = {
+  "equity-index": ["Equity index", "股指"],
+  metal: ["Metal", "金属"],
+  energy: ["Energy", "能源"],
+  currency: ["Currency", "外汇"],
+  crypto: ["Crypto", "加密货币"],
+};
+
+export const tradeModeLabels: LabelsOf<TradeMode> = {
+  full: ["Full trading", "正常交易"],
+  "close-only": ["Close only", "只可平仓"],
+  halted: ["Halted", "暂停交易"],
+};
+
+export const barPriceLabels: LabelsOf<BarPrice> = {
+  last: ["Last trade", "最新成交价"],
+  bid: ["Bid", "买价"],
+  mid: ["Mid", "中间价"],
+};
+
+export const roleLabels: LabelsOf<StaffRole> = {
+  admin: ["Administrator", "管理员"],
+  risk: ["Risk", "风控"],
+  finance: ["Finance", "财务"],
+  support: ["Support", "客服"],
+  agent: ["Agent", "代理"],
+};
+
+export const accountStateLabels: LabelsOf<AccountState> = {
+  active: ["Active", "正常"],
+  "close-only": ["Close only", "只可平仓"],
+  disabled: ["Disabled", "已停用"],
+};
+
+export const personStateLabels: LabelsOf<PersonState> = {
+  active: ["Active", "正常"],
+  disabled: ["Disabled", "已停用"],
+};
+
+export const localeLabels: LabelsOf<Locale> = { en: ["English", "英文"], "zh-CN": ["Simplified Chinese", "简体中文"] };
+
+export const limitScopeLabels: LabelsOf<LimitScope> = {
+  default: ["Everyone", "全部"],
+  partner: ["Partner", "合作方"],
+  agent: ["Agent line", "代理线"],
+  trader: ["Trader", "交易者"],
+};

@@ -1,0 +1,36 @@
+import { z } from "zod";
+
+/** What json fields hold; a declaration names its schema by key. */
+const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a local time such as 17:00");
+const localDate = z.iso.date("must be a date such as 2026-11-22");
+const weekTime = z.strictObject({ weekday: z.int().min(0).max(6), time: localTime });
+
+const calendarSessions = z
+  .array(
+    z
+      .strictObject({ validFrom: localDate, validTo: localDate.nullable(), open: weekTime, close: weekTime })
+      .refine(({ validFrom, validTo }) => validTo === null || validFrom <= validTo, {
+        path: ["validTo"],
+        message: "must not be before the first day",
+      }),
+  )
+  .min(1, "a calendar needs at least one session")
+  .max(200);
+
+const calendarHolidays = z
+  .array(z.strictObject({ date: localDate, name: z.string().min(1).max(80), closesAt: localTime.nullable() }))
+  .max(500)
+  .refine((holidays) => new Set(holidays.map(({ date }) => date)).size === holidays.length, "names one date twice");
+
+/** A row as the audit log keeps it: its fields by name. */
+const recordImage = z.record(z.string(), z.unknown());
+
+/** The checks of an order decision, as trading-api's wireCheck. */
+const orderChecks = z.array(z.record(z.string(), z.unknown()));
+
+export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
+  "calendar-sessions": calendarSessions,
+  "calendar-holidays": calendarHolidays,
+  "record-image": recordImage,
+  "order-checks": orderChecks,
+};

@@ -1,0 +1,76 @@
+import { createdAt, personState, reason, updatedAt, version } from "../common-fields.ts";
+import { defineResource } from "../resource.ts";
+
+/** Whose site embeds the widget: a tenant. Its rows and money never mix with another's. */
+export default defineResource({
+  name: "partners",
+  group: "partners",
+  label: ["Partners", "合作方"],
+  one: ["Partner", "合作方"],
+  source: "partners",
+  table: "partners",
+  writer: "partners",
+  fields: {
+    id: { kind: "id", shape: "integer", label: ["Number", "编号"], readOnly: true },
+    code: {
+      kind: "text",
+      label: ["Code", "编码"],
+      help: ["Small letters, digits and hyphens; stays for good.", "小写字母、数字和连字符；创建后不可修改。"],
+      maxLength: 40,
+      pattern: "^[a-z][a-z0-9-]{1,39}$",
+      required: true,
+      createOnly: true,
+    },
+    name: { kind: "text", label: ["Name", "名称"], maxLength: 80, required: true },
+    origins: {
+      kind: "texts",
+      label: ["Origins", "允许的来源"],
+      help: [
+        "Sites that may embed the widget, such as https://shop.example.com: scheme, host and port, no path.",
+        "可嵌入交易组件的网站，例如 https://shop.example.com：协议、主机与端口，不含路径。",
+      ],
+      maxItems: 20,
+      maxLength: 200,
+      pattern: "^https?://[a-z0-9.-]+(:[0-9]{1,5})?$",
+    },
+    state: { ...personState, readOnly: true },
+    createdAt,
+    updatedAt,
+    version,
+  },
+  operations: {
+    list: ["admin", "risk", "finance", "support"],
+    read: ["admin", "risk", "finance", "support"],
+    create: ["admin"],
+    update: ["admin"],
+    export: ["admin", "finance"],
+  },
+  scope: { tenantColumn: "id", agentLineColumn: null },
+  operatorOnly: ["create", "update"],
+  recordName: "name",
+  sort: ["id", "ASC"],
+  list: ["id", "code", "name", "origins", "state", "createdAt"],
+  filters: ["state"],
+  search: ["code", "name"],
+  version: "version",
+  commands: {
+    disable: {
+      label: ["Disable", "停用"],
+      consequence: [
+        "Nobody can log in through this partner and its sites lose the widget. Open positions stay as they are.",
+        "该合作方的用户将无法登录，其网站不能再使用交易组件。已有持仓不变。",
+      ],
+      roles: ["admin"],
+      input: { reason },
+      danger: true,
+      when: { field: "state", in: ["active"] },
+    },
+    enable: {
+      label: ["Enable", "启用"],
+      consequence: ["Logins through this partner work again.", "恢复该合作方用户的登录。"],
+      roles: ["admin"],
+      input: { reason },
+      when: { field: "state", in: ["disabled"] },
+    },
+  },
+});

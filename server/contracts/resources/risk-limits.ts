@@ -1,0 +1,89 @@
+import { limitScopeLabels } from "../choices.ts";
+import { createdAt, partner, updatedAt, version } from "../common-fields.ts";
+import { limitScopes } from "../names.ts";
+import { defineResource } from "../resource.ts";
+
+/** How much may be traded. The nearest line wins: trader, then agent line, then partner, then everyone. */
+export default defineResource({
+  name: "risk-limits",
+  group: "desk",
+  label: ["Risk limits", "风控限额"],
+  one: ["Risk limit", "风控限额"],
+  source: "risk_limits",
+  table: "risk_limits",
+  fields: {
+    id: { kind: "id", shape: "uuid", label: ["Id", "标识"], readOnly: true },
+    scope: {
+      kind: "choice",
+      label: ["Holds for", "适用范围"],
+      options: limitScopes,
+      optionLabels: limitScopeLabels,
+      required: true,
+      createOnly: true,
+    },
+    tenantId: {
+      ...partner,
+      help: ["Empty only for everyone.", "仅当范围为「全部」时留空。"],
+      nullable: true,
+      createOnly: true,
+    },
+    agentId: {
+      kind: "ref",
+      to: "agents",
+      shape: "uuid",
+      label: ["Agent", "代理"],
+      help: ["Only for an agent line.", "仅用于代理线。"],
+      nullable: true,
+      createOnly: true,
+    },
+    traderId: {
+      kind: "ref",
+      to: "traders",
+      shape: "uuid",
+      label: ["Trader", "交易者"],
+      help: ["Only for one trader.", "仅用于单个交易者。"],
+      nullable: true,
+      createOnly: true,
+    },
+    instrumentId: {
+      kind: "ref",
+      to: "instruments",
+      shape: "text",
+      label: ["Instrument", "合约"],
+      help: ["Empty: every instrument without a line of its own.", "留空：适用于没有单独设置的所有合约。"],
+      nullable: true,
+      createOnly: true,
+    },
+    maxLotsPerOrder: {
+      kind: "lots",
+      label: ["Most lots an order", "单笔最多手数"],
+      help: ["Empty: taken from the next wider line.", "留空：沿用上一级设置。"],
+      min: "1",
+      nullable: true,
+    },
+    maxPositionLots: {
+      kind: "lots",
+      label: ["Most lots in a position", "最大持仓手数"],
+      help: ["Empty: taken from the next wider line.", "留空：沿用上一级设置。"],
+      min: "0",
+      nullable: true,
+    },
+    createdAt,
+    updatedAt,
+    version,
+  },
+  operations: {
+    list: ["admin", "risk", "support"],
+    read: ["admin", "risk", "support"],
+    create: ["admin", "risk"],
+    update: ["admin", "risk"],
+    delete: ["admin", "risk"],
+    export: ["admin", "risk"],
+  },
+  scope: { tenantColumn: "tenant_id", agentLineColumn: null, shared: true },
+  recordName: "id",
+  sort: ["createdAt", "DESC"],
+  list: ["scope", "tenantId", "agentId", "traderId", "instrumentId", "maxLotsPerOrder", "maxPositionLots", "updatedAt"],
+  filters: ["scope", "tenantId", "agentId", "traderId", "instrumentId"],
+  version: "version",
+});

@@ -1,0 +1,87 @@
+import { localeLabels } from "../choices.ts";
+import { createdAt, partner, personState, reason, updatedAt, version } from "../common-fields.ts";
+import { locales } from "../names.ts";
+import { defineResource } from "../resource.ts";
+
+/** Who trades: a person of one partner, below one agent or none. */
+export default defineResource({
+  name: "traders",
+  group: "traders",
+  label: ["Traders", "交易者"],
+  one: ["Trader", "交易者"],
+  source: "admin_traders",
+  table: "traders",
+  writer: "traders",
+  fields: {
+    id: { kind: "id", shape: "uuid", label: ["Id", "标识"], readOnly: true },
+    tenantId: { ...partner, required: true, createOnly: true },
+    agentId: { kind: "ref", to: "agents", shape: "uuid", label: ["Agent", "代理"], nullable: true },
+    externalRef: {
+      kind: "text",
+      label: ["Partner's reference", "合作方用户号"],
+      help: ["The person's id at the partner.", "该用户在合作方系统中的编号。"],
+      maxLength: 80,
+      nullable: true,
+      createOnly: true,
+    },
+    name: { kind: "text", label: ["Name", "姓名"], maxLength: 80, required: true },
+    email: { kind: "email", label: ["E-mail", "电子邮箱"], nullable: true, personal: true },
+    locale: {
+      kind: "choice",
+      label: ["Language", "语言"],
+      options: locales,
+      optionLabels: localeLabels,
+      initial: "en",
+    },
+    password: {
+      kind: "secret",
+      label: ["Password", "密码"],
+      help: [
+        "Only for a trader who logs in with his e-mail; 8 to 128 characters.",
+        "仅用于以邮箱登录的交易者；8 至 128 个字符。",
+      ],
+      minLength: 8,
+      maxLength: 128,
+      createOnly: true,
+    },
+    state: { ...personState, readOnly: true },
+    createdAt,
+    updatedAt,
+    version,
+  },
+  operations: {
+    list: ["admin", "risk", "finance", "support", "agent"],
+    read: ["admin", "risk", "finance", "support", "agent"],
+    create: ["admin", "support"],
+    update: ["admin", "support"],
+    export: ["admin", "finance"],
+  },
+  scope: { tenantColumn: "tenant_id", agentLineColumn: "agent_line" },
+  recordName: "name",
+  sort: ["createdAt", "DESC"],
+  list: ["name", "email", "tenantId", "agentId", "externalRef", "state", "createdAt"],
+  filters: ["tenantId", "agentId", "state", "createdAt_gte"],
+  search: ["name", "externalRef"],
+  reveals: ["admin", "finance"],
+  version: "version",
+  commands: {
+    disable: {
+      label: ["Disable", "停用"],
+      consequence: [
+        "Ends the trader's sessions at once; he can neither log in nor trade. Open positions stay as they are.",
+        "立即结束其登录，之后不能登录或交易。已有持仓不变。",
+      ],
+      roles: ["admin", "risk"],
+      input: { reason },
+      danger: true,
+      when: { field: "state", in: ["active"] },
+    },
+    enable: {
+      label: ["Enable", "启用"],
+      consequence: ["The trader can log in and trade again.", "恢复登录与交易。"],
+      roles: ["admin", "risk"],
+      input: { reason },
+      when: { field: "state", in: ["disabled"] },
+    },
+  },
+});
