@@ -1,0 +1,55 @@
+import type { RequestHandler } from "express";
+import helmet from "helmet";
+
+type Directives = Readonly<Record<string, readonly string[]>>;
+
+const nothing: Directives = {
+  defaultSrc: ["'none'"],
+  baseUri: ["'none'"],
+  objectSrc: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+const ownPage: Directives = {
+  ...nothing,
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", "data:", "blob:"],
+  fontSrc: ["'self'", "data:"],
+  connectSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+};
+
+/** What each part of the site may load. The first matching prefix counts; everything else is data and loads nothing. */
+const areas: readonly { readonly prefix: RegExp; readonly directives: Directives }[] = [
+  // MUI writes its styles into <style> elements at run time; scripts stay strict.
+  { prefix: /^\/admin(\/|$)/i, directives: { ...ownPage, styleSrc: ["'self'", "'unsafe-inline'"] } },
+  { prefix: /^\/docs(\/|$)/i, directives: { ...ownPage, styleSrc: ["'self'", "'unsafe-inline'"] } },
+  // Highcharts marks its style elements with this fixed nonce.
+  { prefix: /^\/demo(\/|$)/i, directives: { ...ownPage, styleSrc: ["'self'", "'nonce-highcharts'"] } },
+];
+
+/** The security headers of every answer, errors and files included. */
+export function securityHeaders(): RequestHandler {
+  const strict = protect(nothing, "same-origin");
+  // Partners' pages on other origins load these files.
+  const embeddable = protect(nothing, "cross-origin");
+  const pages = areas.map(({ prefix, directives }) => ({ prefix, handler: protect(directives, "same-origin") }));
+  return (request, response, next) => {
+    response.setHeader("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    if (/^\/widget\//i.test(request.path)) return embeddable(request, response, next);
+    const page = pages.find(({ prefix }) => prefix.test(request.path));
+    (page?.handler ?? strict)(request, response, next);
+  };
+}
+
+function protect(directives: Directives, policy: "same-origin" | "cross-origin"): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { ...directives } },
+    crossOriginResourcePolicy: { policy },
+    referrerPolicy: { policy: "strict-origin-when-cross-origin" },
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+    xFrameOptions: { action: "deny" },
+  });
+}

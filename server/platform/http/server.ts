@@ -1,0 +1,35 @@
+import http, { type RequestListener, type Server } from "node:http";
+
+/** Limits against slow and greedy clients. The header limit leaves room for the back office's long id lists. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 32 * 1024,
+};
+const connectionsMax = 10_000;
+
+export function createHttpServer(app: RequestListener): Server {
+  const server = http.createServer(limits, app);
+  server.maxConnections = connectionsMax;
+  return server;
+}
+
+export function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** Takes no new connection, lets running requests end, and cuts what is left after `patienceMs`. */
+export async function closeServer(server: Server, patienceMs: number): Promise<void> {
+  if (!server.listening) return;
+  const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearTimeout(timer);
+}
