@@ -138,6 +138,20 @@ export async function up(knex: Knex): Promise<void> {
     );
     CREATE INDEX sessions_subject ON sessions (subject_kind, subject_id) WHERE revoked_at IS NULL;
 
+    -- Whoever is disabled, or given other rights, is logged out everywhere, whichever way the row was changed.
+    -- (A new password does the same, but in code: a rehash at login must not end sessions.)
+    CREATE FUNCTION end_sessions() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    BEGIN
+      UPDATE sessions SET revoked_at = clock_timestamp()
+        WHERE subject_kind = TG_ARGV[0] AND subject_id = NEW.id AND revoked_at IS NULL;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER traders_sessions_end AFTER UPDATE OF state ON traders FOR EACH ROW
+      WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION end_sessions('trader');
+    CREATE TRIGGER staff_sessions_end AFTER UPDATE OF state, role, tenant_id, agent_id, totp_secret ON staff FOR EACH ROW
+      WHEN ((OLD.state, OLD.role, OLD.tenant_id, OLD.agent_id, OLD.totp_secret)
+        IS DISTINCT FROM (NEW.state, NEW.role, NEW.tenant_id, NEW.agent_id, NEW.totp_secret)) EXECUTE FUNCTION end_sessions('staff');
+
     GRANT SELECT, INSERT ON partners, partner_keys, agents, traders, staff, api_keys, sessions TO truewick_app;
     GRANT UPDATE ON partners, traders, staff TO truewick_app;
     -- Not line (the trigger keeps it), not tenant_id; of keys and sessions nothing that would make an old secret work again.
@@ -153,6 +167,7 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     DROP TABLE sessions, api_keys, staff, traders, agents, partner_token_uses, partner_keys, partners;
+    DROP FUNCTION end_sessions();
     DROP FUNCTION move_agent_subtree();
     DROP FUNCTION keep_agent_line();
   `);
