@@ -1,0 +1,30 @@
+import { Box, Typography } from "@mui/material";
+import { AppBar, LoadingIndicator, LocalesMenuButton, TitlePortal, ToggleThemeButton, useTranslate } from "react-admin";
+import { token } from "../theme/tokens.ts";
+import { Mark } from "./mark.tsx";
+
+/** The name of the house, the title of the page, language, colours, the one who works here. */
+export function DeskAppBar() {
+  const translate = useTranslate();
+  return (
+    <AppBar alwaysOn color="default" toolbar={<Tools />}>
+      <Box sx={{ display: { xs: "none", sm: "flex" }, alignItems: "center", gap: 1, color: token("accent"), mr: 3 }}>
+        <Mark size={20} />
+        <Typography component="span" sx={{ fontWeight: 650, fontSize: 16, color: token("text") }}>
+          {translate("desk.name")}
+        </Typography>
+      </Box>
+      <TitlePortal component="h1" sx={{ fontSize: 16, fontWeight: 600, m: 0 }} />
+    </AppBar>
+  );
+}
+
+function Tools() {
+  return (
+    <>
+      <LocalesMenuButton />
+      <ToggleThemeButton />
+      <LoadingIndicator />
+    </>
+  );
+}

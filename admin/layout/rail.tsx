@@ -1,0 +1,53 @@
+import AccountTreeIcon from "@mui/icons-material/AccountTreeOutlined";
+import { Box, Typography } from "@mui/material";
+import { Menu, useSidebarState, useTranslate } from "react-admin";
+import type { ResourceGroup } from "#contracts/resource.ts";
+import { declarations, groups } from "../declarations.ts";
+import { useMay } from "../resource-kit/hooks.ts";
+import { token } from "../theme/tokens.ts";
+
+/** The left rail: the dashboard, then what the viewer may list, by group. */
+export function Rail() {
+  const may = useMay();
+  return (
+    <Menu sx={{ pb: 4 }}>
+      <Menu.DashboardItem />
+      {groups.map((group) => (
+        <Group key={group} group={group} may={may} />
+      ))}
+    </Menu>
+  );
+}
+
+interface GroupProps {
+  readonly group: ResourceGroup;
+  readonly may: ReturnType<typeof useMay>;
+}
+
+function Group({ group, may }: GroupProps) {
+  const translate = useTranslate();
+  const [isOpen] = useSidebarState();
+  const members = declarations.filter((declaration) => declaration.group === group && may(declaration.name, "list"));
+  if (members.length === 0) return null;
+  return (
+    <Box component="section" aria-label={translate(`desk.groups.${group}`)}>
+      {isOpen ? (
+        <Typography
+          variant="caption"
+          component="p"
+          sx={{ m: 0, px: 2, pt: 1.5, pb: 0.5, color: token("textMuted"), fontWeight: 600 }}
+        >
+          {translate(`desk.groups.${group}`)}
+        </Typography>
+      ) : (
+        <Box sx={{ borderTop: `1px solid ${token("line")}`, my: 1 }} />
+      )}
+      {members.map(({ name }) => (
+        <Menu.ResourceItem key={name} name={name} />
+      ))}
+      {group === "agents" && (
+        <Menu.Item to="/agent-tree" primaryText={translate("desk.tree.title")} leftIcon={<AccountTreeIcon />} />
+      )}
+    </Box>
+  );
+}

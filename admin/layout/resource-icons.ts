@@ -1,0 +1,36 @@
+import type { SvgIconComponent } from "@mui/icons-material";
+import AccountBalanceIcon from "@mui/icons-material/AccountBalanceOutlined";
+import WalletIcon from "@mui/icons-material/AccountBalanceWalletOutlined";
+import BadgeIcon from "@mui/icons-material/BadgeOutlined";
+import CalendarIcon from "@mui/icons-material/CalendarMonthOutlined";
+import FillIcon from "@mui/icons-material/DoneAllOutlined";
+import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
+import LogIcon from "@mui/icons-material/HistoryOutlined";
+import OrderIcon from "@mui/icons-material/ListAltOutlined";
+import PersonIcon from "@mui/icons-material/PersonOutlined";
+import PieIcon from "@mui/icons-material/PieChartOutlined";
+import ShieldIcon from "@mui/icons-material/ShieldOutlined";
+import ChartIcon from "@mui/icons-material/ShowChartOutlined";
+import SupervisorIcon from "@mui/icons-material/SupervisorAccountOutlined";
+import SwapIcon from "@mui/icons-material/SwapHorizOutlined";
+import TableIcon from "@mui/icons-material/TableRowsOutlined";
+
+/** Pictures of the rail by resource; a resource without one gets the plain table. */
+const icons: Readonly<Record<string, SvgIconComponent>> = {
+  orders: OrderIcon,
+  fills: FillIcon,
+  positions: PieIcon,
+  traders: PersonIcon,
+  accounts: WalletIcon,
+  transfers: SwapIcon,
+  "ledger-accounts": AccountBalanceIcon,
+  agents: SupervisorIcon,
+  instruments: ChartIcon,
+  "session-calendars": CalendarIcon,
+  partners: HandshakeIcon,
+  "risk-limits": ShieldIcon,
+  staff: BadgeIcon,
+  "audit-log": LogIcon,
+};
+
+export const iconOf = (resource: string): SvgIconComponent => icons[resource] ?? TableIcon;

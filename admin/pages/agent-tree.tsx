@@ -1,0 +1,3 @@
+export function AgentTree() {
+  return null;
+}

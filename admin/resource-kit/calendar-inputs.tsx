@@ -1,0 +1,89 @@
+import { Box } from "@mui/material";
+import { ArrayInput, DateInput, required, SelectInput, SimpleFormIterator, TextInput, useTranslate } from "react-admin";
+import { token } from "../theme/tokens.ts";
+
+interface Props {
+  readonly source: string;
+  readonly label: string;
+  readonly helperText: string | false;
+}
+
+const must = [required()];
+const row = {
+  "& .RaSimpleFormIterator-line": { borderBottom: `1px solid ${token("line")}`, py: 0.5, alignItems: "center" },
+  "& .RaSimpleFormIterator-inline": { gap: "0 12px", alignItems: "flex-start" },
+} as const;
+
+/** The weekly sessions as rows: from which weekday and time to which, and for which dates. */
+export function SessionsInput({ source, label }: Props) {
+  const translate = useTranslate();
+  const weekdays = [0, 1, 2, 3, 4, 5, 6].map((id) => ({ id, name: translate(`desk.weekday.${id}`) }));
+  const word = (key: string) => translate(`desk.calendar.${key}`);
+  const weekday = (end: "open" | "close", key: string) => (
+    <SelectInput
+      source={`${end}.weekday`}
+      label={word(key)}
+      choices={weekdays}
+      translateChoice={false}
+      validate={must}
+      helperText={false}
+      sx={{ width: 150 }}
+    />
+  );
+  return (
+    <ArrayInput source={source} label={label} helperText={word("localTimes")} validate={must}>
+      <SimpleFormIterator inline disableReordering fullWidth sx={row}>
+        {weekday("open", "opens")}
+        <TimeOfDay source="open.time" label={word("opensAt")} isRequired />
+        {weekday("close", "closes")}
+        <TimeOfDay source="close.time" label={word("closesAt")} isRequired />
+        <DateInput
+          source="validFrom"
+          label={word("validFrom")}
+          validate={must}
+          helperText={false}
+          sx={{ width: 160 }}
+        />
+        <DateInput source="validTo" label={word("validTo")} helperText={word("validToHelp")} sx={{ width: 160 }} />
+      </SimpleFormIterator>
+    </ArrayInput>
+  );
+}
+
+/** Holidays and early closes as rows. */
+export function HolidaysInput({ source, label }: Props) {
+  const translate = useTranslate();
+  const word = (key: string) => translate(`desk.calendar.${key}`);
+  return (
+    <ArrayInput source={source} label={label} helperText={false}>
+      <SimpleFormIterator inline disableReordering fullWidth sx={row}>
+        <DateInput source="date" label={word("date")} validate={must} helperText={false} sx={{ width: 160 }} />
+        <TextInput source="name" label={word("holidayName")} validate={must} helperText={false} sx={{ width: 260 }} />
+        <TimeOfDay source="closesAt" label={word("closesEarly")} help={word("closesEarlyHelp")} />
+      </SimpleFormIterator>
+    </ArrayInput>
+  );
+}
+
+interface TimeProps {
+  readonly source: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly isRequired?: boolean;
+}
+
+/** "HH:MM", as text: a time of day of the calendar's zone, not of this browser's. */
+function TimeOfDay({ source, label, help, isRequired = false }: TimeProps) {
+  return (
+    <Box sx={{ width: help === undefined ? 110 : 190 }}>
+      <TextInput
+        source={source}
+        label={label}
+        type="time"
+        slotProps={{ inputLabel: { shrink: true } }}
+        helperText={help ?? false}
+        validate={isRequired ? must : []}
+      />
+    </Box>
+  );
+}

@@ -1,0 +1,122 @@
+import { Alert, Box, Button, Drawer, Typography } from "@mui/material";
+import { useState } from "react";
+import { Form, HttpError, type RaRecord, useDataProvider, useNotify, useRefresh, useTranslate } from "react-admin";
+import type { CommandDeclaration, ResourceDeclaration } from "#contracts/resource.ts";
+import type { DeskDataProvider } from "../providers/data-provider.ts";
+import { columnFields } from "../providers/fields.ts";
+import { type Failure, failureOf } from "../providers/http.ts";
+import { token } from "../theme/tokens.ts";
+import { FieldInput } from "./field-input.tsx";
+import { FieldView } from "./field-view.tsx";
+import { useSay, useSentence } from "./hooks.ts";
+import { TraceId } from "./states.tsx";
+
+interface Props {
+  readonly declaration: ResourceDeclaration;
+  readonly record: RaRecord;
+  readonly name: string;
+  readonly command: CommandDeclaration;
+  readonly close: () => void;
+}
+
+const factsRepeated = 5;
+
+/** Says again what will be done, to whom and with which consequence, before it is done. */
+export function CommandPanel({ declaration, record, name, command, close }: Props) {
+  const say = useSay();
+  const translate = useTranslate();
+  const sentence = useSentence();
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const run = useRun(declaration.name, record, name, say(command.label), close, setFailure);
+  return (
+    <Drawer
+      anchor="right"
+      open
+      onClose={close}
+      slotProps={{
+        paper: { sx: { width: 420, maxWidth: "100%" }, "aria-labelledby": "command-title", role: "dialog" },
+      }}
+    >
+      <Form onSubmit={run} record={{}}>
+        <Box sx={{ p: 3, display: "grid", gap: 2 }}>
+          <Typography id="command-title" variant="h1" component="h2">
+            {say(command.label)}
+          </Typography>
+          <Concerned declaration={declaration} record={record} />
+          <Alert severity={command.danger === true ? "warning" : "info"} variant="outlined">
+            <strong>{translate("desk.command.consequence")}: </strong>
+            {say(command.consequence)}
+          </Alert>
+          <Box>
+            {Object.entries(command.input).map(([source, field]) => (
+              <FieldInput key={source} source={source} field={field} />
+            ))}
+          </Box>
+          {failure !== null && (
+            <Alert severity="error">
+              {sentence(failure.message)}
+              {failure.traceId !== null && <TraceId traceId={failure.traceId} />}
+            </Alert>
+          )}
+          <Box sx={{ display: "flex", gap: 1, justifyContent: "flex-end" }}>
+            <Button onClick={close}>{translate("ra.action.cancel")}</Button>
+            <Button type="submit" variant="contained" color={command.danger === true ? "error" : "primary"}>
+              {say(command.label)}
+            </Button>
+          </Box>
+        </Box>
+      </Form>
+    </Drawer>
+  );
+}
+
+/** Runs the command; field errors go back to their fields, any other failure to the panel. */
+function useRun(
+  resource: string,
+  record: RaRecord,
+  name: string,
+  label: string,
+  close: () => void,
+  fail: (failure: Failure) => void,
+) {
+  const dataProvider = useDataProvider<DeskDataProvider>();
+  const notify = useNotify();
+  const refresh = useRefresh();
+  return async (input: Record<string, unknown>) => {
+    try {
+      await dataProvider.runCommand(resource, record.id, name, input);
+    } catch (error) {
+      fail(failureOf(error));
+      return error instanceof HttpError ? (error.body?.errors ?? {}) : {};
+    }
+    notify("desk.command.done", { type: "success", messageArgs: { name: label } });
+    refresh();
+    close();
+    return {};
+  };
+}
+
+function Concerned({ declaration, record }: Pick<Props, "declaration" | "record">) {
+  const say = useSay();
+  const translate = useTranslate();
+  const facts = columnFields(declaration).slice(0, factsRepeated);
+  return (
+    <Box component="section" aria-label={translate("desk.command.concerns")}>
+      <Box
+        component="dl"
+        sx={{ m: 0, display: "grid", gridTemplateColumns: "auto 1fr", gap: "4px 16px", fontSize: 13 }}
+      >
+        {facts.map(([source, field]) => (
+          <Box key={source} sx={{ display: "contents" }}>
+            <Box component="dt" sx={{ color: token("textMuted") }}>
+              {say(field.label)}
+            </Box>
+            <Box component="dd" sx={{ m: 0, overflowWrap: "anywhere" }}>
+              <FieldView name={source} field={field} record={record} />
+            </Box>
+          </Box>
+        ))}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,193 @@
+import {
+  AutocompleteInput,
+  BooleanInput,
+  DateInput,
+  maxLength,
+  maxValue,
+  minLength,
+  minValue,
+  NumberInput,
+  PasswordInput,
+  type RaRecord,
+  ReferenceInput,
+  regex,
+  required,
+  SelectInput,
+  TextInput,
+  useTranslate,
+  type Validator,
+} from "react-admin";
+import type { Field, RefField } from "#contracts/field.ts";
+import { declarationNamed } from "../declarations.ts";
+import { shortId } from "../format/figures.ts";
+import { fromWallTime, toWallTime } from "../format/times.ts";
+import { HolidaysInput, SessionsInput } from "./calendar-inputs.tsx";
+import { useMay, useSay } from "./hooks.ts";
+
+interface Props {
+  readonly source: string;
+  readonly field: Field;
+  /** Replaces the field's own label: an end of a range. */
+  readonly label?: string;
+  readonly isRequired?: boolean;
+}
+
+/** The input of a declared field. Figures stay text from the key to the wire. */
+export function FieldInput({ source, field, label, isRequired = field.required === true }: Props) {
+  const say = useSay();
+  const common = {
+    source,
+    label: label ?? say(field.label),
+    helperText: field.help === undefined ? false : say(field.help),
+  } as const;
+  const must: Validator[] = isRequired ? [required()] : [];
+  switch (field.kind) {
+    case "choice":
+      return <ChoiceInput field={field} common={common} validate={must} />;
+    case "ref":
+      return <RefInput field={field} common={common} validate={must} />;
+    case "secret":
+      return (
+        <PasswordInput
+          {...common}
+          autoComplete="new-password"
+          validate={[...must, minLength(field.minLength), maxLength(field.maxLength)]}
+        />
+      );
+    case "boolean":
+      return <BooleanInput {...common} />;
+    case "integer":
+      return <NumberInput {...common} step={1} validate={[...must, minValue(field.min), maxValue(field.max)]} />;
+    case "date":
+      return <DateInput {...common} validate={must} />;
+    case "time":
+      return <InstantInput common={common} validate={must} />;
+    case "clock":
+      return <TextInput {...common} type="time" slotProps={shrunk} validate={must} />;
+    case "texts":
+      return <TextsInput common={common} maxItems={field.maxItems} validate={must} />;
+    case "json":
+      return field.schema === "calendar-sessions" ? <SessionsInput {...common} /> : <HolidaysInput {...common} />;
+    case "money":
+    case "decimal":
+    case "lots":
+      return <FigureInput field={field} common={common} validate={must} />;
+    case "email":
+      return <TextInput {...common} type="email" autoComplete="off" validate={[...must, maxLength(254)]} />;
+    case "text":
+      return (
+        <TextInput
+          {...common}
+          multiline={field.multiline === true}
+          minRows={field.multiline === true ? 2 : undefined}
+          validate={[...must, maxLength(field.maxLength), ...patternOf(field.pattern)]}
+        />
+      );
+    case "id":
+      return <TextInput {...common} validate={[...must, ...patternOf(field.pattern)]} />;
+  }
+}
+
+interface Common {
+  readonly source: string;
+  readonly label: string;
+  readonly helperText: string | false;
+}
+interface InputProps {
+  readonly common: Common;
+  readonly validate: Validator[];
+}
+
+const shrunk = { inputLabel: { shrink: true } };
+const patternOf = (pattern: string | undefined): Validator[] =>
+  pattern === undefined ? [] : [regex(new RegExp(pattern))];
+
+function ChoiceInput({ field, common, validate }: InputProps & { readonly field: Extract<Field, { kind: "choice" }> }) {
+  const say = useSay();
+  const choices = field.options.map((id) => ({ id, name: say(field.optionLabels[id] ?? [id, id]) }));
+  return <SelectInput {...common} choices={choices} translateChoice={false} validate={validate} />;
+}
+
+function RefInput({ field, common, validate }: InputProps & { readonly field: RefField }) {
+  const may = useMay();
+  const target = declarationNamed(field.to);
+  if (target === undefined || !may(field.to, "list")) return <TextInput {...common} validate={validate} />;
+  const named = [target.recordName, ...(target.search ?? [])];
+  const optionText = (record: RaRecord): string =>
+    [...new Set(named.map((name) => record[name]).filter((text) => typeof text === "string"))]
+      .map(shortIfId)
+      .join(" · ");
+  return (
+    <ReferenceInput
+      source={common.source}
+      reference={field.to}
+      perPage={25}
+      sort={{ field: target.sort[0], order: target.sort[1] }}
+    >
+      <AutocompleteInput
+        label={common.label}
+        helperText={common.helperText}
+        optionText={optionText}
+        validate={validate}
+        filterToQuery={(text: string) => (text === "" || target.search === undefined ? {} : { q: text })}
+      />
+    </ReferenceInput>
+  );
+}
+
+const shortIfId = (text: string): string => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text) ? shortId(text) : text);
+
+function FigureInput({
+  field,
+  common,
+  validate,
+}: InputProps & { readonly field: Extract<Field, { kind: "money" | "decimal" | "lots" }> }) {
+  const translate = useTranslate();
+  const shape: Validator = (value: unknown) => {
+    if (value === null || value === undefined || value === "") return undefined;
+    const text = String(value);
+    if (field.kind === "lots") return /^-?\d{1,18}$/.test(text) ? undefined : translate("desk.form.invalidWhole");
+    if (!/^-?(0|[1-9]\d*)(\.\d+)?$/.test(text)) return translate("desk.form.invalidDecimal");
+    const digits = text.split(".")[1]?.length ?? 0;
+    return field.kind === "decimal" && digits > field.scale
+      ? translate("desk.form.tooFine", { scale: field.scale })
+      : undefined;
+  };
+  return (
+    <TextInput
+      {...common}
+      slotProps={{ htmlInput: { inputMode: "decimal" } }}
+      autoComplete="off"
+      validate={[...validate, shape]}
+    />
+  );
+}
+
+function InstantInput({ common, validate }: InputProps) {
+  return (
+    <TextInput
+      {...common}
+      type="datetime-local"
+      slotProps={shrunk}
+      format={(iso: unknown) => (typeof iso === "string" && iso !== "" ? toWallTime(iso) : "")}
+      parse={(wall: string) => (wall === "" ? null : fromWallTime(wall))}
+      validate={validate}
+    />
+  );
+}
+
+function TextsInput({ common, validate, maxItems }: InputProps & { readonly maxItems: number }) {
+  const translate = useTranslate();
+  const hint = translate("desk.form.texts", { max: maxItems });
+  return (
+    <TextInput
+      {...common}
+      helperText={common.helperText === false ? hint : `${common.helperText} ${hint}`}
+      multiline
+      minRows={2}
+      format={(items: unknown) => (Array.isArray(items) ? items.join("\n") : "")}
+      parse={(text: string) => (text === "" ? [] : text.split("\n"))}
+      validate={validate}
+    />
+  );
+}

@@ -1,0 +1,97 @@
+import { Box } from "@mui/material";
+import { type RaRecord, useTranslate } from "react-admin";
+import type { Field } from "#contracts/field.ts";
+import { figure, signOf } from "../format/figures.ts";
+import { dateText, timeText, utcText } from "../format/times.ts";
+import { token } from "../theme/tokens.ts";
+import { ChoiceText } from "./choice-text.tsx";
+import { useScreenLocale } from "./hooks.ts";
+import { CopyId } from "./id-text.tsx";
+import { JsonView } from "./json-view.tsx";
+import { RefText } from "./ref-text.tsx";
+
+interface Props {
+  readonly name: string;
+  readonly field: Field;
+  readonly record: RaRecord;
+  /** Where the head of the column already names the currency. */
+  readonly withoutUnit?: boolean;
+}
+
+/** One field of a record as a person reads it. */
+export function FieldView({ name, field, record, withoutUnit = false }: Props) {
+  const value: unknown = record[name];
+  if (value === null || value === undefined || value === "") return <Nothing />;
+  switch (field.kind) {
+    case "id":
+      return <CopyId id={String(value)} />;
+    case "ref":
+      return <RefText field={field} id={String(value)} />;
+    case "choice":
+      return <ChoiceText field={field} value={String(value)} />;
+    case "money":
+      return (
+        <Money amount={String(value)} signed={field.signed} currency={withoutUnit ? null : record[field.currency]} />
+      );
+    case "decimal":
+    case "integer":
+    case "lots":
+      return <>{figure(String(value))}</>;
+    case "time":
+      return <Time iso={String(value)} />;
+    case "date":
+      return <DateOnly date={String(value)} />;
+    case "boolean":
+      return <YesNo value={value === true} />;
+    case "texts":
+      return <>{Array.isArray(value) ? value.join(", ") : String(value)}</>;
+    case "json":
+      return <JsonView schema={field.schema} value={value} />;
+    default:
+      return <>{String(value)}</>;
+  }
+}
+
+function Nothing() {
+  return (
+    <Box component="span" aria-hidden sx={{ color: token("textFaint") }}>
+      –
+    </Box>
+  );
+}
+
+interface MoneyProps {
+  readonly amount: string;
+  readonly signed: boolean;
+  readonly currency: unknown;
+}
+
+/** Losses and gains differ by sign first and by colour second. */
+function Money({ amount, signed, currency }: MoneyProps) {
+  const negative = signed && signOf(amount) < 0;
+  return (
+    <Box component="span" sx={{ whiteSpace: "nowrap", color: negative ? token("down") : "inherit" }}>
+      {figure(amount)}
+      {typeof currency === "string" && ` ${currency}`}
+    </Box>
+  );
+}
+
+/** A time in the reader's zone; the pointer shows UTC. */
+export function Time({ iso }: { readonly iso: string }) {
+  const locale = useScreenLocale();
+  return (
+    <time dateTime={iso} title={utcText(iso)}>
+      {timeText(iso, locale)}
+    </time>
+  );
+}
+
+function DateOnly({ date }: { readonly date: string }) {
+  return <>{dateText(date, useScreenLocale())}</>;
+}
+
+function YesNo({ value }: { readonly value: boolean }) {
+  const translate = useTranslate();
+  return <>{translate(value ? "ra.boolean.true" : "ra.boolean.false")}</>;
+}

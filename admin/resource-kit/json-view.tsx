@@ -1,0 +1,120 @@
+import { Box, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
+import { useTranslate } from "react-admin";
+import { z } from "zod";
+import { figure } from "../format/figures.ts";
+import { dateText } from "../format/times.ts";
+import { useScreenLocale } from "./hooks.ts";
+
+const weekTime = z.object({ weekday: z.number(), time: z.string() });
+const sessions = z.array(
+  z.object({ validFrom: z.string(), validTo: z.string().nullable(), open: weekTime, close: weekTime }),
+);
+const holidays = z.array(z.object({ date: z.string(), name: z.string(), closesAt: z.string().nullable() }));
+const checks = z.array(
+  z.object({
+    code: z.string(),
+    passed: z.boolean(),
+    limit: z.string().nullish(),
+    value: z.string().nullish(),
+    headroom: z.string().nullish(),
+    source: z.string().nullish(),
+  }),
+);
+const image = z.record(z.string(), z.unknown());
+
+/** A document as tables that a person can read; an unknown one as its text. */
+export function JsonView({ schema, value }: { readonly schema: string; readonly value: unknown }) {
+  if (schema === "calendar-sessions") return <Sessions value={sessions.parse(value)} />;
+  if (schema === "calendar-holidays") return <Holidays value={holidays.parse(value)} />;
+  if (schema === "order-checks") return <Checks value={checks.parse(value)} />;
+  const record = image.safeParse(value);
+  if (!record.success || Array.isArray(value)) return <Plain text={JSON.stringify(value, null, 2)} />;
+  return <Rows head={[]} rows={Object.entries(record.data).map(([name, held]) => [name, wordsOf(held)])} />;
+}
+
+/** Any value of a document in one line. */
+export const wordsOf = (value: unknown): string =>
+  typeof value === "string" ? value : value === null || value === undefined ? "–" : JSON.stringify(value);
+
+function Sessions({ value }: { readonly value: z.infer<typeof sessions> }) {
+  const translate = useTranslate();
+  const locale = useScreenLocale();
+  const moment = (at: z.infer<typeof weekTime>) => `${translate(`desk.weekday.${at.weekday}`)} ${at.time}`;
+  const head = ["opens", "closes", "validFrom", "validTo"].map((key) => translate(`desk.calendar.${key}`));
+  const rows = value.map(({ open, close, validFrom, validTo }) => [
+    moment(open),
+    moment(close),
+    dateText(validFrom, locale),
+    validTo === null ? translate("desk.calendar.untilFurther") : dateText(validTo, locale),
+  ]);
+  return <Rows head={head} rows={rows} />;
+}
+
+function Holidays({ value }: { readonly value: z.infer<typeof holidays> }) {
+  const translate = useTranslate();
+  const locale = useScreenLocale();
+  const head = ["date", "holidayName", "closesEarly"].map((key) => translate(`desk.calendar.${key}`));
+  const rows = value.map(({ date, name, closesAt }) => [
+    dateText(date, locale),
+    name,
+    closesAt ?? translate("desk.calendar.allDay"),
+  ]);
+  return <Rows head={head} rows={rows} />;
+}
+
+function Checks({ value }: { readonly value: z.infer<typeof checks> }) {
+  const translate = useTranslate();
+  const head = ["code", "passed", "value", "limit", "headroom", "source"].map((key) => translate(`desk.checks.${key}`));
+  const figureOf = (held: string | null | undefined) => (held === null || held === undefined ? "–" : figure(held));
+  const rows = value.map(({ code, passed, limit, value: held, headroom, source }) => [
+    code,
+    translate(passed ? "desk.checks.yes" : "desk.checks.no"),
+    figureOf(held),
+    figureOf(limit),
+    figureOf(headroom),
+    source ?? "–",
+  ]);
+  return <Rows head={head} rows={rows} />;
+}
+
+interface RowsProps {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+function Rows({ head, rows }: RowsProps) {
+  return (
+    <Box sx={{ overflowX: "auto", maxWidth: "100%" }} tabIndex={0}>
+      <Table size="small">
+        {head.length > 0 && (
+          <TableHead>
+            <TableRow>
+              {head.map((text) => (
+                <TableCell key={text}>{text}</TableCell>
+              ))}
+            </TableRow>
+          </TableHead>
+        )}
+        <TableBody>
+          {rows.map((cells) => (
+            <TableRow key={cells.join("\u0000")}>
+              {cells.map((text, column) => (
+                <TableCell key={`${head[column] ?? column}`} sx={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
+                  {text}
+                </TableCell>
+              ))}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </Box>
+  );
+}
+
+function Plain({ text }: { readonly text: string }) {
+  return (
+    <Box component="pre" sx={{ m: 0, fontSize: 12, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+      {text}
+    </Box>
+  );
+}

@@ -1,0 +1,73 @@
+import { Box, Button, Card, Skeleton, Typography } from "@mui/material";
+import { type RaRecord, useGetList, useTranslate } from "react-admin";
+import { Link } from "react-router-dom";
+import { token } from "../theme/tokens.ts";
+import { ChangeTable } from "./change-table.tsx";
+import { Time } from "./field-view.tsx";
+import { useMay } from "./hooks.ts";
+import { ErrorState } from "./states.tsx";
+
+const entriesShown = 20;
+const auditLog = "audit-log";
+
+/** What was changed on a record, by whom and why, newest first; only for those who may read the audit log. */
+export function RecordHistory({ resource, id }: { readonly resource: string; readonly id: string }) {
+  const may = useMay();
+  return may(auditLog, "list") && resource !== auditLog ? <Entries resource={resource} id={id} /> : null;
+}
+
+function Entries({ resource, id }: { readonly resource: string; readonly id: string }) {
+  const translate = useTranslate();
+  const filter = { resource, objectId: id };
+  const query = {
+    filter,
+    sort: { field: "id", order: "DESC" as const },
+    pagination: { page: 1, perPage: entriesShown },
+  };
+  const { data, error, isPending, refetch, total = 0 } = useGetList(auditLog, query, { retry: false });
+  return (
+    <Card component="section" aria-label={translate("desk.show.history")} sx={{ p: 2, minWidth: 0 }}>
+      <Typography variant="h2" sx={{ mb: 1 }}>
+        {translate("desk.show.history")}
+      </Typography>
+      {error !== null && <ErrorState error={error} retry={() => void refetch()} />}
+      {isPending && error === null && <Skeleton variant="rounded" height={72} />}
+      {data?.length === 0 && (
+        <Typography variant="body2" sx={{ color: token("textMuted") }}>
+          {translate("desk.show.noHistory")}
+        </Typography>
+      )}
+      <Box component="ol" sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gap: 2 }}>
+        {data?.map((entry) => (
+          <Entry key={entry.id} entry={entry} resource={resource} />
+        ))}
+      </Box>
+      {total > entriesShown && (
+        <Button size="small" component={Link} to={`/${auditLog}?filter=${encodeURIComponent(JSON.stringify(filter))}`}>
+          {translate("desk.show.olderInLog")}
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+function Entry({ entry, resource }: { readonly entry: RaRecord; readonly resource: string }) {
+  const translate = useTranslate();
+  const action = String(entry.action);
+  return (
+    <Box component="li" sx={{ borderLeft: `2px solid ${token("lineStrong")}`, pl: 1.5, minWidth: 0 }}>
+      <Typography variant="body2" sx={{ fontWeight: 600 }}>
+        {translate(`desk.actionNames.${action.split(".").at(-1) ?? action}`, { _: action })}{" "}
+        <Box component="span" sx={{ fontWeight: 400, color: token("textMuted") }}>
+          <Time iso={String(entry.at)} /> · {translate("desk.show.by", { name: String(entry.actorName) })}
+        </Box>
+      </Typography>
+      {typeof entry.reason === "string" && entry.reason !== "" && (
+        <Typography variant="body2" sx={{ overflowWrap: "anywhere" }}>
+          {translate("desk.show.reason")}: {entry.reason}
+        </Typography>
+      )}
+      <ChangeTable before={entry.before} after={entry.after} resource={resource} />
+    </Box>
+  );
+}

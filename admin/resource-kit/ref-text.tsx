@@ -1,0 +1,34 @@
+import { ReferenceField, useRecordContext } from "react-admin";
+import type { RefField } from "#contracts/field.ts";
+import { declarationNamed } from "../declarations.ts";
+import { useMay } from "./hooks.ts";
+import { CopyId, IdLink } from "./id-text.tsx";
+
+/**
+ * Another record by its name, leading to it. Where its id is its name, or the viewer may not list it, nothing is asked of the
+ * server. The names of a whole page are fetched in one request.
+ */
+export function RefText({ field, id }: { readonly field: RefField; readonly id: string }) {
+  const may = useMay();
+  const target = declarationNamed(field.to);
+  if (target === undefined) return <CopyId id={id} />;
+  if (target.recordName === "id" || field.shape === "text" || !may(field.to, "list")) {
+    return <IdLink id={id} to={field.to} />;
+  }
+  return (
+    <ReferenceField
+      record={{ id: "", ref: id }}
+      source="ref"
+      reference={field.to}
+      link={may(field.to, "read") ? "show" : false}
+      emptyText={id}
+    >
+      <RecordName source={target.recordName} />
+    </ReferenceField>
+  );
+}
+
+function RecordName({ source }: { readonly source: string }) {
+  const record = useRecordContext();
+  return <span>{String(record?.[source] ?? "")}</span>;
+}

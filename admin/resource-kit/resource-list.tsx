@@ -1,0 +1,96 @@
+import { type Theme, useMediaQuery } from "@mui/material";
+import { DataTable, List, Pagination, type RaRecord, useListContext } from "react-admin";
+import type { Field } from "#contracts/field.ts";
+import { zoneText } from "../format/times.ts";
+import { columnFields, isFigure, isSortable } from "../providers/fields.ts";
+import { token } from "../theme/tokens.ts";
+import { FieldView } from "./field-view.tsx";
+import { useDeclaration, useSay } from "./hooks.ts";
+import { ListTools } from "./list-tools.tsx";
+import { RecordCards } from "./record-cards.tsx";
+import { EmptyState, ListErrorState } from "./states.tsx";
+
+const pageSizes = [25, 50, 100, 200];
+
+/** The list of a declared resource: a dense table, or cards where there is no room for one. */
+export function ResourceList() {
+  const { name, sort } = useDeclaration();
+  const isNarrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down("sm"));
+  return (
+    <List
+      key={name}
+      sort={{ field: sort[0], order: sort[1] }}
+      perPage={50}
+      actions={<ListTools hasColumns={!isNarrow} />}
+      empty={false}
+      error={<ListErrorState />}
+      exporter={false}
+      pagination={<Pagination rowsPerPageOptions={pageSizes} />}
+      queryOptions={{ retry: false }}
+      sx={{
+        minWidth: 0,
+        "& .RaList-main, & .RaList-content": { minWidth: 0 },
+        "& .RaList-actions": { display: "block" },
+      }}
+    >
+      {isNarrow ? <RecordCards /> : <RecordTable />}
+    </List>
+  );
+}
+
+const tableSx = {
+  // Room for the bar above, the tools and the pagination, so that the head stays and the page does not scroll.
+  "& .RaDataTable-tableWrapper": { overflow: "auto", maxHeight: "calc(100vh - 190px)", minHeight: 160 },
+  "& .RaDataTable-headerCell": { lineHeight: 1.2 },
+  "& .RaDataTable-clickableRow:hover": { backgroundColor: token("surfaceSunken") },
+} as const;
+
+function RecordTable() {
+  const declaration = useDeclaration();
+  const headOf = useHead();
+  const columns = columnFields(declaration);
+  const hidden = columns.map(([name]) => name).filter((name) => !declaration.list.includes(name));
+  return (
+    <DataTable
+      stickyHeader
+      bulkActionButtons={false}
+      rowClick="show"
+      hiddenColumns={hidden}
+      empty={<EmptyState />}
+      sx={tableSx}
+    >
+      {columns.map(([name, field]) => (
+        <DataTable.Col
+          key={name}
+          source={name}
+          label={headOf(field)}
+          disableSort={!isSortable(field)}
+          {...(isFigure(field) ? { align: "right" as const } : {})}
+          sx={
+            field.kind === "text" || field.kind === "texts"
+              ? { maxWidth: 280, overflow: "hidden", textOverflow: "ellipsis" }
+              : {}
+          }
+          render={(record: RaRecord) => (
+            <FieldView name={name} field={field} record={record} withoutUnit={headOf(field) !== headOf(field, false)} />
+          )}
+        />
+      ))}
+    </DataTable>
+  );
+}
+
+/** Heads name the unit of what is below: the currency where all rows share one, the zone of times. */
+function useHead(): (field: Field, withUnit?: boolean) => string {
+  const say = useSay();
+  const { data } = useListContext();
+  return (field, withUnit = true) => {
+    const label = say(field.label);
+    if (!withUnit) return label;
+    if (field.kind === "time") return `${label} (${zoneText()})`;
+    if (field.kind !== "money") return label;
+    const currencies = new Set((data ?? []).map((record) => record[field.currency]));
+    const [only] = currencies;
+    return currencies.size === 1 && typeof only === "string" ? `${label} (${only})` : label;
+  };
+}

@@ -1,0 +1,131 @@
+import { Box, Card, Skeleton, Typography } from "@mui/material";
+import { EditButton, ListButton, type RaRecord, ShowBase, Title, useShowContext, useTranslate } from "react-admin";
+import type { ResourceDeclaration } from "#contracts/resource.ts";
+import { shortId } from "../format/figures.ts";
+import { shownFields } from "../providers/fields.ts";
+import { token } from "../theme/tokens.ts";
+import { CommandButtons } from "./command-buttons.tsx";
+import { FieldView } from "./field-view.tsx";
+import { useDeclaration, useMay, useSay } from "./hooks.ts";
+import { RecordHistory } from "./record-history.tsx";
+import { RelatedLinks } from "./related-links.tsx";
+import { ErrorState } from "./states.tsx";
+
+/** The page about one record: what it is and its state, what may be done now, the facts, then its history. */
+export function ResourceShow() {
+  return (
+    <ShowBase queryOptions={{ retry: false, onError: () => undefined }}>
+      <RecordPage />
+    </ShowBase>
+  );
+}
+
+function RecordPage() {
+  const declaration = useDeclaration();
+  const { record, error, refetch } = useShowContext();
+  if (error !== null && error !== undefined) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (record === undefined) return <Skeleton variant="rounded" height={360} sx={{ mt: 2 }} />;
+  return (
+    <Box sx={{ display: "grid", gap: 2, py: 2, minWidth: 0 }}>
+      <RecordHead declaration={declaration} record={record} />
+      <Facts declaration={declaration} record={record} />
+      <RelatedLinks declaration={declaration} record={record} />
+      <RecordHistory resource={declaration.name} id={String(record.id)} />
+    </Box>
+  );
+}
+
+interface Props {
+  readonly declaration: ResourceDeclaration;
+  readonly record: RaRecord;
+}
+
+function RecordHead({ declaration, record }: Props) {
+  const say = useSay();
+  const may = useMay();
+  const name = String(record[declaration.recordName] ?? record.id);
+  const title = declaration.recordName === "id" ? shortId(name) : name;
+  const states = ["state", "tradeMode"].flatMap((key) => {
+    const field = declaration.fields[key];
+    return field === undefined ? [] : [[key, field] as const];
+  });
+  return (
+    <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, alignItems: "center" }}>
+      <Title title={`${say(declaration.one)} ${title}`} />
+      <Box
+        sx={{
+          display: "flex",
+          flexWrap: "wrap",
+          gap: "4px 12px",
+          alignItems: "baseline",
+          minWidth: 0,
+          flex: "1 1 260px",
+        }}
+      >
+        <Typography variant="h1" component="h2" sx={{ overflowWrap: "anywhere" }}>
+          {title}
+        </Typography>
+        {states.map(([key, field]) => (
+          <Typography key={key} variant="body1" component="span">
+            <FieldView name={key} field={field} record={record} />
+          </Typography>
+        ))}
+      </Box>
+      <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>
+        <CommandButtons declaration={declaration} record={record} />
+        {may(declaration.name, "update") && <EditButton variant="outlined" />}
+        <ListButton />
+      </Box>
+    </Box>
+  );
+}
+
+function Facts({ declaration, record }: Props) {
+  const translate = useTranslate();
+  const say = useSay();
+  const fields = shownFields(declaration);
+  const short = fields.filter(([, field]) => field.kind !== "json");
+  const documents = fields.filter(
+    ([name, field]) => field.kind === "json" && record[name] !== null && record[name] !== undefined,
+  );
+  return (
+    <Card component="section" aria-label={translate("desk.show.facts")} sx={{ p: 2, minWidth: 0 }}>
+      <Box
+        component="dl"
+        sx={{
+          m: 0,
+          display: "grid",
+          gap: "12px 24px",
+          gridTemplateColumns: "repeat(auto-fill, minmax(min(200px, 100%), 1fr))",
+        }}
+      >
+        {short.map(([name, field]) => (
+          <Box key={name} sx={{ minWidth: 0 }}>
+            <Typography
+              component="dt"
+              variant="caption"
+              sx={{ color: token("textMuted") }}
+              title={helpOf(field.help, say)}
+            >
+              {say(field.label)}
+            </Typography>
+            <Typography component="dd" variant="body2" sx={{ m: 0, overflowWrap: "anywhere" }}>
+              <FieldView name={name} field={field} record={record} />
+            </Typography>
+          </Box>
+        ))}
+      </Box>
+      {documents.map(([name, field]) => (
+        <Box key={name} sx={{ mt: 2 }}>
+          <Typography variant="caption" component="h3" sx={{ color: token("textMuted"), m: 0 }}>
+            {say(field.label)}
+          </Typography>
+          <FieldView name={name} field={field} record={record} />
+        </Box>
+      ))}
+    </Card>
+  );
+}
+
+const helpOf = (help: readonly [string, string] | undefined, say: ReturnType<typeof useSay>): string | undefined =>
+  help === undefined ? undefined : say(help);

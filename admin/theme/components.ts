@@ -1,0 +1,116 @@
+import type { RaThemeOptions } from "react-admin";
+import type { Tokens } from "./tokens.ts";
+
+type Components = NonNullable<RaThemeOptions["components"]>;
+
+/** How MUI's and react-admin's parts look in Truewick: hairlines instead of shadows, dense tables, calm controls. */
+export function componentOverrides(
+  tokens: Tokens,
+  properties: Record<string, string>,
+  mode: "light" | "dark",
+): Components {
+  return {
+    ...pageParts(tokens, properties, mode),
+    ...surfaceParts(tokens),
+    ...tableParts(tokens),
+    ...controlParts(tokens),
+  };
+}
+
+function pageParts(tokens: Tokens, properties: Record<string, string>, mode: "light" | "dark"): Components {
+  return {
+    MuiCssBaseline: {
+      styleOverrides: {
+        ":root": { ...properties, colorScheme: mode },
+        body: { fontVariantNumeric: "tabular-nums", overflowX: "hidden" },
+        "*:focus-visible": { outline: `2px solid ${tokens.accent}`, outlineOffset: 1 },
+        "@media (prefers-reduced-motion: reduce)": {
+          "*, *::before, *::after": { animationDuration: "0.01ms !important", transitionDuration: "0.01ms !important" },
+        },
+      },
+    },
+    RaLayout: {
+      styleOverrides: {
+        root: {
+          minWidth: 0,
+          "& .RaLayout-appFrame": { marginTop: 48, minWidth: 0 },
+          "& .RaLayout-contentWithSidebar": { minWidth: 0 },
+          "& .RaLayout-content": {
+            minWidth: 0,
+            padding: "0 16px 24px",
+            "@media (max-width:599px)": { padding: "0 8px 24px" },
+          },
+        },
+      },
+    },
+  };
+}
+
+function surfaceParts(tokens: Tokens): Components {
+  return {
+    MuiPaper: {
+      defaultProps: { elevation: 0 },
+      styleOverrides: { root: { backgroundImage: "none" }, rounded: { borderRadius: 10 } },
+    },
+    MuiCard: { styleOverrides: { root: { border: `1px solid ${tokens.line}` } } },
+    MuiAppBar: {
+      styleOverrides: {
+        root: {
+          boxShadow: "none",
+          borderBottom: `1px solid ${tokens.line}`,
+          backgroundColor: tokens.surface,
+          color: tokens.text,
+        },
+      },
+    },
+    MuiToolbar: { styleOverrides: { root: { minHeight: "48px !important" } } },
+    MuiMenu: {
+      styleOverrides: { paper: { border: `1px solid ${tokens.line}`, boxShadow: "0 8px 24px rgb(0 0 0 / 0.16)" } },
+    },
+    MuiPopover: {
+      styleOverrides: { paper: { border: `1px solid ${tokens.line}`, boxShadow: "0 8px 24px rgb(0 0 0 / 0.16)" } },
+    },
+    MuiDrawer: { styleOverrides: { paper: { borderRadius: 0 } } },
+    MuiTooltip: { styleOverrides: { tooltip: { fontSize: 12, backgroundColor: tokens.text, color: tokens.surface } } },
+  };
+}
+
+function tableParts(tokens: Tokens): Components {
+  return {
+    MuiTableCell: {
+      styleOverrides: {
+        root: { fontSize: 13, height: 36, padding: "0 12px", borderBottomColor: tokens.line, whiteSpace: "nowrap" },
+        head: { color: tokens.textMuted, fontWeight: 600, backgroundColor: tokens.surfaceRaised, fontSize: 12 },
+        stickyHeader: { backgroundColor: tokens.surfaceRaised },
+      },
+    },
+    MuiTableSortLabel: { styleOverrides: { root: { fontSize: 12 } } },
+    MuiTablePagination: {
+      styleOverrides: { root: { borderBottom: 0 }, selectLabel: { fontSize: 13 }, displayedRows: { fontSize: 13 } },
+    },
+  };
+}
+
+function controlParts(tokens: Tokens): Components {
+  return {
+    MuiButton: { defaultProps: { disableElevation: true }, styleOverrides: { root: { borderRadius: 6 } } },
+    MuiButtonBase: { defaultProps: { disableRipple: true } },
+    MuiTextField: { defaultProps: { variant: "outlined", size: "small", margin: "dense", fullWidth: true } },
+    MuiFormControl: { defaultProps: { variant: "outlined", size: "small", margin: "dense", fullWidth: true } },
+    MuiOutlinedInput: { styleOverrides: { notchedOutline: { borderColor: tokens.lineStrong } } },
+    MuiInputLabel: { styleOverrides: { root: { color: tokens.textMuted } } },
+    MuiFormHelperText: { styleOverrides: { root: { marginLeft: 2, color: tokens.textMuted } } },
+    MuiChip: { styleOverrides: { root: { borderRadius: 999, fontSize: 13, height: 28 } } },
+    MuiAlert: { styleOverrides: { root: { borderRadius: 10 } } },
+    RaMenuItemLink: {
+      styleOverrides: {
+        root: {
+          minHeight: 36,
+          fontSize: 14,
+          color: tokens.textMuted,
+          "&.RaMenuItemLink-active": { color: tokens.accent, fontWeight: 600, backgroundColor: "transparent" },
+        },
+      },
+    },
+  };
+}
