@@ -28,6 +28,8 @@ export interface Config {
   readonly firstOperatorEmail: string | null;
   /** Reverse proxies in front of us whose X-Forwarded-For is believed: an exact number, never "any". */
   readonly trustProxyHops: number;
+  /** How the world reaches us, such as https://trade.example; null: on this machine. */
+  readonly publicOrigin: string | null;
 }
 
 /** The settings are wrong; `problems` holds one plain sentence each, all of them at once. */
@@ -57,7 +59,7 @@ const wellKnownPasswords = [
 
 const url = (name: string, protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `${name} must be a URL that starts with ${protocols.join("// or ")}//, such as ${protocols[0]}//user:password@host:port.`,
+    error: `${name} must be a URL that starts with ${protocols.join("// or ")}//, such as ${protocols[0]}//host.example:port.`,
   });
 
 const settings = z.object({
@@ -92,6 +94,7 @@ const settings = z.object({
     .transform((text) => text === "1")
     .optional(),
   FIRST_OPERATOR_EMAIL: z.email({ error: "FIRST_OPERATOR_EMAIL must be an e-mail address." }).max(254).optional(),
+  PUBLIC_ORIGIN: url("PUBLIC_ORIGIN", ["https:", "http:"]).optional(),
   TRUST_PROXY_HOPS: z
     .string()
     .regex(/^[0-5]$/, "TRUST_PROXY_HOPS must be the number of reverse proxies in front, 0 to 5.")
@@ -122,6 +125,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     demo: value.DEMO ?? value.DATABASE_URL === undefined,
     firstOperatorEmail: value.FIRST_OPERATOR_EMAIL ?? null,
     trustProxyHops: value.TRUST_PROXY_HOPS,
+    publicOrigin: value.PUBLIC_ORIGIN === undefined ? null : new URL(value.PUBLIC_ORIGIN).origin,
   };
   const problems = contradictions(config);
   if (problems.length > 0) throw new ConfigError(problems);

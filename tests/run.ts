@@ -27,7 +27,6 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     interrupted = true;
     jest?.kill();
   });
-process.on("exit", () => services?.kill());
 
 process.exitCode = await main();
 
@@ -44,7 +43,6 @@ async function main(): Promise<number> {
     return 1;
   } finally {
     await services?.stop();
-    services = null;
     rmSync(folder, { recursive: true, force: true });
   }
 }

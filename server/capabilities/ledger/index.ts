@@ -1,5 +1,6 @@
 export { type Balance, lockBalances, readBalances } from "./balances.ts";
 export { type NewHold, openHolds, resolveHolds } from "./holds.ts";
+export { type Invariant, invariants } from "./invariants.ts";
 export {
   type HouseAccounts,
   type HouseKey,

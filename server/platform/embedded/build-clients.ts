@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { endsWithUs } from "./child.ts";
 import { StartError } from "./start-error.ts";
 
 const clients = ["admin", "widget"] as const;
@@ -37,6 +38,7 @@ function viteBuild(projectRoot: string, client: string): Promise<void> {
     env: { ...process.env, NODE_ENV: "production", NODE_OPTIONS: "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  endsWithUs(child);
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => {

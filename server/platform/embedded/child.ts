@@ -4,6 +4,18 @@ import { StartError } from "./start-error.ts";
 
 const outputKept = 8_000;
 
+/** What we started and still runs: none of it outlives us, however we go (but for kill -9, see guard.ts). */
+const ours = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of ours) child.kill("SIGKILL");
+});
+
+export function endsWithUs<Child extends ChildProcess>(child: Child): Child {
+  ours.add(child);
+  child.once("exit", () => ours.delete(child));
+  return child;
+}
+
 export interface Service {
   readonly pid: number;
   /** The last lines it wrote, for the message when it fails. */
@@ -12,7 +24,6 @@ export interface Service {
   readonly isRunning: () => boolean;
   /** Asks with `signal`, waits, and kills when it does not obey. */
   readonly stop: (signal: NodeJS.Signals, patienceMs: number) => Promise<void>;
-  readonly kill: () => void;
 }
 
 export interface ServiceCommand {
@@ -36,6 +47,7 @@ export async function startService(what: ServiceCommand): Promise<Service> {
     stdio: ["pipe", "pipe", "pipe"],
     ...(what.user ? { uid: what.user.uid, gid: what.user.gid } : {}),
   });
+  endsWithUs(child);
   let output = "";
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-outputKept);
@@ -56,7 +68,7 @@ function started(child: ChildProcess, command: string): Promise<number> {
   });
 }
 
-function controls(child: ChildProcess, exited: Promise<unknown>): Pick<Service, "isRunning" | "stop" | "kill"> {
+function controls(child: ChildProcess, exited: Promise<unknown>): Pick<Service, "isRunning" | "stop"> {
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   const kill = (): void => {
     if (isRunning()) child.kill("SIGKILL");
@@ -68,5 +80,5 @@ function controls(child: ChildProcess, exited: Promise<unknown>): Pick<Service, 
     await exited;
     clearTimeout(timer);
   };
-  return { isRunning, stop, kill };
+  return { isRunning, stop };
 }

@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writ
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { type Service, startService } from "./child.ts";
+import { endsWithUs, type Service, startService } from "./child.ts";
 import { postgresUser, type SystemUser } from "./identity.ts";
 import { postgresDataPlace } from "./places.ts";
 import { freePort } from "./ports.ts";
@@ -18,7 +18,6 @@ export interface EmbeddedPostgres {
   readonly ownerUrl: string;
   /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
   readonly stop: () => Promise<void>;
-  readonly kill: () => void;
 }
 
 export interface PostgresSettings {
@@ -51,7 +50,6 @@ export async function startPostgres(wanted: PostgresSettings): Promise<EmbeddedP
         port,
         ownerUrl,
         stop: () => service.stop("SIGINT", stopPatienceMs),
-        kill: service.kill,
       };
     await service.stop("SIGQUIT", stopPatienceMs);
     const portWasTaken = /could not bind|Address already in use/.test(service.output());
@@ -86,7 +84,7 @@ async function initialise(
 function initdb(program: string, dir: string, passwordFile: string, user: SystemUser | null): Promise<void> {
   const args = `--username=postgres --auth=scram-sha-256 --encoding=UTF8 --locale=C --locale-provider=builtin
     --builtin-locale=C.UTF-8 --no-instructions --pwfile=${passwordFile} --pgdata=${dir}`.split(/\s+(?=--)/);
-  const child = spawn(program, args, { cwd: "/", stdio: ["ignore", "ignore", "pipe"], ...(user ?? {}) });
+  const child = endsWithUs(spawn(program, args, { cwd: "/", stdio: ["ignore", "ignore", "pipe"], ...(user ?? {}) }));
   let output = "";
   child.stderr.on("data", (chunk: Buffer) => {
     output += chunk.toString();

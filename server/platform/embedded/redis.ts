@@ -12,7 +12,6 @@ export interface EmbeddedRedis {
   readonly url: string;
   readonly foundAt: string;
   readonly stop: () => Promise<void>;
-  readonly kill: () => void;
 }
 
 export interface RedisSettings {
@@ -45,7 +44,6 @@ export async function startRedis(wanted: RedisSettings): Promise<EmbeddedRedis> 
         url,
         foundAt: binary.foundAt,
         stop: () => service.stop("SIGTERM", stopPatienceMs),
-        kill: service.kill,
       };
     await service.stop("SIGKILL", stopPatienceMs);
     if (attempt === portsTried)

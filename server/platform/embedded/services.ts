@@ -20,8 +20,6 @@ export interface Services {
   readonly postgres: EmbeddedPostgres | null;
   readonly redis: EmbeddedRedis | null;
   readonly stop: () => Promise<void>;
-  /** At once and without manners; what is committed stays committed. */
-  readonly kill: () => void;
 }
 
 const unsafeButFast = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
@@ -48,9 +46,6 @@ export async function startServices(wanted: ServicesWanted): Promise<Services> {
     stop: async () => {
       await Promise.all(running.map((server) => server.stop()));
       guard.dismiss();
-    },
-    kill: () => {
-      for (const server of running) server.kill();
     },
   };
 }

@@ -1,0 +1,46 @@
+import type { PartState } from "../platform/http/health.ts";
+import type { Shared } from "./shared.ts";
+
+/** A feed that says nothing for so long is down (real markets close; quotes of a closed one are expected to be old). */
+const silenceMaxMs = 60_000;
+
+/** What /readyz looks at: name -> look. */
+export function partsOf(shared: Shared): Readonly<Record<string, () => Promise<PartState>>> {
+  return {
+    database: async () => {
+      await shared.db.raw("SELECT 1");
+      return { usable: true, says: "answers" };
+    },
+    queue: async () => {
+      await shared.redis.ping();
+      return { usable: true, says: "answers" };
+    },
+    feed: async () => feedState(shared),
+  };
+}
+
+/** The feed may run in another process: what counts is that prices arrive here. */
+function feedState({ catalog, quotes, clock }: Shared): PartState {
+  const instruments = catalog.all();
+  const ages = quoteAges({ catalog, quotes, clock });
+  if (instruments.length === 0) return { usable: true, says: "no instruments yet" };
+  if (ages.size === 0) return { usable: false, says: "no price has arrived yet" };
+  const newestMs = Math.min(...ages.values()) * 1000;
+  const says = `newest price ${Math.round(newestMs)} ms old, ${ages.size} of ${instruments.length} instruments have one`;
+  return { usable: newestMs <= silenceMaxMs, says };
+}
+
+/** Instrument -> age of its newest quote in seconds. */
+export function quoteAges({
+  catalog,
+  quotes,
+  clock,
+}: Pick<Shared, "catalog" | "quotes" | "clock">): Map<string, number> {
+  const now = clock.elapsedMs();
+  return new Map(
+    catalog.all().flatMap(({ id }): [string, number][] => {
+      const quote = quotes.latest(id);
+      return quote === undefined ? [] : [[id, (now - quote.arrivedMs) / 1000]];
+    }),
+  );
+}

@@ -1,0 +1,113 @@
+import { Redis } from "ioredis";
+import type { Knex } from "knex";
+import { type AccountsDeps, registerPartnerTrader } from "../capabilities/accounts/index.ts";
+import { type Identity, identity } from "../capabilities/identity/index.ts";
+import {
+  type LiveQuoteBook,
+  type LoadedInstrumentCatalog,
+  loadInstrumentCatalog,
+  openQuoteBook,
+} from "../capabilities/market-data/index.ts";
+import type { Config } from "../config.ts";
+import { type Clock, systemClock } from "../platform/clock.ts";
+import { connectDatabase } from "../platform/db/connect.ts";
+import { type OutboxEntry, type Transact, transactor } from "../platform/db/unit-of-work.ts";
+import type { Log } from "../platform/log.ts";
+import { createMetrics, type Metrics } from "../platform/metrics.ts";
+import type { Bus } from "../platform/realtime/announcement.ts";
+import { redisBus } from "../platform/realtime/bus.ts";
+import { keyIdOf, readPartnerToken } from "../platform/security/partner-token.ts";
+import { argon2Passwords } from "../platform/security/passwords.ts";
+import { totpStep } from "../platform/security/totp.ts";
+
+export interface Given {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly log: Log;
+}
+
+/** What every role of this process stands on. */
+export interface Shared extends Given {
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** Commands: short statements. */
+  readonly db: Knex;
+  /** Lists, exports and reports: statements that may take longer, in a pool of their own. */
+  readonly readDb: Knex;
+  readonly redis: Redis;
+  readonly bus: Bus;
+  readonly transact: Transact;
+  /** Whoever carries outbox rows on hears of new ones here, after their commit. */
+  readonly onOutbox: (hear: (entries: readonly OutboxEntry[]) => void) => void;
+  readonly catalog: LoadedInstrumentCatalog;
+  readonly quotes: LiveQuoteBook;
+  readonly accountsDeps: AccountsDeps;
+  readonly identity: Identity;
+  readonly close: () => Promise<void>;
+}
+
+const pools = {
+  commands: { applicationName: "truewick", poolMax: 20, statementTimeoutMs: 15_000 },
+  reads: { applicationName: "truewick-reads", poolMax: 10, statementTimeoutMs: 120_000 },
+};
+
+export async function openShared(given: Given): Promise<Shared> {
+  const { config, databaseUrl, redisUrl, log } = given;
+  const clock = systemClock;
+  const db = connectDatabase({ url: databaseUrl, ...pools.commands });
+  const readDb = connectDatabase({ url: databaseUrl, ...pools.reads });
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
+  redis.on("error", (error) => log.warn({ err: error }, "Redis is not reachable"));
+  const bus = redisBus({ url: redisUrl, log });
+  await bus.ready;
+  const hearers: ((entries: readonly OutboxEntry[]) => void)[] = [];
+  const transact = transactor(db, (entries) => {
+    for (const hear of hearers) hear(entries);
+  });
+  const passwords = argon2Passwords();
+  const accountsDeps: AccountsDeps = { transact, announce: bus.publish, hashPassword: passwords.hash };
+  const who = identity({
+    db,
+    transact,
+    clock,
+    announce: bus.publish,
+    passwords,
+    totpStep,
+    partnerTokens: { keyIdOf, read: readPartnerToken },
+    audiences: audiencesOf(config),
+    registerPartnerTrader: registerPartnerTrader(accountsDeps),
+  });
+  bus.subscribe(who.hear);
+  const onError = (error: unknown): void => log.error({ err: error }, "reading the catalog again failed");
+  const catalog = await loadInstrumentCatalog({ db, bus, now: clock.now, onError });
+  const quotes = await openQuoteBook({ db, bus, clock });
+  return {
+    ...given,
+    metrics: createMetrics(),
+    clock,
+    db,
+    readDb,
+    redis,
+    bus,
+    transact,
+    onOutbox: (hear) => void hearers.push(hear),
+    catalog,
+    quotes,
+    accountsDeps,
+    identity: who,
+    close: async () => {
+      catalog.close();
+      quotes.close();
+      await bus.close();
+      redis.disconnect();
+      await Promise.all([db.destroy(), readDb.destroy()]);
+    },
+  };
+}
+
+/** Origins under which this installation is reached: what a partner's token must be made out to. */
+function audiencesOf(config: Config): readonly string[] {
+  if (config.publicOrigin !== null) return [config.publicOrigin];
+  return [`http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`];
+}

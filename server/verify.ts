@@ -1,0 +1,96 @@
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { invariants, verifyBooks } from "./capabilities/ledger/index.ts";
+import { type Config, ConfigError, projectRoot, readConfig } from "./config.ts";
+import { connectDatabase } from "./platform/db/connect.ts";
+import { lockInstallation } from "./platform/embedded/installation-lock.ts";
+import { cacheDirOf } from "./platform/embedded/places.ts";
+import { loadSecrets } from "./platform/embedded/secrets.ts";
+import { startServices } from "./platform/embedded/services.ts";
+import { runningPostgres } from "./platform/embedded/stale-postgres.ts";
+import { StartError } from "./platform/embedded/start-error.ts";
+
+/**
+ * `npm run verify`: checks the invariants of the books, on a running installation or on a stopped one (its database is started
+ * for the look). Exit 0: all hold; 1: some are broken, with the offending rows, or the books cannot be reached.
+ */
+const checkPatienceMs = 600_000;
+
+try {
+  process.exitCode = await verify(readConfig());
+} catch (error) {
+  const known = error instanceof ConfigError || error instanceof StartError;
+  process.stderr.write(`${known ? error.message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+}
+
+async function verify(config: Config): Promise<number> {
+  const books = await openBooks(config);
+  const db = connectDatabase({
+    url: books.url,
+    applicationName: "truewick-verify",
+    poolMax: 1,
+    statementTimeoutMs: checkPatienceMs,
+  });
+  try {
+    const broken = await verifyBooks(db);
+    for (const { invariant, says } of invariants) {
+      const found = broken.find((candidate) => candidate.invariant === invariant);
+      print(`${found === undefined ? "holds " : "BROKEN"}  ${invariant}: ${says}`);
+      for (const row of found?.rows ?? []) print(`          ${JSON.stringify(row, bigintAsText)}`);
+    }
+    print(
+      broken.length === 0 ? "the books are balanced" : `${broken.length} of ${invariants.length} invariants are broken`,
+    );
+    return broken.length === 0 ? 0 : 1;
+  } finally {
+    await db.destroy();
+    await books.close();
+  }
+}
+
+/** The existing database, the running private one, or the stopped private one, started for the while. */
+async function openBooks(config: Config): Promise<{ url: string; close: () => Promise<void> }> {
+  if (config.databaseUrl !== null) return { url: config.databaseUrl, close: async () => {} };
+  const place = path.join(config.dataDir, "postgres");
+  if (!existsSync(place))
+    throw new StartError(
+      `There is no installation in ${config.dataDir}: run npm start first, or set DATA_DIR or DATABASE_URL.`,
+    );
+  const secrets = loadSecrets(config.dataDir);
+  const running = runningPostgres(realpathSync(place));
+  if (running !== null)
+    return {
+      url: `postgres://postgres:${secrets.postgresOwner}@127.0.0.1:${running.port}/postgres`,
+      close: async () => {},
+    };
+  const unlock = lockInstallation(config.dataDir);
+  const services = await startServices({
+    dataDir: config.dataDir,
+    cacheDir: cacheDirOf(projectRoot, config.dataDir),
+    secrets,
+    postgres: true,
+    redis: false,
+    durable: true,
+    maxConnections: 20,
+    say: print,
+  }).catch((error) => {
+    unlock();
+    throw error;
+  });
+  return {
+    url: services.postgres?.ownerUrl ?? "",
+    close: async () => {
+      await services.stop();
+      unlock();
+    },
+  };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
