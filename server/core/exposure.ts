@@ -1,6 +1,6 @@
 import type { Side } from "#contracts/names.ts";
 import type { ContractTerms } from "./instrument.ts";
-import { type MarginLoad, positionMargin } from "./margin.ts";
+import { feeOf, type MarginLoad, positionMargin } from "./margin.ts";
 import { applyFill, flat, type Position, realizedPnl, splitExecution, unrealizedPnl } from "./position.ts";
 import { type Lots, lots, type MinorUnits, minorUnits, type Ticks } from "./units.ts";
 
@@ -121,4 +121,38 @@ export function projectedFunds(
     uncovered: minorUnits(uncovered),
     unmarked,
   };
+}
+
+/** An accepted order as it is stored: what its hold reserves is known only as one sum. */
+export interface WaitingOrder {
+  readonly side: Side;
+  readonly lots: Lots;
+  readonly price: Ticks;
+  readonly feePerSide: MinorUnits;
+  /** Its open hold: margin, and the fee of the lots that open. 0 without one. */
+  readonly held: MinorUnits;
+}
+
+/**
+ * An exposure from its stored parts. How each waiting order divides into closing and opening follows from the position and the
+ * orders before it, as at its acceptance: a settlement takes all waiting orders of an account or none.
+ */
+export function exposureOf(
+  base: Pick<Exposure, "terms" | "position" | "marginHeld">,
+  waiting: readonly WaitingOrder[],
+): Exposure {
+  let { position } = base;
+  const pending = waiting.map((order): PendingOrder => {
+    const effect = applyFill(position, order);
+    position = effect.position;
+    const feeHeld = feeOf(effect.opened, order.feePerSide);
+    return {
+      side: order.side,
+      lots: order.lots,
+      price: order.price,
+      marginHeld: minorUnits(order.held > feeHeld ? order.held - feeHeld : 0n),
+      feeUnheld: feeOf(effect.closed, order.feePerSide),
+    };
+  });
+  return { ...base, pending };
 }

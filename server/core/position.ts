@@ -94,9 +94,9 @@ export function unrealizedPnl(
  * Average price as a person writes it: at least the instrument's decimals, up to four more where the average lies between
  * ticks (rounded half away from zero; for display, nothing is computed from it).
  */
-export function formatAveragePrice(position: Position, scale: PriceScale): string {
-  assert(position.lots !== 0n, "the average price of a flat position");
-  const finer = divideRounded(position.cost * scale.tickSize * 10_000n, position.lots);
+export function formatAveragePrice(of: { readonly cost: bigint; readonly lots: bigint }, scale: PriceScale): string {
+  assert(of.lots !== 0n, "the average price of a flat position");
+  const finer = divideRounded(of.cost * scale.tickSize * 10_000n, of.lots);
   const text = formatDecimal(finer, scale.decimals + 4);
   const kept = text.replace(/0{1,4}$/, "");
   return kept.endsWith(".") ? kept.slice(0, -1) : kept;

@@ -1,0 +1,1 @@
+export { type LimitBook, loadLimits } from "./limits.store.ts";

@@ -1,0 +1,105 @@
+import type { OrderAnswer } from "#contracts/trading-api.ts";
+import { minorUnits } from "#core/units.ts";
+import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
+import { openHolds } from "../ledger/index.ts";
+import { loadLimits } from "../risk/index.ts";
+import { lockAccounts } from "./accounts.store.ts";
+import { refused, reused } from "./answers.ts";
+import { decideSubmission, type Submission } from "./decide-submission.ts";
+import { openDesks } from "./desk.ts";
+import { findByClientIds, insertOrders, type NewOrder, type OrderRow } from "./orders.store.ts";
+import { type AcceptPorts, settleJob } from "./ports.ts";
+import type { LoadTerms } from "./terms.store.ts";
+import { toWireOrder } from "./wire.ts";
+
+/** What became of a submission: an order (new, or the same as before), or an answer without one. */
+type Outcome =
+  | { readonly kind: "new" | "known"; readonly orderId: string }
+  | { readonly kind: "answer"; readonly answer: OrderAnswer };
+
+/**
+ * Decides a batch of orders in one transaction: locks the accounts in id order, loads all that the decisions need in a fixed
+ * number of queries, decides in order of arrival (each order sees those before it), and writes orders, holds and the job.
+ * When it returns, accepted orders are durable.
+ */
+export async function acceptBatch(
+  ports: AcceptPorts,
+  loadTerms: LoadTerms,
+  batch: readonly Submission[],
+): Promise<readonly OrderAnswer[]> {
+  return ports.transact(systemActor, async (work) => {
+    const accounts = await lockAccounts(work.db, [...new Set(batch.map((one) => one.accountId))]);
+    const earlier = await findByClientIds(work.db, batch);
+    const desks = await openDesks(work.db, loadTerms, [...accounts.values()]);
+    const limits = await loadLimits(
+      work.db,
+      batch.map((one) => one.traderId),
+    );
+    const known = new Map(earlier.map((row) => [keyOf(row.account_id, row.client_order_id), row]));
+    const taken = new Map<string, NewOrder>();
+    const outcomes = batch.map((one): Outcome => {
+      const desk = desks.get(one.accountId);
+      if (desk === undefined || desk.account.trader_id !== one.traderId)
+        return { kind: "answer", answer: refused("UNKNOWN_ACCOUNT", []) };
+      const key = keyOf(one.accountId, one.clientOrderId);
+      const repeated = repeatOf(one, known.get(key), taken.get(key));
+      if (repeated !== null) return repeated;
+      const decision = decideSubmission(ports, desk, limits, one);
+      if (!decision.ok) return { kind: "answer", answer: decision.refusal };
+      taken.set(key, decision.value);
+      return { kind: "new", orderId: decision.value.id };
+    });
+    const made = await save(work, [...taken.values()]);
+    return answersOf(work, loadTerms, outcomes, [...earlier, ...made]);
+  });
+}
+
+const keyOf = (accountId: string, clientOrderId: string): string => `${accountId} ${clientOrderId}`;
+
+/** The answer to a client order id that was used before, in an earlier transaction or in this batch; null: it is new. */
+function repeatOf(
+  one: Submission,
+  known: { id: string; body_hash: Buffer } | undefined,
+  twin: NewOrder | undefined,
+): Outcome | null {
+  const hash = known?.body_hash ?? twin?.bodyHash;
+  const orderId = known?.id ?? twin?.id;
+  if (hash === undefined || orderId === undefined) return null;
+  return hash.equals(one.bodyHash) ? { kind: "known", orderId } : { kind: "answer", answer: reused() };
+}
+
+/** Orders, their holds and the promise to settle them: all or nothing. */
+async function save(work: Work, orders: readonly NewOrder[]): Promise<OrderRow[]> {
+  if (orders.length === 0) return [];
+  const rows = await insertOrders(work.db, orders);
+  await openHolds(
+    work.db,
+    orders.flatMap(({ id, account, decision }) => {
+      const amount = minorUnits(decision.margin + decision.feeHeld);
+      return amount > 0n
+        ? [{ ledgerAccountId: account.ledger_account_id, kind: "order" as const, refId: id, amount }]
+        : [];
+    }),
+  );
+  work.outbox(settleJob, { orderIds: orders.map((order) => order.id) });
+  return rows;
+}
+
+async function answersOf(
+  work: Work,
+  loadTerms: LoadTerms,
+  outcomes: readonly Outcome[],
+  rows: readonly OrderRow[],
+): Promise<readonly OrderAnswer[]> {
+  const terms = await loadTerms(
+    work.db,
+    rows.map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
+  );
+  const orders = new Map(rows.map((row) => [row.id, toWireOrder(row, terms(row.instrument_id, row.terms_version))]));
+  return outcomes.map((outcome): OrderAnswer => {
+    if (outcome.kind === "answer") return outcome.answer;
+    const order = orders.get(outcome.orderId);
+    if (order === undefined) throw new Error(`order ${outcome.orderId} was written but not returned`);
+    return { status: outcome.kind === "new" ? 202 : 200, order };
+  });
+}

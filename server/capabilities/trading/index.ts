@@ -1,0 +1,21 @@
+export { type CloseRequest, type OrderDesk, placeOrders } from "./place-orders.ts";
+export {
+  type AcceptPorts,
+  type ArrivedQuote,
+  type Market,
+  type ReadPorts,
+  type SettlePorts,
+  settleJob,
+} from "./ports.ts";
+export { isFillCursor, isOrderCursor } from "./reads.store.ts";
+export {
+  type FillsPage,
+  type OrdersPage,
+  type PageRequest,
+  type SettledView,
+  type TradingReads,
+  tradingReads,
+} from "./reads.ts";
+export { type SettledCount, settleOrders } from "./settle-orders.ts";
+export { type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";
+export { toWireFill, toWireOrder, toWirePosition } from "./wire.ts";

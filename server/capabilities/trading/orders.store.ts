@@ -1,0 +1,101 @@
+import type { Knex } from "knex";
+import type { OrderState, OrderType, Side } from "#contracts/names.ts";
+import type { Instrument } from "#core/instrument.ts";
+import type { AcceptedOrder, OrderIntent } from "#core/order.ts";
+import type { AccountRow } from "./accounts.store.ts";
+import type { ArrivedQuote } from "./ports.ts";
+
+/** An order's row as the wire form is made of it. */
+export interface OrderRow {
+  id: string;
+  client_order_id: string;
+  account_id: string;
+  instrument_id: string;
+  terms_version: number;
+  side: Side;
+  type: OrderType;
+  lots: bigint;
+  filled_lots: bigint;
+  average_fill_ticks: string | null;
+  state: OrderState;
+  rejection_code: string | null;
+  is_close: boolean;
+  accepted_at: Date;
+  done_at: Date | null;
+}
+
+export const orderColumns = `o.id, o.client_order_id, o.account_id, o.instrument_id, o.terms_version, o.side, o.type, o.lots,
+  o.filled_lots, o.average_fill_ticks, o.state, o.rejection_code, o.is_close, o.accepted_at, o.done_at`;
+
+export interface ClientKey {
+  readonly accountId: string;
+  readonly clientOrderId: string;
+}
+
+/** Orders that exist under the given client ids, with the hash of the request that made them. */
+export async function findByClientIds(
+  db: Knex,
+  keys: readonly ClientKey[],
+): Promise<(OrderRow & { body_hash: Buffer })[]> {
+  const { rows } = await db.raw<{ rows: (OrderRow & { body_hash: Buffer })[] }>(
+    `SELECT ${orderColumns}, o.body_hash
+     FROM orders o JOIN unnest(?::uuid[], ?::text[]) AS k (account_id, client_order_id) USING (account_id, client_order_id)`,
+    [keys.map((key) => key.accountId), keys.map((key) => key.clientOrderId)],
+  );
+  return rows;
+}
+
+export interface NewOrder {
+  readonly id: string;
+  readonly account: AccountRow;
+  readonly clientOrderId: string;
+  readonly bodyHash: Buffer;
+  readonly instrument: Instrument;
+  readonly intent: OrderIntent;
+  readonly quote: ArrivedQuote;
+  readonly decision: AcceptedOrder;
+}
+
+/** Writes accepted orders in one statement, in their order: `orders.seq` rises with it. */
+export async function insertOrders(db: Knex, orders: readonly NewOrder[]): Promise<OrderRow[]> {
+  if (orders.length === 0) return [];
+  const { rows } = await db.raw<{ rows: OrderRow[] }>(
+    `INSERT INTO orders AS o (id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id,
+       terms_version, side, type, lots, is_close, max_slippage_ticks, quoted_ticks, quote_seq, quote_bid_ticks,
+       quote_ask_ticks, quote_venue_at, quote_received_at, checks)
+     SELECT id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side,
+       'market', lots, is_close, max_slippage, quoted, quote_seq, bid, ask, venue_at, received_at, checks
+     FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::int[],
+       ?::text[], ?::bigint[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+       ?::timestamptz[], ?::timestamptz[], ?::jsonb[]) WITH ORDINALITY AS n (id, tenant_id, trader_id, account_id, book,
+       client_order_id, body_hash, instrument_id, terms_version, side, lots, is_close, max_slippage, quoted, quote_seq,
+       bid, ask, venue_at, received_at, checks, place)
+     ORDER BY place
+     RETURNING ${orderColumns}`,
+    columnsOf(orders),
+  );
+  return rows;
+}
+
+const columnsOf = (orders: readonly NewOrder[]): Knex.Value[] => [
+  orders.map((order) => order.id),
+  orders.map((order) => order.account.tenant_id),
+  orders.map((order) => order.account.trader_id),
+  orders.map((order) => order.account.id),
+  orders.map((order) => order.account.book),
+  orders.map((order) => order.clientOrderId),
+  orders.map((order) => order.bodyHash),
+  orders.map((order) => order.instrument.id),
+  orders.map((order) => order.instrument.terms.version),
+  orders.map((order) => order.intent.side),
+  orders.map((order) => order.intent.lots.toString()),
+  orders.map((order) => order.intent.isClose),
+  orders.map((order) => order.intent.maxSlippageTicks?.toString() ?? null),
+  orders.map((order) => order.intent.quotedPrice?.toString() ?? null),
+  orders.map((order) => order.quote.seq.toString()),
+  orders.map((order) => order.quote.bid.toString()),
+  orders.map((order) => order.quote.ask.toString()),
+  orders.map((order) => order.quote.venueAt.toISOString()),
+  orders.map((order) => order.quote.receivedAt.toISOString()),
+  orders.map((order) => JSON.stringify(order.decision.checks)),
+];

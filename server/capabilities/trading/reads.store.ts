@@ -1,0 +1,82 @@
+import type { Knex } from "knex";
+import { type OrderRow, orderColumns } from "./orders.store.ts";
+import type { FillRow } from "./wire.ts";
+
+/** A page of rows, newest first, and where the next one begins; null: this was the last. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly next: string | null;
+}
+
+type PlacedOrder = OrderRow & { seq: bigint; accepted_text: string };
+
+/** A place in the list of orders: the moment of acceptance (to the microsecond) and the sequence. */
+const orderCursorShape = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00)_(\d{1,18})$/;
+const fillCursorShape = /^\d{1,18}$/;
+
+/** Whether `cursor` was made by the list of orders, or by that of fills. */
+export const isOrderCursor = (cursor: string): boolean => orderCursorShape.test(cursor);
+export const isFillCursor = (cursor: string): boolean => fillCursorShape.test(cursor);
+
+export async function ordersPage(
+  db: Knex,
+  accountId: string,
+  page: { readonly limit: number; readonly after: string | null },
+): Promise<Page<OrderRow>> {
+  const [, at = null, seq = null] = orderCursorShape.exec(page.after ?? "") ?? [];
+  const { rows } = await db.raw<{ rows: PlacedOrder[] }>(
+    `SELECT ${orderColumns}, o.seq, o.accepted_at::text AS accepted_text
+     FROM orders o
+     WHERE o.account_id = ? AND (?::timestamptz IS NULL OR (o.accepted_at, o.seq) < (?::timestamptz, ?::bigint))
+     ORDER BY o.accepted_at DESC, o.seq DESC LIMIT ?`,
+    [accountId, at, at, seq, page.limit + 1],
+  );
+  const shown = rows.slice(0, page.limit);
+  const last = shown.at(-1);
+  const more = rows.length > page.limit && last !== undefined;
+  return { rows: shown, next: more ? `${last.accepted_text}_${last.seq}` : null };
+}
+
+const fillColumns = `id, order_id, account_id, book, instrument_id, terms_version, side, lots, price_ticks, realized_pnl_minor,
+  fee_minor, currency, currency_scale, quote_seq, quote_bid_ticks, quote_ask_ticks, quote_venue_at, quote_received_at, filled_at`;
+
+export async function fillsPage(
+  db: Knex,
+  accountId: string,
+  page: { readonly limit: number; readonly after: string | null },
+): Promise<Page<FillRow>> {
+  const { rows } = await db.raw<{ rows: FillRow[] }>(
+    `SELECT ${fillColumns} FROM fills WHERE account_id = ? AND (?::bigint IS NULL OR id < ?::bigint)
+     ORDER BY id DESC LIMIT ?`,
+    [accountId, page.after, page.after, page.limit + 1],
+  );
+  const shown = rows.slice(0, page.limit);
+  return { rows: shown, next: rows.length > page.limit ? (shown.at(-1)?.id.toString() ?? null) : null };
+}
+
+/** One order of a trader; null when it is not his or does not exist. */
+export async function orderOfTrader(db: Knex, traderId: string, orderId: string): Promise<OrderRow | null> {
+  const { rows } = await db.raw<{ rows: OrderRow[] }>(
+    `SELECT ${orderColumns} FROM orders o WHERE o.id = ? AND o.trader_id = ?`,
+    [orderId, traderId],
+  );
+  return rows[0] ?? null;
+}
+
+/** Orders of an account with their fills, in the order of acceptance. */
+export async function ordersWithFills(
+  db: Knex,
+  accountId: string,
+  orderIds: readonly string[],
+): Promise<{ orders: OrderRow[]; fills: FillRow[] }> {
+  const ids = [...orderIds];
+  const orders = await db.raw<{ rows: OrderRow[] }>(
+    `SELECT ${orderColumns} FROM orders o WHERE o.id = ANY (?::uuid[]) AND o.account_id = ? ORDER BY o.seq`,
+    [ids, accountId],
+  );
+  const fills = await db.raw<{ rows: FillRow[] }>(
+    `SELECT ${fillColumns} FROM fills WHERE order_id = ANY (?::uuid[]) AND account_id = ? ORDER BY id`,
+    [ids, accountId],
+  );
+  return { orders: orders.rows, fills: fills.rows };
+}

@@ -1,0 +1,130 @@
+import type { TraderIdentity } from "#contracts/identity.ts";
+import type { AccountView, WireFill, WireOrder, WirePosition } from "#contracts/trading-api.ts";
+import { unrealizedPnl } from "#core/position.ts";
+import { assert } from "#core/result.ts";
+import { minorUnits } from "#core/units.ts";
+import { readBalances } from "../ledger/index.ts";
+import { type AccountRow, findAccount, loadPositions, type PositionRow, toPosition } from "./accounts.store.ts";
+import type { OrderRow } from "./orders.store.ts";
+import type { ReadPorts } from "./ports.ts";
+import { fillsPage, orderOfTrader, ordersPage, ordersWithFills } from "./reads.store.ts";
+import { type TermsBook, type TermsKey, termsStore } from "./terms.store.ts";
+import { type FillRow, toAccountView, toWireFill, toWireOrder, toWirePosition } from "./wire.ts";
+
+export interface PageRequest {
+  readonly limit: number;
+  /** `next` of the page before; null: the first page. */
+  readonly after: string | null;
+}
+
+/** What an account's sockets are told after a settlement. */
+export interface SettledView {
+  readonly orders: readonly WireOrder[];
+  readonly fills: readonly WireFill[];
+  /** The positions the orders were in, the closed ones with lots "0". */
+  readonly positions: readonly WirePosition[];
+  readonly balance: AccountView;
+}
+
+/** What a trader may read. Null: no account (or order) of his has this id. */
+export interface TradingReads {
+  readonly account: (trader: TraderIdentity, accountId: string) => Promise<AccountView | null>;
+  readonly positions: (trader: TraderIdentity, accountId: string) => Promise<readonly WirePosition[] | null>;
+  readonly orders: (trader: TraderIdentity, accountId: string, page: PageRequest) => Promise<OrdersPage | null>;
+  readonly order: (trader: TraderIdentity, orderId: string) => Promise<WireOrder | null>;
+  readonly fills: (trader: TraderIdentity, accountId: string, page: PageRequest) => Promise<FillsPage | null>;
+  /** For the gateway: the rows named by an announcement. The account's sockets are authenticated already. */
+  readonly settled: (accountId: string, orderIds: readonly string[]) => Promise<SettledView>;
+}
+
+export interface OrdersPage {
+  readonly orders: readonly WireOrder[];
+  readonly next: string | null;
+}
+
+export interface FillsPage {
+  readonly fills: readonly WireFill[];
+  readonly next: string | null;
+}
+
+export function tradingReads(ports: ReadPorts): TradingReads {
+  const { readDb, market } = ports;
+  const loadTerms = termsStore();
+  const termsOf = (rows: readonly { instrument_id: string; terms_version: number }[]): Promise<TermsBook> =>
+    loadTerms(
+      readDb,
+      rows.map((row): TermsKey => ({ instrumentId: row.instrument_id, version: row.terms_version })),
+    );
+
+  const ownAccount = async (trader: TraderIdentity, id: string): Promise<AccountRow | null> => {
+    const account = await findAccount(readDb, id);
+    return account?.trader_id === trader.traderId ? account : null;
+  };
+  const viewOf = async (account: AccountRow, positions: readonly PositionRow[]): Promise<AccountView> => {
+    const balance = (await readBalances(readDb, [account.ledger_account_id])).get(account.ledger_account_id);
+    assert(balance !== undefined, `account ${account.id} has no balance`);
+    const terms = await termsOf(positions);
+    const unrealized = positions.reduce((sum, row) => {
+      const mark = market.latestTradable(row.instrument_id);
+      if (mark === undefined) return sum;
+      return sum + unrealizedPnl(toPosition(row), mark, terms(row.instrument_id, row.terms_version));
+    }, 0n);
+    return toAccountView(account, { ...balance, unrealized: minorUnits(unrealized) });
+  };
+  const wirePositions = async (rows: readonly PositionRow[]): Promise<WirePosition[]> => {
+    const terms = await termsOf(rows);
+    return rows.map((row) =>
+      toWirePosition(row, terms(row.instrument_id, row.terms_version), market.latestTradable(row.instrument_id)),
+    );
+  };
+  const wireOrders = async (rows: readonly OrderRow[]): Promise<WireOrder[]> => {
+    const terms = await termsOf(rows);
+    return rows.map((row) => toWireOrder(row, terms(row.instrument_id, row.terms_version)));
+  };
+  const wireFills = async (rows: readonly FillRow[]): Promise<WireFill[]> => {
+    const terms = await termsOf(rows);
+    return rows.map((row) => toWireFill(row, terms(row.instrument_id, row.terms_version)));
+  };
+
+  return {
+    account: async (trader, accountId) => {
+      const account = await ownAccount(trader, accountId);
+      return account && viewOf(account, await loadPositions(readDb, [account.id]));
+    },
+    positions: async (trader, accountId) => {
+      const account = await ownAccount(trader, accountId);
+      if (account === null) return null;
+      const rows = (await loadPositions(readDb, [account.id])).filter((row) => row.lots !== 0n);
+      return wirePositions(rows.sort((a, b) => (a.instrument_id < b.instrument_id ? -1 : 1)));
+    },
+    orders: async (trader, accountId, page) => {
+      const account = await ownAccount(trader, accountId);
+      if (account === null) return null;
+      const { rows, next } = await ordersPage(readDb, account.id, page);
+      return { orders: await wireOrders(rows), next };
+    },
+    order: async (trader, orderId) => {
+      const row = await orderOfTrader(readDb, trader.traderId, orderId);
+      return row && ((await wireOrders([row]))[0] ?? null);
+    },
+    fills: async (trader, accountId, page) => {
+      const account = await ownAccount(trader, accountId);
+      if (account === null) return null;
+      const { rows, next } = await fillsPage(readDb, account.id, page);
+      return { fills: await wireFills(rows), next };
+    },
+    settled: async (accountId, orderIds) => {
+      const account = await findAccount(readDb, accountId);
+      assert(account !== null, `account ${accountId} was settled and does not exist`);
+      const { orders, fills } = await ordersWithFills(readDb, accountId, orderIds);
+      const positions = await loadPositions(readDb, [accountId]);
+      const touched = new Set(orders.map((order) => order.instrument_id));
+      return {
+        orders: await wireOrders(orders),
+        fills: await wireFills(fills),
+        positions: await wirePositions(positions.filter((row) => touched.has(row.instrument_id))),
+        balance: await viewOf(account, positions),
+      };
+    },
+  };
+}

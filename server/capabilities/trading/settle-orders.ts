@@ -1,0 +1,157 @@
+import type { Knex } from "knex";
+import { groupBy } from "#core/group-by.ts";
+import { assert } from "#core/result.ts";
+import { type OpenPosition, type OrderToSettle, settleAccount } from "#core/settlement.ts";
+import { lots, minorUnits, ticks } from "#core/units.ts";
+import { systemActor } from "../../platform/db/unit-of-work.ts";
+import { type Balance, type HouseAccounts, houseAccounts, lockBalances } from "../ledger/index.ts";
+import { type AccountRow, loadPositions, lockAccounts, type PositionRow, toPosition } from "./accounts.store.ts";
+import type { SettlePorts } from "./ports.ts";
+import { type AcceptedRow, accountsToSettle, loadAccepted } from "./settlement.store.ts";
+import { type TermsBook, termsStore } from "./terms.store.ts";
+import { type AccountResult, writeSettlements } from "./write-settlements.ts";
+
+/** Accounts settled in one transaction: bounds how many rows are locked at once. */
+const accountsMax = 100;
+
+/** What a call of the handler did; replayed ids settle nothing. */
+export interface SettledCount {
+  readonly filled: number;
+  readonly rejected: number;
+}
+
+/**
+ * The queue's handler for accepted orders. It takes all accepted orders of the accounts that the named ones belong to, in the
+ * order of acceptance, so that no order overtakes another. Safe to run twice, one after the other or at once: a second run
+ * waits for the account's lock, then finds the orders ended. (Waiting, not skipping: a skipped account would be left to
+ * the reconciler, and the lock is held for milliseconds.)
+ */
+export function settleOrders(ports: SettlePorts): (orderIds: readonly string[]) => Promise<SettledCount> {
+  const loadTerms = termsStore();
+  const houseOf = houseStore(ports.shard);
+
+  const settleSome = (accountIds: readonly string[], houses: ReadonlyMap<string, HouseAccounts>) =>
+    ports.transact(systemActor, async (work) => {
+      const accounts = await lockAccounts(work.db, accountIds);
+      const rows = await loadAccepted(work.db, [...accounts.keys()]);
+      if (rows.length === 0) return { filled: 0, rejected: 0 };
+      const touched = [...groupBy(rows, (row) => row.account_id)];
+      const ids = touched.map(([id]) => id);
+      const positions = await loadPositions(work.db, ids);
+      const balances = await lockBalances(
+        work.db,
+        ids.map((id) => rowOf(accounts, id).ledger_account_id),
+      );
+      const terms = await loadTerms(
+        work.db,
+        [...rows, ...positions].map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
+      );
+      const positionsOf = groupBy(positions, (row) => row.account_id);
+      const results = touched.map(([id, orders]): AccountResult => {
+        const account = rowOf(accounts, id);
+        const balance = balances.get(account.ledger_account_id);
+        const house = houses.get(houseKey(account));
+        assert(balance !== undefined && house !== undefined, `account ${id} has no balance or no house`);
+        const before = positionsOf.get(id) ?? [];
+        const settlement = settle(account, balance, before, orders, terms, ports.maxQueueMs);
+        return { account, house, before, rows: orders, settlement };
+      });
+      await writeSettlements(work.db, results);
+      for (const [accountId, orders] of touched)
+        work.afterCommit(() =>
+          ports.announce({ kind: "settled", accountId, orderIds: orders.map((order) => order.id) }),
+        );
+      return countOf(results);
+    });
+
+  return async (orderIds) => {
+    const total = { filled: 0, rejected: 0 };
+    const accounts = await ports.transact(systemActor, async ({ db }) => accountsToSettle(db, orderIds));
+    for (let from = 0; from < accounts.length; from += accountsMax) {
+      const some = accounts.slice(from, from + accountsMax);
+      // House accounts are made, when missing, before any lock is taken.
+      const houses = await ports.transact(systemActor, ({ db }) => houseOf(db, some));
+      const done = await settleSome(
+        some.map((account) => account.id),
+        houses,
+      );
+      total.filled += done.filled;
+      total.rejected += done.rejected;
+    }
+    return total;
+  };
+}
+
+type HouseOwner = Pick<AccountRow, "tenant_id" | "book" | "currency">;
+
+const houseKey = (owner: HouseOwner): string => `${owner.tenant_id} ${owner.book} ${owner.currency}`;
+
+/** House accounts of this worker's shard, remembered: they are never removed. */
+function houseStore(shard: number): (db: Knex, owners: readonly HouseOwner[]) => Promise<Map<string, HouseAccounts>> {
+  const known = new Map<string, HouseAccounts>();
+  return async (db, owners) => {
+    for (const owner of owners) {
+      const key = houseKey(owner);
+      if (known.has(key)) continue;
+      const { tenant_id: tenantId, book, currency } = owner;
+      known.set(key, await houseAccounts(db, { tenantId, book, currency, shard }));
+    }
+    return known;
+  };
+}
+
+function settle(
+  account: AccountRow,
+  balance: Balance,
+  before: readonly PositionRow[],
+  orders: readonly AcceptedRow[],
+  terms: TermsBook,
+  maxQueueMs: number,
+): AccountResult["settlement"] {
+  const open = before
+    .filter((row) => row.lots !== 0n)
+    .map((row): [string, OpenPosition] => [
+      row.instrument_id,
+      {
+        position: toPosition(row),
+        marginHeld: minorUnits(row.margin_minor),
+        marginPerLot: terms(row.instrument_id, row.terms_version).initialMargin,
+      },
+    ]);
+  const held = orders.reduce((sum, row) => sum + (row.held ?? 0n), 0n);
+  const margins = before.reduce((sum, row) => sum + row.margin_minor, 0n);
+  return settleAccount(
+    {
+      state: account.state,
+      balance: balance.posted,
+      heldElsewhere: minorUnits(balance.held - held - margins),
+      positions: new Map(open),
+    },
+    orders.map((row) => toOrder(row, terms)),
+    { maxQueueMs },
+  );
+}
+
+const toOrder = (row: AcceptedRow, terms: TermsBook): OrderToSettle => ({
+  id: row.id,
+  instrumentId: row.instrument_id,
+  terms: terms(row.instrument_id, row.terms_version),
+  side: row.side,
+  lots: lots(row.lots),
+  isClose: row.is_close,
+  bid: ticks(row.quote_bid_ticks),
+  ask: ticks(row.quote_ask_ticks),
+  waitedMs: row.waited_ms,
+});
+
+function rowOf(accounts: ReadonlyMap<string, AccountRow>, id: string): AccountRow {
+  const account = accounts.get(id);
+  assert(account !== undefined, `account ${id} was not locked`);
+  return account;
+}
+
+function countOf(results: readonly AccountResult[]): SettledCount {
+  const outcomes = results.flatMap((result) => result.settlement.outcomes);
+  const filled = outcomes.filter((outcome) => outcome.kind === "filled").length;
+  return { filled, rejected: outcomes.length - filled };
+}

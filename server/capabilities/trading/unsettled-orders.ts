@@ -1,0 +1,24 @@
+import type { Knex } from "knex";
+
+export interface UnsettledPorts {
+  readonly readDb: Knex;
+}
+
+/** Most orders reported at once; the next round finds the rest. */
+const unsettledMax = 5_000;
+
+/**
+ * Accepted orders that have waited longer than `olderThanMs` by the database's clock, oldest first. For the reconciler, which
+ * puts them into the queue again whatever the queue says about them.
+ */
+export const unsettledOrders =
+  (ports: UnsettledPorts) =>
+  async (olderThanMs: number): Promise<readonly string[]> => {
+    const { rows } = await ports.readDb.raw<{ rows: { id: string }[] }>(
+      `SELECT id FROM orders
+       WHERE state IN ('accepted', 'working') AND accepted_at < clock_timestamp() - make_interval(secs => ?)
+       ORDER BY seq LIMIT ?`,
+      [olderThanMs / 1000, unsettledMax],
+    );
+    return rows.map((row) => row.id);
+  };
