@@ -64,9 +64,9 @@ export async function insertOrders(db: Knex, orders: readonly NewOrder[]): Promi
        terms_version, side, type, lots, is_close, max_slippage_ticks, quoted_ticks, quote_seq, quote_bid_ticks,
        quote_ask_ticks, quote_venue_at, quote_received_at, checks)
      SELECT id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side,
-       'market', lots, is_close, max_slippage, quoted, quote_seq, bid, ask, venue_at, received_at, checks
+       'market', lots, is_close, nullif(max_slippage, '')::bigint, nullif(quoted, '')::bigint, quote_seq, bid, ask, venue_at, received_at, checks
      FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::int[],
-       ?::text[], ?::bigint[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+       ?::text[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
        ?::timestamptz[], ?::timestamptz[], ?::jsonb[]) WITH ORDINALITY AS n (id, tenant_id, trader_id, account_id, book,
        client_order_id, body_hash, instrument_id, terms_version, side, lots, is_close, max_slippage, quoted, quote_seq,
        bid, ask, venue_at, received_at, checks, place)
@@ -90,8 +90,8 @@ const columnsOf = (orders: readonly NewOrder[]): Knex.Value[] => [
   orders.map((order) => order.intent.side),
   orders.map((order) => order.intent.lots.toString()),
   orders.map((order) => order.intent.isClose),
-  orders.map((order) => order.intent.maxSlippageTicks?.toString() ?? null),
-  orders.map((order) => order.intent.quotedPrice?.toString() ?? null),
+  orders.map((order) => order.intent.maxSlippageTicks?.toString() ?? ""),
+  orders.map((order) => order.intent.quotedPrice?.toString() ?? ""),
   orders.map((order) => order.quote.seq.toString()),
   orders.map((order) => order.quote.bid.toString()),
   orders.map((order) => order.quote.ask.toString()),
