@@ -140,13 +140,11 @@ test("a registered partner's origin may read answers and is told which headers",
   expect(answer.headers["access-control-allow-origin"]).toBe(partner);
   expect(answer.headers["access-control-expose-headers"]).toContain("Content-Range");
   expect(answer.headers["access-control-allow-credentials"]).toBeUndefined();
-  const preflight = await http
-    .options("/api/echo")
-    .set({
-      origin: partner,
-      "access-control-request-method": "POST",
-      "access-control-request-headers": "authorization",
-    });
+  const preflight = await http.options("/api/echo").set({
+    origin: partner,
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "authorization",
+  });
   expect(preflight.status).toBe(204);
   expect(preflight.headers["access-control-allow-headers"]).toContain("Authorization");
 });

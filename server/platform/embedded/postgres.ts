@@ -44,7 +44,11 @@ export async function startPostgres(wanted: PostgresSettings): Promise<EmbeddedP
     const port = await freePort();
     const service = await run(binaries, place, user, port, wanted.settings);
     const ownerUrl = `postgres://postgres:${wanted.ownerPassword}@127.0.0.1:${port}/postgres`;
-    if (await answers(service, ownerUrl))
+    const isUp = await answers(service, ownerUrl).catch(async (error: unknown) => {
+      await service.stop("SIGQUIT", stopPatienceMs);
+      throw error;
+    });
+    if (isUp)
       return {
         pid: service.pid,
         port,

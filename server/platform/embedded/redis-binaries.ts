@@ -12,6 +12,7 @@ export interface RedisBinary {
 
 const names = ["redis-server", "valkey-server"];
 const homebrew = ["/opt/homebrew/bin", "/usr/local/bin", "/home/linuxbrew/.linuxbrew/bin"];
+const whereProgramsAre = (): readonly string[] => [...(process.env.PATH ?? "").split(path.delimiter), ...homebrew];
 
 /**
  * A real Redis server, by this ladder: redis-server or valkey-server on PATH or in Homebrew's folders; Debian's or
@@ -20,11 +21,11 @@ const homebrew = ["/opt/homebrew/bin", "/usr/local/bin", "/home/linuxbrew/.linux
 export async function redisBinary(
   cacheDir: string,
   say: (line: string) => void,
-  searchPath = process.env.PATH ?? "",
+  folders: readonly string[] = whereProgramsAre(),
 ): Promise<RedisBinary> {
-  const installed = onPath(names, [...searchPath.split(path.delimiter), ...homebrew]);
+  const installed = onPath(names, folders);
   if (installed !== null) return { program: installed, libraries: [], foundAt: installed };
-  const aptGet = onPath(["apt-get"], [...searchPath.split(path.delimiter), "/usr/bin"]);
+  const aptGet = onPath(["apt-get"], folders);
   const why = aptGet === null ? "apt-get is not there to fetch it with" : await unpackedRedis(aptGet, cacheDir, say);
   if (typeof why !== "string") return why;
   throw new StartError(
