@@ -10,8 +10,16 @@ const instant = z.iso.datetime();
 
 export const dashboardReply = z.object({
   at: instant,
-  /** The last run of the books' invariants; `broken` names those that failed. Null before the first run. */
-  books: z.object({ balanced: z.boolean().nullable(), checkedAt: instant.nullable(), broken: z.array(z.string()) }),
+  /**
+   * The last run of the books' invariants; `broken` names those that failed. Null before the first run. `perMinute` counts
+   * the transfers posted.
+   */
+  books: z.object({
+    balanced: z.boolean().nullable(),
+    checkedAt: instant.nullable(),
+    broken: z.array(z.string()),
+    perMinute: z.array(z.number()),
+  }),
   orders: z.object({ lastMinute: z.number().int(), perMinute: z.array(z.number()) }),
   /** From acceptance to the end of an order, 99th percentile in milliseconds; null where no order ended. */
   settle: z.object({ p99Ms: z.number().nullable(), perMinute: z.array(z.number().nullable()) }),

@@ -150,6 +150,13 @@ export const deskEn = {
     nothingWaits: "Nothing waits for you.",
     orderFlow: "Latest orders",
     noOrders: "No order yet.",
+    posted: "Transfers a minute, the last hour",
+    order: "Order",
+    side: "Side",
+    lots: "Lots",
+    price: "Price",
+    state: "State",
+    accepted: "Accepted",
     trend: "%{name}, the last hour",
   },
   sources: {

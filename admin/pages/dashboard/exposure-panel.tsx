@@ -1,0 +1,33 @@
+import { useTranslate } from "react-admin";
+import type { DashboardReply } from "#contracts/dashboard.ts";
+import { figure } from "../../format/figures.ts";
+import { Panel, PanelTable, PanelWords } from "./panel.tsx";
+
+/** What would move with each instrument's price: open lots of all traders, long and short. */
+export function ExposurePanel({ exposure }: { readonly exposure: DashboardReply["exposure"] }) {
+  const translate = useTranslate();
+  const word = (key: string) => translate(`desk.dashboard.${key}`);
+  const columns = [
+    { name: word("instrument"), isFigure: false },
+    ...["longLots", "shortLots", "netLots", "notional", "positions"].map((key) => ({
+      name: word(key),
+      isFigure: true,
+    })),
+  ];
+  const rows = exposure.map((line) => ({
+    key: `${line.instrumentId} ${line.currency}`,
+    cells: [
+      <strong key="name">{line.instrumentId}</strong>,
+      figure(line.longLots),
+      figure(line.shortLots),
+      figure(line.netLots),
+      line.notional === null ? "–" : `${figure(line.notional)} ${line.currency}`,
+      figure(line.positions),
+    ],
+  }));
+  return (
+    <Panel title={word("exposureByInstrument")}>
+      {rows.length === 0 ? <PanelWords>{word("noExposure")}</PanelWords> : <PanelTable columns={columns} rows={rows} />}
+    </Panel>
+  );
+}
