@@ -52,6 +52,34 @@ function isOrigin(text: string): boolean {
   return url.origin === text && (url.protocol === "https:" || isPlain);
 }
 
+/** Lets pages of further origins embed the widget. Those that are allowed stay. */
+export const allowOrigins =
+  (deps: AccountsDeps) =>
+  (
+    actor: Actor,
+    partnerId: number,
+    origins: readonly string[],
+  ): Promise<Result<null, "UNKNOWN_PARTNER" | "ORIGIN_INVALID">> =>
+    deps.transact(actor, async ({ db, audit, afterCommit }) => {
+      if (!origins.every(isOrigin)) return refuse("ORIGIN_INVALID");
+      const partner = await db("partners").where({ id: partnerId }).forUpdate().first("origins");
+      if (partner === undefined || !reaches(actor, partnerId)) return refuse("UNKNOWN_PARTNER");
+      const after: string[] = [...new Set([...partner.origins, ...origins])];
+      await db("partners")
+        .where({ id: partnerId })
+        .update({ origins: after, updated_at: db.raw("clock_timestamp()"), version: db.raw("version + 1") });
+      audit({
+        action: "allow-origins",
+        resource: "partners",
+        objectId: String(partnerId),
+        tenantId: partnerId,
+        before: { origins: partner.origins },
+        after: { origins: after },
+      });
+      afterCommit(() => deps.announce({ kind: "changed", resource: "partners", id: String(partnerId) }));
+      return ok(null);
+    });
+
 /** A further key, so that a partner can change keys without a gap. */
 export const addPartnerKey =
   (deps: AccountsDeps) =>

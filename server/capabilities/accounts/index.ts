@@ -1,6 +1,7 @@
 export { type AgentRefusal, createAgent, type NewAgent } from "./create-agent.ts";
 export {
   addPartnerKey,
+  allowOrigins,
   type CreatedPartner,
   createPartner,
   type NewPartner,

@@ -1,0 +1,92 @@
+import type { Knex } from "knex";
+import type { Actor } from "../../server/platform/db/unit-of-work.ts";
+import { transactor } from "../../server/platform/db/unit-of-work.ts";
+import { calendars, type SeedCalendar } from "./calendars.ts";
+import { defaultLimits, instruments, type SeedInstrument } from "./instruments.ts";
+
+/**
+ * Session calendars, instruments with their first terms, and default risk limits. Adds what is missing and leaves what is
+ * there as the operator has made it. Returns what it added, a line each; none when nothing was missing.
+ */
+export async function seedReference(db: Knex, actor: Actor): Promise<string[]> {
+  return transactor(db)(actor, async (work) => {
+    const added = {
+      "session calendars": await addCalendars(work.db),
+      instruments: await addInstruments(work.db, actor),
+      "default risk limits": await addLimits(work.db),
+    };
+    const told: string[] = [];
+    for (const [what, ids] of Object.entries(added)) {
+      if (ids.length === 0) continue;
+      told.push(`${what}: ${ids.join(", ")}`);
+      work.audit({ action: "seed", resource: what.replaceAll(" ", "-"), objectId: null, after: { added: ids } });
+    }
+    return told;
+  });
+}
+
+async function addCalendars(db: Knex): Promise<string[]> {
+  const rows = calendars.map((calendar: SeedCalendar) => ({
+    id: calendar.id,
+    name: calendar.name,
+    zone: calendar.zone,
+    trade_date_cut: calendar.tradeDateCut,
+    sessions: JSON.stringify(calendar.sessions),
+    holidays: JSON.stringify(calendar.holidays),
+  }));
+  return idsOf(await db("session_calendars").insert(rows).onConflict("id").ignore().returning("id"));
+}
+
+async function addInstruments(db: Knex, actor: Actor): Promise<string[]> {
+  const added = idsOf(
+    await db("instruments")
+      .insert(
+        instruments.map((instrument: SeedInstrument) => ({
+          id: instrument.id,
+          name: instrument.name,
+          asset_class: instrument.assetClass,
+          exchange: instrument.exchange,
+          calendar_id: instrument.calendar,
+          bar_price: instrument.barPrice,
+          max_quote_age_ms: instrument.maxQuoteAgeMs,
+        })),
+      )
+      .onConflict("id")
+      .ignore()
+      .returning("id"),
+  );
+  const terms = instruments
+    .filter((instrument) => added.includes(instrument.id))
+    .map((instrument) => ({
+      instrument_id: instrument.id,
+      terms_version: 1,
+      currency: "USD",
+      currency_scale: 2,
+      tick_size: instrument.tickSize,
+      price_decimals: instrument.decimals,
+      multiplier: instrument.multiplier,
+      tick_value_minor: instrument.tickValue,
+      max_lots_per_order: instrument.maxLotsPerOrder,
+      initial_margin_minor: instrument.initialMargin,
+      maintenance_margin_minor: instrument.maintenanceMargin,
+      fee_per_side_minor: instrument.feePerSide,
+      created_by: actor.name,
+    }));
+  if (terms.length > 0) await db("instrument_terms").insert(terms);
+  return added;
+}
+
+async function addLimits(db: Knex): Promise<string[]> {
+  const rows = defaultLimits.map((limit) => ({
+    scope: "default",
+    instrument_id: limit.instrument,
+    max_lots_per_order: limit.maxLotsPerOrder,
+    max_position_lots: limit.maxPositionLots,
+  }));
+  const { length } = await db("risk_limits").where({ scope: "default" }).limit(1);
+  if (length > 0) return [];
+  await db("risk_limits").insert(rows);
+  return defaultLimits.map((limit) => limit.instrument ?? "all instruments");
+}
+
+const idsOf = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id);
