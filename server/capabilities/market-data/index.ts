@@ -1,3 +1,8 @@
+export { describeInstruments } from "./describe-instruments.ts";
 export { type InstrumentCatalog, type LoadedInstrumentCatalog, loadInstrumentCatalog } from "./instrument-catalog.ts";
 export { type LiveQuote, type LiveQuoteBook, openQuoteBook, type QuoteBook } from "./quote-book.ts";
+export { type FeedDeps, type FeedState, type FeedStatus, type RunningFeed, runFeed } from "./run-feed.ts";
+export { type BarsQuery, serveBars } from "./serve-bars.ts";
 export { sessionStateOf } from "./session-state.ts";
+export { sweepOldQuotes } from "./sweep-quotes.job.ts";
+export { toBarEvent, toWireBar, toWireQuote } from "./wire.ts";

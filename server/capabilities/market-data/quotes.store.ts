@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import type { QuoteFlag, QuoteSource } from "#contracts/names.ts";
 import type { Quote } from "#core/quote.ts";
 import { ticks } from "#core/units.ts";
+import { sqlArray } from "./sql-array.ts";
 
 export interface QuoteRow {
   instrument_id: string;
@@ -38,4 +39,104 @@ export async function readLatestQuotes(db: Knex, tradable: boolean): Promise<Quo
     [tradable],
   );
   return rows.map(toQuote);
+}
+
+/** Stores quotes in one statement. Fails on a seq that exists: two processes then believe to lead the same feed. */
+export async function insertQuotes(db: Knex, quotes: readonly Quote[]): Promise<void> {
+  const column = (of: (quote: Quote) => bigint | number | string | null): string => sqlArray(quotes.map(of));
+  await db.raw(
+    `INSERT INTO quotes (instrument_id, seq, bid_ticks, ask_ticks, last_ticks, last_lots, venue_at, received_at, source, flag)
+     SELECT i, n, b, a, l, z, to_timestamp(v / 1000.0), to_timestamp(r / 1000.0), s, f
+     FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::numeric[], ?::float8[], ?::float8[],
+                 ?::text[], ?::text[]) AS q (i, n, b, a, l, z, v, r, s, f)`,
+    [
+      column((quote) => quote.instrumentId),
+      column((quote) => quote.seq),
+      column((quote) => quote.bid),
+      column((quote) => quote.ask),
+      column((quote) => quote.last),
+      column((quote) => quote.lastSize),
+      column((quote) => quote.venueAt.getTime()),
+      column((quote) => quote.receivedAt.getTime()),
+      column((quote) => quote.source),
+      column((quote) => quote.flag),
+    ],
+  );
+}
+
+/** Where an instrument's quotes stand: the highest seq of all, and the newest venue time of one source. */
+export interface QuotePosition {
+  readonly lastSeq: bigint;
+  readonly newestVenueAtMs: number | null;
+  /** Stored quotes of that source with exactly that venue time: where a file is taken up again among equal stamps. */
+  readonly countAtNewest: number;
+}
+
+/** Out-of-order quotes lie close together, so the newest venue time is among the last few thousand. */
+const looksBack = 10_000n;
+
+export async function readQuotePosition(db: Knex, instrumentId: string, source: QuoteSource): Promise<QuotePosition> {
+  const { rows: seqs }: { rows: { all: bigint | null; own: bigint | null }[] } = await db.raw(
+    `SELECT (SELECT max(seq) FROM quotes WHERE instrument_id = :instrumentId) AS all,
+            (SELECT seq FROM quotes WHERE instrument_id = :instrumentId AND source = :source ORDER BY seq DESC LIMIT 1) AS own`,
+    { instrumentId, source },
+  );
+  const { all = null, own = null } = seqs[0] ?? {};
+  const lastSeq = all ?? (await highestSeqOfBars(db, instrumentId));
+  if (own === null) return { lastSeq, newestVenueAtMs: null, countAtNewest: 0 };
+  const { rows }: { rows: { venue_at: Date; count: bigint }[] } = await db.raw(
+    `SELECT venue_at, count(*) AS count FROM quotes
+     WHERE instrument_id = :instrumentId AND source = :source AND seq > :from
+     GROUP BY venue_at ORDER BY venue_at DESC LIMIT 1`,
+    { instrumentId, source, from: (own - looksBack).toString() },
+  );
+  const newest = rows[0];
+  return {
+    lastSeq,
+    newestVenueAtMs: newest?.venue_at.getTime() ?? null,
+    countAtNewest: newest === undefined ? 0 : Number(newest.count),
+  };
+}
+
+/** When every quote was swept, the bars still know how far the numbers went. */
+async function highestSeqOfBars(db: Knex, instrumentId: string): Promise<bigint> {
+  const { rows }: { rows: { seq: bigint | null }[] } = await db.raw(
+    "SELECT max(last_seq) AS seq FROM bars WHERE instrument_id = ?",
+    [instrumentId],
+  );
+  return rows[0]?.seq ?? 0n;
+}
+
+/** Stored quotes of a source after `seq`, in order of seq: what a restart adds to the bars. */
+export async function readQuotesAfter(
+  db: Knex,
+  instrumentId: string,
+  source: QuoteSource,
+  seq: bigint,
+): Promise<Quote[]> {
+  const rows = await db<QuoteRow>("quotes")
+    .where({ instrument_id: instrumentId, source })
+    .where("seq", ">", seq.toString())
+    .orderBy("seq")
+    .select("*");
+  return rows.map(toQuote);
+}
+
+/**
+ * Deletes quotes received before `before`, but for those an order or a fill names and the newest of each instrument
+ * (numbering goes on from it). At most `limit` a call; returns how many went.
+ */
+export async function sweepQuotes(db: Knex, before: Date, limit: number): Promise<number> {
+  const { rowCount }: { rowCount: number | null } = await db.raw(
+    `DELETE FROM quotes q USING (
+       SELECT instrument_id, seq FROM quotes old
+       WHERE received_at < :before
+         AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.instrument_id = old.instrument_id AND o.quote_seq = old.seq)
+         AND NOT EXISTS (SELECT 1 FROM fills f WHERE f.instrument_id = old.instrument_id AND f.quote_seq = old.seq)
+         AND seq < (SELECT max(seq) FROM quotes newest WHERE newest.instrument_id = old.instrument_id)
+       LIMIT :limit) gone
+     WHERE q.instrument_id = gone.instrument_id AND q.seq = gone.seq`,
+    { before, limit },
+  );
+  return rowCount ?? 0;
 }

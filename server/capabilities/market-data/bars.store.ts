@@ -1,0 +1,116 @@
+import type { Knex } from "knex";
+import type { Interval, QuoteSource } from "#contracts/names.ts";
+import { type Bar, volumeScale } from "#core/bar.ts";
+import { assert } from "#core/result.ts";
+import { formatDecimal, parseDecimal, ticks } from "#core/units.ts";
+import { sqlArray } from "./sql-array.ts";
+
+export interface InstrumentBar {
+  readonly instrumentId: string;
+  readonly source: QuoteSource;
+  readonly bar: Bar;
+}
+
+interface BarRow {
+  instrument_id: string;
+  interval: Interval;
+  opened_at: Date;
+  open_ticks: bigint;
+  high_ticks: bigint;
+  low_ticks: bigint;
+  close_ticks: bigint;
+  volume: string;
+  source: QuoteSource;
+  final: boolean;
+  rev: number;
+  last_seq: bigint;
+}
+
+/** Writes bars over those with the same start; a set of any size in one statement. */
+export async function saveBars(db: Knex, bars: readonly InstrumentBar[]): Promise<void> {
+  if (bars.length === 0) return;
+  const column = (of: (entry: InstrumentBar) => bigint | number | string | boolean): string => sqlArray(bars.map(of));
+  await db.raw(
+    `INSERT INTO bars (instrument_id, interval, opened_at, open_ticks, high_ticks, low_ticks, close_ticks, volume, source, final, rev, last_seq)
+     SELECT i, n, to_timestamp(at / 1000.0), o, h, l, c, v, s, f, r, q
+     FROM unnest(?::text[], ?::text[], ?::float8[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::numeric[],
+                 ?::text[], ?::boolean[], ?::int[], ?::bigint[]) AS b (i, n, at, o, h, l, c, v, s, f, r, q)
+     ON CONFLICT (instrument_id, interval, opened_at) DO UPDATE SET
+       open_ticks = excluded.open_ticks, high_ticks = excluded.high_ticks, low_ticks = excluded.low_ticks,
+       close_ticks = excluded.close_ticks, volume = excluded.volume, source = excluded.source,
+       final = excluded.final, rev = excluded.rev, last_seq = excluded.last_seq`,
+    [
+      column((entry) => entry.instrumentId),
+      column((entry) => entry.bar.interval),
+      column((entry) => entry.bar.openedAtMs),
+      column((entry) => entry.bar.open),
+      column((entry) => entry.bar.high),
+      column((entry) => entry.bar.low),
+      column((entry) => entry.bar.close),
+      column((entry) => formatDecimal(entry.bar.volume, volumeScale)),
+      column((entry) => entry.source),
+      column((entry) => entry.bar.final),
+      column((entry) => entry.bar.rev),
+      column((entry) => entry.bar.lastSeq),
+    ],
+  );
+}
+
+export interface BarRange {
+  readonly instrumentId: string;
+  readonly interval: Interval;
+  /** Null: of any source. */
+  readonly source: QuoteSource | null;
+  /** First start, inclusive. */
+  readonly from: Date | null;
+  /** End of the starts, exclusive. */
+  readonly to: Date | null;
+  readonly limit: number;
+}
+
+/** Bars in ascending order: the first `limit` from `from` on, or without `from` the last `limit` before `to`. */
+export async function readBars(db: Knex, range: BarRange): Promise<Bar[]> {
+  const query = db<BarRow>("bars")
+    .where({ instrument_id: range.instrumentId, interval: range.interval })
+    .orderBy("opened_at", range.from === null ? "desc" : "asc")
+    .limit(range.limit);
+  if (range.source !== null) query.where("source", range.source);
+  if (range.from !== null) query.where("opened_at", ">=", range.from);
+  if (range.to !== null) query.where("opened_at", "<", range.to);
+  const bars = (await query.select("*")).map(toBar);
+  return range.from === null ? bars.reverse() : bars;
+}
+
+/** The newest bars of each interval, enough to go on building after a restart. */
+export async function readRecentBars(
+  db: Knex,
+  instrumentId: string,
+  source: QuoteSource,
+  each: number,
+): Promise<Bar[]> {
+  const { rows }: { rows: BarRow[] } = await db.raw(
+    `SELECT b.* FROM unnest(ARRAY['1m', '5m', '15m', '30m', '1h', '4h', '1d']) AS wanted (interval)
+     CROSS JOIN LATERAL (
+       SELECT * FROM bars WHERE instrument_id = ? AND interval = wanted.interval AND source = ?
+       ORDER BY opened_at DESC LIMIT ?) b`,
+    [instrumentId, source, each],
+  );
+  return rows.map(toBar);
+}
+
+export function toBar(row: BarRow): Bar {
+  const volume = parseDecimal(row.volume, volumeScale);
+  assert(volume !== null, `bar ${row.instrument_id} ${row.interval} has volume ${row.volume}`);
+  return {
+    interval: row.interval,
+    openedAtMs: row.opened_at.getTime(),
+    open: ticks(row.open_ticks),
+    high: ticks(row.high_ticks),
+    low: ticks(row.low_ticks),
+    close: ticks(row.close_ticks),
+    volume,
+    final: row.final,
+    rev: row.rev,
+    lastSeq: row.last_seq,
+  };
+}

@@ -1,0 +1,92 @@
+import type { Knex } from "knex";
+import type { QuoteSource } from "#contracts/names.ts";
+import { type BarBuilder, barBuilder, lateGraceMs } from "#core/bar-builder.ts";
+import type { VenueTick } from "#core/feed.ts";
+import type { Instrument } from "#core/instrument.ts";
+import type { Quote } from "#core/quote.ts";
+import { flagOf } from "#core/quote-gate.ts";
+import { tradeDateOf } from "#core/session-calendar.ts";
+import { readBars, readRecentBars } from "./bars.store.ts";
+import { type QuotePosition, readQuotePosition, readQuotesAfter } from "./quotes.store.ts";
+
+/** One instrument of a feed that leads: numbering, the gate, and its bars at work. */
+export interface FeedLine {
+  readonly instrument: Instrument;
+  readonly bars: BarBuilder;
+  /** Must be awaited with the first tick of a run, before `number` sees it. */
+  readonly begin: (first: VenueTick) => Promise<void>;
+  /** Numbers and judges a tick; null when it is stored already (a replay taken up again). */
+  readonly number: (tick: VenueTick, receivedAt: Date) => Quote | null;
+}
+
+/** Bars of each interval that a late tick may still reach. */
+const resumedBars = Math.ceil(lateGraceMs / 60_000) + 1;
+/** Bars are saved several times a second, so what they lack after a crash is among the last quotes. */
+const missingQuotesMax = 100_000n;
+
+/**
+ * Takes a line up where the database says it stopped: numbers go on, quotes that were stored but not yet in the bars are
+ * added to them.
+ */
+export async function openLine(db: Knex, instrument: Instrument, source: QuoteSource): Promise<FeedLine> {
+  const { id } = instrument;
+  const position = await readQuotePosition(db, id, source);
+  const bars = await resumeBars(db, instrument, source, position);
+  let { lastSeq } = position;
+  let newestVenueAtMs = position.newestVenueAtMs ?? Number.NEGATIVE_INFINITY;
+  let isStored: (tick: VenueTick) => boolean = () => false;
+  return {
+    instrument,
+    bars,
+    begin: async (first) => {
+      if (source !== "replay" || position.newestVenueAtMs === null) return;
+      if (await wasReplayed(db, instrument, first))
+        isStored = storedUntil(position.newestVenueAtMs, position.countAtNewest);
+      else newestVenueAtMs = Number.NEGATIVE_INFINITY;
+    },
+    number: (tick, receivedAt) => {
+      if (isStored(tick)) return null;
+      lastSeq += 1n;
+      const flag = flagOf(tick, newestVenueAtMs);
+      newestVenueAtMs = Math.max(newestVenueAtMs, tick.venueAtMs);
+      const { bid, ask, last, lastSize, venueAtMs } = tick;
+      const venueAt = new Date(venueAtMs);
+      return { instrumentId: id, seq: lastSeq, bid, ask, last, lastSize, venueAt, receivedAt, source, flag };
+    },
+  };
+}
+
+async function resumeBars(
+  db: Knex,
+  { id, calendar, barPrice }: Instrument,
+  source: QuoteSource,
+  { lastSeq, newestVenueAtMs }: QuotePosition,
+): Promise<BarBuilder> {
+  const bars = barBuilder(barPrice, (atMs) => tradeDateOf(calendar, new Date(atMs)));
+  if (newestVenueAtMs === null) return bars;
+  const stored = await readRecentBars(db, id, source, resumedBars);
+  const oldest = lastSeq - missingQuotesMax;
+  const includedSeq = stored.reduce((seq, bar) => (bar.lastSeq > seq ? bar.lastSeq : seq), oldest);
+  const missing = await readQuotesAfter(db, id, source, includedSeq);
+  bars.resume(stored, Math.min(newestVenueAtMs, missing[0]?.venueAt.getTime() ?? newestVenueAtMs));
+  for (const quote of missing) bars.add(quote);
+  return bars;
+}
+
+/** Stored: everything before the newest venue time, and as many ticks of just that time as there are. */
+function storedUntil(newestVenueAtMs: number, countAtNewest: number): (tick: VenueTick) => boolean {
+  let left = countAtNewest;
+  return (tick) => {
+    if (tick.venueAtMs !== newestVenueAtMs) return tick.venueAtMs < newestVenueAtMs;
+    left -= 1;
+    return left >= 0;
+  };
+}
+
+/** Whether the minute of a file's first tick has a replayed bar: then it is the file that was played before. */
+async function wasReplayed(db: Knex, { id }: Instrument, { venueAtMs }: VenueTick): Promise<boolean> {
+  const from = new Date(Math.floor(venueAtMs / 60_000) * 60_000);
+  const to = new Date(from.getTime() + 60_000);
+  const found = await readBars(db, { instrumentId: id, interval: "1m", source: "replay", from, to, limit: 1 });
+  return found.length > 0;
+}
