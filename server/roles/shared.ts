@@ -11,7 +11,7 @@ import {
 import type { Config } from "../config.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { connectDatabase } from "../platform/db/connect.ts";
-import { type OutboxEntry, type Transact, transactor } from "../platform/db/unit-of-work.ts";
+import { type Transact, transactor, type WrittenOutboxEntry } from "../platform/db/unit-of-work.ts";
 import type { Log } from "../platform/log.ts";
 import { createMetrics, type Metrics } from "../platform/metrics.ts";
 import type { Bus } from "../platform/realtime/announcement.ts";
@@ -39,7 +39,7 @@ export interface Shared extends Given {
   readonly bus: Bus;
   readonly transact: Transact;
   /** Whoever carries outbox rows on hears of new ones here, after their commit. */
-  readonly onOutbox: (hear: (entries: readonly OutboxEntry[]) => void) => void;
+  readonly onOutbox: (hear: (entries: readonly WrittenOutboxEntry[]) => void) => void;
   readonly catalog: LoadedInstrumentCatalog;
   readonly quotes: LiveQuoteBook;
   readonly accountsDeps: AccountsDeps;
@@ -61,7 +61,7 @@ export async function openShared(given: Given): Promise<Shared> {
   redis.on("error", (error) => log.warn({ err: error }, "Redis is not reachable"));
   const bus = redisBus({ url: redisUrl, log });
   await bus.ready;
-  const hearers: ((entries: readonly OutboxEntry[]) => void)[] = [];
+  const hearers: ((entries: readonly WrittenOutboxEntry[]) => void)[] = [];
   const transact = transactor(db, (entries) => {
     for (const hear of hearers) hear(entries);
   });

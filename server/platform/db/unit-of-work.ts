@@ -6,6 +6,11 @@ export interface OutboxEntry {
   readonly payload: Record<string, unknown>;
 }
 
+/** An outbox row as it was committed. */
+export interface WrittenOutboxEntry extends OutboxEntry {
+  readonly id: bigint;
+}
+
 /** Who acts, for the audit log and row scopes. */
 export interface Actor {
   readonly kind: "staff" | "trader" | "system";
@@ -56,11 +61,12 @@ const attemptsMax = 5;
  * after the commit. Deadlocks are retried with jitter, at most `attemptsMax` times.
  * `onOutbox` hears of promised jobs after the commit (the fast path past the relay).
  */
-export function transactor(db: Knex, onOutbox: (entries: readonly OutboxEntry[]) => void = () => {}): Transact {
+export function transactor(db: Knex, onOutbox: (entries: readonly WrittenOutboxEntry[]) => void = () => {}): Transact {
   const once = async <T>(actor: Actor, run: (work: Work) => Promise<T>): Promise<T> => {
     const promised: OutboxEntry[] = [];
     const audits: AuditEntry[] = [];
     const announcements: (() => void)[] = [];
+    let written: readonly WrittenOutboxEntry[] = [];
     const result = await db.transaction(async (trx) => {
       const value = await run({
         db: trx,
@@ -69,11 +75,11 @@ export function transactor(db: Knex, onOutbox: (entries: readonly OutboxEntry[])
         afterCommit: (tell) => announcements.push(tell),
       });
       await writeAudit(trx, actor, audits);
-      await writeOutbox(trx, promised);
+      written = await writeOutbox(trx, promised);
       return value;
     });
     for (const tell of announcements) tell();
-    if (promised.length > 0) onOutbox(promised);
+    if (written.length > 0) onOutbox(written);
     return result;
   };
   return async (actor, run) => {
@@ -89,12 +95,16 @@ export function transactor(db: Knex, onOutbox: (entries: readonly OutboxEntry[])
   };
 }
 
-async function writeOutbox(trx: Knex.Transaction, entries: readonly OutboxEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await trx.raw("INSERT INTO outbox (job, payload) SELECT * FROM unnest(?::text[], ?::jsonb[])", [
-    entries.map((entry) => entry.job),
-    entries.map((entry) => JSON.stringify(entry.payload)),
-  ]);
+async function writeOutbox(
+  trx: Knex.Transaction,
+  entries: readonly OutboxEntry[],
+): Promise<readonly WrittenOutboxEntry[]> {
+  if (entries.length === 0) return [];
+  const { rows } = await trx.raw<{ rows: WrittenOutboxEntry[] }>(
+    "INSERT INTO outbox (job, payload) SELECT * FROM unnest(?::text[], ?::jsonb[]) RETURNING id, job, payload",
+    [entries.map((entry) => entry.job), entries.map((entry) => JSON.stringify(entry.payload))],
+  );
+  return rows;
 }
 
 async function writeAudit(trx: Knex.Transaction, actor: Actor, entries: readonly AuditEntry[]): Promise<void> {
