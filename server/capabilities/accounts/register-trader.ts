@@ -53,13 +53,13 @@ export const registerPartnerTrader =
       const registered = await register(work, actor, trader, null);
       if (!registered.ok) return registered;
       const opened = await openFor(work, actor, { traderId: registered.value.id, book: "demo", currency: "USD" });
-      assert(opened.ok, `a new trader's demo account was refused: ${JSON.stringify(opened)}`);
+      assert(opened.ok, `a new trader's demo account was refused: ${opened.ok || opened.refusal}`);
       const funded = await fund(work, actor, {
         accountId: opened.value.id,
         amount: demoDeposit,
         reason: "demo account opened",
       });
-      assert(funded.ok, `a new trader's demo deposit was refused: ${JSON.stringify(funded)}`);
+      assert(funded.ok, `a new trader's demo deposit was refused: ${funded.ok || funded.refusal}`);
       return registered;
     });
 
