@@ -39,6 +39,8 @@ export interface TextField extends FieldBase {
   readonly kind: "text";
   readonly maxLength: number;
   readonly pattern?: string;
+  /** An IANA name that this server's calendar data knows. */
+  readonly format?: "time-zone";
   readonly multiline?: boolean;
 }
 export interface EmailField extends FieldBase {

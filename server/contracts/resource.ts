@@ -38,7 +38,7 @@ export interface ResourceDeclaration {
   readonly one: Label;
   /** Table or view that rows are read from. */
   readonly source: string;
-  /** Table that create, update and delete write; absent: a capability's command does (see `writer`), or nothing may. */
+  /** Table that create, update and delete lock and write; absent: nothing may be written. */
   readonly table?: string;
   /** Name of the registered writer that replaces plain SQL where it must (passwords, versions, ledger): see resources/writers. */
   readonly writer?: string;
@@ -61,6 +61,8 @@ export interface ResourceDeclaration {
   readonly csv?: readonly string[];
   /** Fields of the form, in order; absent: every writable one. */
   readonly form?: readonly string[];
+  /** Database constraints by name: the field at fault and what to tell the person. Others are told from their name. */
+  readonly constraints?: Readonly<Record<string, { readonly field: string; readonly says: Label }>>;
   /** Roles that see personal fields unmasked; absent: none does. */
   readonly reveals?: readonly StaffRole[];
   readonly commands?: Readonly<Record<string, CommandDeclaration>>;

@@ -10,6 +10,7 @@ export default defineResource({
   label: ["Accounts", "交易账户"],
   one: ["Account", "交易账户"],
   source: "admin_accounts",
+  table: "accounts",
   writer: "accounts",
   fields: {
     id: { kind: "id", shape: "uuid", label: ["Id", "标识"], readOnly: true },

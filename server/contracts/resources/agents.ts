@@ -42,6 +42,13 @@ export default defineResource({
   list: ["code", "name", "parentId", "tenantId", "state", "createdAt"],
   filters: ["tenantId", "parentId", "state"],
   search: ["code", "name"],
+  constraints: {
+    agents_no_cycle: { field: "parentId", says: ["An agent cannot be below itself.", "代理不能位于自己之下。"] },
+    agents_parent_same_tenant: {
+      field: "parentId",
+      says: ["Must be an agent of the same partner.", "必须是同一合作方的代理。"],
+    },
+  },
   reveals: ["admin", "finance"],
   version: "version",
   commands: {

@@ -10,6 +10,7 @@ export default defineResource({
   label: ["Instruments", "合约"],
   one: ["Instrument", "合约"],
   source: "admin_instruments",
+  table: "instruments",
   writer: "instruments",
   fields: {
     id: {
@@ -170,6 +171,32 @@ export default defineResource({
     "maintenanceMargin",
     "feePerSide",
   ],
+  constraints: {
+    instruments_pkey: { field: "id", says: ["There is an instrument of this symbol.", "该代码的合约已存在。"] },
+    instrument_terms_tick_value_exact: {
+      field: "tickValue",
+      says: ["Must be tick size × multiplier.", "必须等于最小变动价位 × 合约乘数。"],
+    },
+    instrument_terms_tick_fits_decimals: {
+      field: "tickSize",
+      says: ["Has more digits than the price decimals.", "小数位数超过价格小数位。"],
+    },
+    instrument_terms_lots_ordered: {
+      field: "minLots",
+      says: [
+        "Must be a multiple of the lot step and not above the most lots an order.",
+        "必须是手数步长的整数倍，且不大于单笔最多手数。",
+      ],
+    },
+    instrument_terms_margins_ordered: {
+      field: "maintenanceMargin",
+      says: ["Must be above zero and not above the initial margin.", "必须大于零且不高于初始保证金。"],
+    },
+    instrument_terms_initial_margin_positive: {
+      field: "initialMargin",
+      says: ["Must be above zero.", "必须大于零。"],
+    },
+  },
   version: "version",
   commands: {
     "set-trade-mode": {

@@ -31,7 +31,7 @@ export default defineResource({
       ],
       maxItems: 20,
       maxLength: 200,
-      pattern: "^https?://[a-z0-9.-]+(:[0-9]{1,5})?$",
+      pattern: "^(https://[a-z0-9.-]+|http://(localhost|127\\.0\\.0\\.1))(:[0-9]{1,5})?$",
     },
     state: { ...personState, readOnly: true },
     createdAt,

@@ -85,5 +85,18 @@ export default defineResource({
   sort: ["createdAt", "DESC"],
   list: ["scope", "tenantId", "agentId", "traderId", "instrumentId", "maxLotsPerOrder", "maxPositionLots", "updatedAt"],
   filters: ["scope", "tenantId", "agentId", "traderId", "instrumentId"],
+  constraints: {
+    risk_limits_one_each: {
+      field: "scope",
+      says: ["There is already a line for exactly this; change that one.", "已存在相同范围的限额，请直接修改。"],
+    },
+    risk_limits_scope_names_one: {
+      field: "scope",
+      says: [
+        "Everyone names nobody; a partner line names the partner; an agent or trader line names the partner and that one.",
+        "「全部」不指定对象；合作方限额指定合作方；代理或交易者限额须同时指定合作方与该对象。",
+      ],
+    },
+  },
   version: "version",
 });

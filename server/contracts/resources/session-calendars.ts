@@ -25,7 +25,7 @@ export default defineResource({
       label: ["Time zone", "时区"],
       help: ["An IANA name such as America/Chicago.", "IANA 时区名，例如 America/Chicago。"],
       maxLength: 40,
-      pattern: "^[A-Za-z][A-Za-z0-9_+/-]*$",
+      format: "time-zone",
       required: true,
     },
     tradeDateCut: {

@@ -10,6 +10,7 @@ export default defineResource({
   label: ["Staff", "员工"],
   one: ["Member of staff", "员工"],
   source: "staff",
+  table: "staff",
   writer: "staff",
   fields: {
     id: { kind: "id", shape: "uuid", label: ["Id", "标识"], readOnly: true },
@@ -74,6 +75,21 @@ export default defineResource({
   list: ["name", "email", "role", "tenantId", "agentId", "state", "createdAt"],
   filters: ["role", "state", "tenantId"],
   search: ["name", "email"],
+  constraints: {
+    staff_email_unique: { field: "email", says: ["Another member of staff has this e-mail.", "该邮箱已被其他员工使用。"] },
+    staff_agent_role_has_agent: {
+      field: "agentId",
+      says: ["The role agent names an agent, other roles name none.", "代理角色必须指定代理，其他角色不得指定。"],
+    },
+    staff_agent_role_has_tenant: {
+      field: "tenantId",
+      says: ["The role agent belongs to a partner.", "代理角色必须属于某个合作方。"],
+    },
+    staff_agent_same_tenant: {
+      field: "agentId",
+      says: ["Must be an agent of the same partner.", "必须是同一合作方的代理。"],
+    },
+  },
   reveals: ["admin"],
   version: "version",
   commands: {

@@ -62,6 +62,13 @@ export default defineResource({
   list: ["name", "email", "tenantId", "agentId", "externalRef", "state", "createdAt"],
   filters: ["tenantId", "agentId", "state", "createdAt_gte"],
   search: ["name", "externalRef"],
+  constraints: {
+    traders_email_unique: { field: "email", says: ["Another trader has this e-mail.", "该邮箱已被其他交易者使用。"] },
+    traders_agent_same_tenant: {
+      field: "agentId",
+      says: ["Must be an agent of the same partner.", "必须是同一合作方的代理。"],
+    },
+  },
   reveals: ["admin", "finance"],
   version: "version",
   commands: {

@@ -1,0 +1,6 @@
+export { checkSchema } from "./check-schema.ts";
+export { compileResources, loadResources } from "./load.ts";
+export type { Resource, Resources } from "./model.ts";
+export { adminRoutes } from "./mount.ts";
+export type { AdminPorts } from "./ports.ts";
+export type { Command, Commands, Created, WriteRefusal, Writer, Writers } from "./writers.ts";

@@ -1,0 +1,79 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Field } from "#contracts/field.ts";
+import { jsonSchemas } from "#contracts/json-schemas.ts";
+import { staffRoles } from "#contracts/names.ts";
+import { filterOperators } from "#contracts/operators.ts";
+import type { ResourceDeclaration } from "#contracts/resource.ts";
+import { compileResource, type Resources } from "./model.ts";
+
+const folder = path.resolve(import.meta.dirname, "../contracts/resources");
+
+/** Reads every declaration of contracts/resources. Throws one error that lists every mistake in them. */
+export async function loadResources(): Promise<Resources> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".ts")).sort();
+  const declarations: ResourceDeclaration[] = [];
+  for (const file of files) {
+    const module: { default: ResourceDeclaration } = await import(pathToFileURL(path.join(folder, file)).href);
+    if (module.default.name !== path.basename(file, ".ts"))
+      throw new Error(`${file} declares the resource ${module.default.name}: name the file after it`);
+    declarations.push(module.default);
+  }
+  return compileResources(declarations);
+}
+
+/** The same for declarations at hand. */
+export function compileResources(declarations: readonly ResourceDeclaration[]): Resources {
+  const resources = new Map(declarations.map((declaration) => [declaration.name, compileResource(declaration)]));
+  const mistakes = declarations.flatMap((declaration) => mistakesOf(declaration, resources));
+  if (mistakes.length > 0) throw new Error(`resource declarations are wrong:\n  ${mistakes.join("\n  ")}`);
+  return resources;
+}
+
+function mistakesOf(declaration: ResourceDeclaration, resources: Resources): string[] {
+  const { name, fields } = declaration;
+  const known = new Set(Object.keys(fields));
+  const named: [where: string, names: readonly string[]][] = [
+    ["list", declaration.list],
+    ["search", declaration.search ?? []],
+    ["form", declaration.form ?? []],
+    ["csv", declaration.csv ?? []],
+    ["filters", (declaration.filters ?? []).filter((filter) => filter !== "q").map(withoutOperator)],
+    ["sort", [declaration.sort[0]]],
+    ["recordName", [declaration.recordName]],
+    ["version", declaration.version === undefined ? [] : [declaration.version]],
+    ["constraints", Object.values(declaration.constraints ?? {}).map(({ field }) => field)],
+  ];
+  const roles: [where: string, roles: readonly string[]][] = [
+    ...Object.entries(declaration.operations).map(([operation, list]) => [operation, list ?? []] as [string, string[]]),
+    ...Object.entries(declaration.commands ?? {}).map(([command, { roles }]) => [command, roles] as [string, string[]]),
+    ["reveals", declaration.reveals ?? []],
+  ];
+  const writes = ["create", "update", "delete"].some((operation) => operation in declaration.operations);
+  return [
+    ...named.flatMap(([where, list]) =>
+      list.filter((field) => !known.has(field)).map((field) => `${name}: ${where} names the unknown field ${field}`),
+    ),
+    ...roles.flatMap(([where, list]) =>
+      list
+        .filter((role) => !(staffRoles as readonly string[]).includes(role))
+        .map((role) => `${name}: ${where} names the unknown role ${role}`),
+    ),
+    ...Object.entries(fields).flatMap(([field, spec]) => mistakesOfField(`${name}.${field}`, spec, known, resources)),
+    ...(writes && declaration.table === undefined ? [`${name}: is written but names no table`] : []),
+  ];
+}
+
+function mistakesOfField(where: string, spec: Field, known: ReadonlySet<string>, resources: Resources): string[] {
+  if (spec.kind === "ref" && !resources.has(spec.to)) return [`${where}: refers to the unknown resource ${spec.to}`];
+  if (spec.kind === "money" && !known.has(spec.currency))
+    return [`${where}: its currency field ${spec.currency} is unknown`];
+  if (spec.kind === "json" && !(spec.schema in jsonSchemas)) return [`${where}: its schema ${spec.schema} is unknown`];
+  return [];
+}
+
+function withoutOperator(filter: string): string {
+  const operator = filterOperators.find((candidate) => filter.endsWith(`_${candidate}`));
+  return operator === undefined ? filter : filter.slice(0, -operator.length - 1);
+}

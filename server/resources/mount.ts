@@ -1,0 +1,152 @@
+import { json, type Request, type RequestHandler, Router } from "express";
+import type { StaffIdentity } from "#contracts/identity.ts";
+import type { Operation } from "#contracts/resource.ts";
+import { assert } from "#core/result.ts";
+import type { Actor } from "../platform/db/unit-of-work.ts";
+import { ProblemError } from "../platform/http/problem.ts";
+import { exportRoute, exportSlots } from "./export-route.ts";
+import { says } from "./messages.ts";
+import type { Resource } from "./model.ts";
+import { demand, demandCommand, reveals } from "./permissions.ts";
+import type { AdminPorts } from "./ports.ts";
+import { parseListRequest } from "./query.ts";
+import { actorOf, staffOf } from "./request-identity.ts";
+import { countRows, selectOne, selectPage } from "./rows.ts";
+import { valueSchema } from "./values.ts";
+import { toWire } from "./wire.ts";
+import { createRecord, deleteRecord, runCommand, updateRecord } from "./write.ts";
+import type { Command } from "./writers.ts";
+
+const bodyLimit = "64kb";
+
+/**
+ * The REST routes of every declared resource, as ra-data-simple-rest calls them, below /api/admin. Each operation has a route
+ * only where it is declared; a declared writer or command that nobody registered stops the start.
+ */
+export function adminRoutes(ports: AdminPorts): Router {
+  refuseUnregistered(ports);
+  const router = Router();
+  const exports = exportSlots();
+  for (const resource of ports.resources.values()) {
+    const { operations, commands = {} } = resource.declaration;
+    const path = `/${resource.name}`;
+    const guard = ports.requireStaff;
+    const body = json({ limit: bodyLimit });
+    if (operations.export !== undefined) router.get(`${path}/export.csv`, guard, exportRoute(ports, exports, resource));
+    if (operations.list !== undefined) router.get(path, guard, listRoute(ports, resource));
+    if (operations.read !== undefined) router.get(`${path}/:id`, guard, readRoute(ports, resource));
+    if (operations.create !== undefined) router.post(path, guard, body, createRoute(ports, resource));
+    if (operations.update !== undefined) router.put(`${path}/:id`, guard, body, updateRoute(ports, resource));
+    if (operations.delete !== undefined) router.delete(`${path}/:id`, guard, deleteRoute(ports, resource));
+    for (const name of Object.keys(commands))
+      router.post(`${path}/:id/commands/${name}`, guard, body, commandRoute(ports, resource, name));
+  }
+  return router;
+}
+
+function refuseUnregistered({ resources, writers, commands }: AdminPorts): void {
+  for (const { name, declaration } of resources.values()) {
+    const { writer } = declaration;
+    if (writer !== undefined && writers[writer] === undefined)
+      throw new Error(`resource ${name} names the writer ${writer}, which is not registered`);
+    for (const command of Object.keys(declaration.commands ?? {}))
+      if (commands[name]?.[command] === undefined)
+        throw new Error(`resource ${name} declares the command ${command}, which is not registered`);
+  }
+}
+
+function listRoute({ readDb }: AdminPorts, resource: Resource): RequestHandler {
+  return async (request, response) => {
+    const staff = staffOf(response);
+    demand(staff, resource, "list");
+    const seesPersonal = reveals(staff, resource);
+    const list = parseListRequest(resource, request.query, { locale: staff.locale, seesPersonal });
+    const rows = await selectPage(readDb, resource, staff, list);
+    const { total, estimated } = list.byIds
+      ? { total: rows.length, estimated: false }
+      : await countRows(readDb, resource, staff, list.conditions);
+    const range = rows.length === 0 ? "*" : `${list.first}-${list.first + rows.length - 1}`;
+    response.set({ "Content-Range": `${resource.name} ${range}/${total}`, "X-Total-Count": String(total) });
+    if (estimated) response.set("X-Total-Estimated", "true");
+    response.set("Cache-Control", "no-store").json(rows.map((row) => toWire(resource, row, seesPersonal)));
+  };
+}
+
+function readRoute({ readDb }: AdminPorts, resource: Resource): RequestHandler {
+  return async (request, response) => {
+    const staff = staffOf(response);
+    demand(staff, resource, "read");
+    const row = await selectOne(readDb, resource, staff, idOf(request, resource, staff));
+    if (row === null) throw notFound(staff);
+    response.set("Cache-Control", "no-store").json(toWire(resource, row, reveals(staff, resource)));
+  };
+}
+
+function createRoute(ports: AdminPorts, resource: Resource): RequestHandler {
+  return writeRoute(resource, "create", async (staff, actor, request) => ({
+    status: 201,
+    record: await createRecord(ports, { staff, actor }, resource, {
+      body: request.body,
+      key: request.get("Idempotency-Key"),
+    }),
+  }));
+}
+
+function updateRoute(ports: AdminPorts, resource: Resource): RequestHandler {
+  return writeRoute(resource, "update", async (staff, actor, request) => ({
+    status: 200,
+    record: await updateRecord(ports, { staff, actor }, resource, {
+      id: idOf(request, resource, staff),
+      body: request.body,
+      ifMatch: request.get("If-Match"),
+    }),
+  }));
+}
+
+function deleteRoute(ports: AdminPorts, resource: Resource): RequestHandler {
+  return writeRoute(resource, "delete", async (staff, actor, request) => ({
+    status: 200,
+    record: await deleteRecord(ports, { staff, actor }, resource, {
+      id: idOf(request, resource, staff),
+      ifMatch: request.get("If-Match"),
+    }),
+  }));
+}
+
+function commandRoute(ports: AdminPorts, resource: Resource, name: string): RequestHandler {
+  const declared = resource.declaration.commands?.[name];
+  const run: Command | undefined = ports.commands[resource.name]?.[name];
+  assert(declared !== undefined && run !== undefined, `command ${resource.name}.${name} is not registered`);
+  return async (request, response) => {
+    const staff = staffOf(response);
+    demandCommand(staff, resource, declared);
+    const id = idOf(request, resource, staff);
+    const writing = { staff, actor: actorOf(staff, request, response) };
+    response.json(await runCommand(ports, writing, resource, { id, command: name, body: request.body, run }));
+  };
+}
+
+function writeRoute(
+  resource: Resource,
+  operation: Operation,
+  run: (staff: StaffIdentity, actor: Actor, request: Request) => Promise<{ status: number; record: object }>,
+): RequestHandler {
+  return async (request, response) => {
+    const staff = staffOf(response);
+    demand(staff, resource, operation);
+    const { status, record } = await run(staff, actorOf(staff, request, response), request);
+    response.status(status).set("Cache-Control", "no-store").json(record);
+  };
+}
+
+/** An id of the wrong shape names nothing, as a foreign one does. */
+function idOf(request: Request, resource: Resource, staff: StaffIdentity): string {
+  const { id } = request.params;
+  const { spec } = resource.id;
+  const isNumber = spec.kind === "id" && spec.shape === "integer";
+  if (typeof id !== "string" || !valueSchema(spec).safeParse(isNumber ? Number(id) : id).success) throw notFound(staff);
+  return id;
+}
+
+const notFound = (staff: StaffIdentity): ProblemError =>
+  new ProblemError(404, "NOT_FOUND", says("notFound", staff.locale));
