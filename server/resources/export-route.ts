@@ -39,7 +39,7 @@ export function exportRoute(ports: AdminPorts, slots: ExportSlots, resource: Res
       await ports.transact(actorOf(staff, request, response), async ({ audit }) =>
         audit({ action: "export", resource: resource.name, objectId: null, after: { ...request.query } }),
       );
-      await streamCsv(ports.exportDb, resource, staff, asked, () => {
+      await streamCsv(ports.readDb, resource, staff, asked, () => {
         response.set({
           "Content-Type": "text/csv; charset=utf-8",
           "Content-Disposition": `attachment; filename="${fileName(resource, systemClock.now())}"`,

@@ -1,4 +1,5 @@
 export { checkSchema } from "./check-schema.ts";
+export { joined } from "./joined.ts";
 export { compileResources, loadResources } from "./load.ts";
 export type { Resource, Resources } from "./model.ts";
 export { adminRoutes } from "./mount.ts";

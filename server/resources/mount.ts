@@ -1,4 +1,4 @@
-import { json, type Request, type RequestHandler, Router } from "express";
+import { type Request, type RequestHandler, Router } from "express";
 import type { StaffIdentity } from "#contracts/identity.ts";
 import type { Operation } from "#contracts/resource.ts";
 import { assert } from "#core/result.ts";
@@ -17,8 +17,6 @@ import { toWire } from "./wire.ts";
 import { createRecord, deleteRecord, runCommand, updateRecord } from "./write.ts";
 import type { Command } from "./writers.ts";
 
-const bodyLimit = "64kb";
-
 /**
  * The REST routes of every declared resource, as ra-data-simple-rest calls them, below /api/admin. Each operation has a route
  * only where it is declared; a declared writer or command that nobody registered stops the start.
@@ -31,15 +29,14 @@ export function adminRoutes(ports: AdminPorts): Router {
     const { operations, commands = {} } = resource.declaration;
     const path = `/${resource.name}`;
     const guard = ports.requireStaff;
-    const body = json({ limit: bodyLimit });
     if (operations.export !== undefined) router.get(`${path}/export.csv`, guard, exportRoute(ports, exports, resource));
     if (operations.list !== undefined) router.get(path, guard, listRoute(ports, resource));
     if (operations.read !== undefined) router.get(`${path}/:id`, guard, readRoute(ports, resource));
-    if (operations.create !== undefined) router.post(path, guard, body, createRoute(ports, resource));
-    if (operations.update !== undefined) router.put(`${path}/:id`, guard, body, updateRoute(ports, resource));
+    if (operations.create !== undefined) router.post(path, guard, createRoute(ports, resource));
+    if (operations.update !== undefined) router.put(`${path}/:id`, guard, updateRoute(ports, resource));
     if (operations.delete !== undefined) router.delete(`${path}/:id`, guard, deleteRoute(ports, resource));
     for (const name of Object.keys(commands))
-      router.post(`${path}/:id/commands/${name}`, guard, body, commandRoute(ports, resource, name));
+      router.post(`${path}/:id/commands/${name}`, guard, commandRoute(ports, resource, name));
   }
   return router;
 }

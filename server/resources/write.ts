@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Knex } from "knex";
 import type { StaffIdentity } from "#contracts/identity.ts";
-import { assert } from "#core/result.ts";
+import { assert, type Result } from "#core/result.ts";
 import type { Actor, Transact, Work } from "../platform/db/unit-of-work.ts";
 import { ProblemError } from "../platform/http/problem.ts";
 import { once } from "./idempotency.ts";
 import { FieldErrors, type Input, readBody, readChanges, readCommand, readCreate } from "./input.ts";
 import { type Known, lockRecord, recordOf } from "./known-record.ts";
-import { says } from "./messages.ts";
+import { inLocale, says } from "./messages.ts";
 import type { Resource, Resources } from "./model.ts";
 import { withinScope } from "./scopes.ts";
 import { insertRow, tableOf, updateRow } from "./stored-rows.ts";
@@ -43,7 +43,7 @@ export async function createRecord(
     const created =
       writer?.create === undefined
         ? { id: await insertRow(work.db, resource, input) }
-        : unwrap(await writer.create(work, actor, input));
+        : unwrap(await writer.create(work, actor, input), staff);
     const record = await recordOf(work.db, resource, staff, String(created.id));
     if (writer?.create === undefined) work.audit({ ...about(resource, record), action: "create", after: record.bare });
     work.afterCommit(() => deps.publishChanged(resource.name, String(created.id)));
@@ -71,7 +71,7 @@ export async function updateRecord(
       await refuseForeignReferences(work.db, deps.resources, resource, staff, changes);
       const writer = deps.writers[resource.declaration.writer ?? ""];
       if (writer?.update === undefined) await updateRow(work.db, resource, request.id, changes);
-      else unwrap(await writer.update(work, actor, { id: request.id, changes, current: before.bare }));
+      else unwrap(await writer.update(work, actor, { id: request.id, changes, current: before.bare }), staff);
       const after = await recordOf(work.db, resource, staff, request.id);
       if (writer?.update === undefined) {
         const images = { before: differing(before.bare, after.bare), after: differing(after.bare, before.bare) };
@@ -115,7 +115,7 @@ export async function runCommand(
   return explained(resource, staff, () =>
     deps.transact(actor, async (work) => {
       const { bare } = await lockRecord(work.db, resource, staff, request.id);
-      unwrap(await request.run(work, actor, { id: request.id, input, current: bare }));
+      unwrap(await request.run(work, actor, { id: request.id, input, current: bare }), staff);
       work.afterCommit(() => deps.publishChanged(resource.name, request.id));
       return (await recordOf(work.db, resource, staff, request.id)).shown;
     }),
@@ -180,10 +180,11 @@ const about = (resource: Resource, record: Known) => ({
 const differing = (one: WireRecord, other: WireRecord): WireRecord =>
   Object.fromEntries(Object.entries(one).filter(([field, value]) => !isDeepStrictEqual(value, other[field])));
 
-function unwrap<Value>(result: { ok: true; value: Value } | { ok: false; refusal: WriteRefusal }): Value {
+function unwrap<Value>(result: Result<Value, WriteRefusal>, { locale }: StaffIdentity): Value {
   if (result.ok) return result.value;
-  const { status = 422, code, message, errors } = result.refusal;
-  throw new ProblemError(status, code, message, errors === undefined ? {} : { errors: { ...errors } });
+  const { status = 422, code, says: sentence, errors = {} } = result.refusal;
+  const told = Object.entries(errors).map(([field, label]) => [field, inLocale(label, locale)]);
+  throw new ProblemError(status, code, inLocale(sentence, locale), { errors: Object.fromEntries(told) });
 }
 
 async function explained<T>(resource: Resource, staff: StaffIdentity, run: () => Promise<T>): Promise<T> {

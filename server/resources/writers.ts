@@ -1,3 +1,4 @@
+import type { Label } from "#contracts/field.ts";
 import type { Result } from "#core/result.ts";
 import type { Actor, Work } from "../platform/db/unit-of-work.ts";
 import type { Input } from "./input.ts";
@@ -6,9 +7,9 @@ import type { WireRecord } from "./wire.ts";
 /** An expected no of a capability: where the form should show it, in words for the person. */
 export interface WriteRefusal {
   readonly code: string;
-  readonly message: string;
-  readonly status?: 404 | 409 | 422 | 503;
-  readonly errors?: Readonly<Record<string, string>>;
+  readonly says: Label;
+  readonly status?: 404 | 409 | 422;
+  readonly errors?: Readonly<Record<string, Label>>;
 }
 
 export interface Created {

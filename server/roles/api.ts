@@ -6,6 +6,7 @@ import { closeServer, createHttpServer, listen } from "../platform/http/server.t
 import { sessionRoutes } from "../platform/http/session-routes.ts";
 import { staticRoutes } from "../platform/http/static.ts";
 import { loginLimits } from "../platform/rate-limit.ts";
+import { backOffice } from "./back-office.ts";
 import { partsOf } from "./health.ts";
 import { loadPartnerOrigins } from "./partner-origins.ts";
 import type { RunningRole } from "./role.ts";
@@ -18,6 +19,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
   const { config, log, metrics, db, bus, identity } = shared;
   const onError = (error: unknown): void => log.error({ err: error }, "reading the partners' origins failed");
   const origins = await loadPartnerOrigins({ db, bus, onError });
+  const desk = await backOffice(shared);
   let isDraining = false;
   const app = createApp({
     log,
@@ -28,6 +30,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
       { path: "/", router: healthRoutes({ parts: partsOf(shared), isDraining: () => isDraining, metrics }) },
       { path: "/", router: staticRoutes(path.join(projectRoot, "dist")) },
       { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },
+      { path: "/api/admin", router: desk.router },
     ],
   });
   const server = createHttpServer(app);

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import type { Knex } from "knex";
 import { type AccountsDeps, registerPartnerTrader } from "../capabilities/accounts/index.ts";
-import { type Identity, identity } from "../capabilities/identity/index.ts";
+import { type Identity, type IdentityDeps, identity } from "../capabilities/identity/index.ts";
 import {
   type LiveQuoteBook,
   type LoadedInstrumentCatalog,
@@ -14,7 +14,7 @@ import { connectDatabase } from "../platform/db/connect.ts";
 import { type Transact, transactor, type WrittenOutboxEntry } from "../platform/db/unit-of-work.ts";
 import type { Log } from "../platform/log.ts";
 import { createMetrics, type Metrics } from "../platform/metrics.ts";
-import type { Bus } from "../platform/realtime/announcement.ts";
+import type { Announcement, Bus } from "../platform/realtime/announcement.ts";
 import { redisBus } from "../platform/realtime/bus.ts";
 import { keyIdOf, readPartnerToken } from "../platform/security/partner-token.ts";
 import { argon2Passwords } from "../platform/security/passwords.ts";
@@ -44,6 +44,8 @@ export interface Shared extends Given {
   readonly quotes: LiveQuoteBook;
   readonly accountsDeps: AccountsDeps;
   readonly identity: Identity;
+  /** Its commands within a transaction that is under way; whoever asks who somebody is asks `identity`. */
+  readonly identityWithin: (transact: Transact) => Identity;
   readonly close: () => Promise<void>;
 }
 
@@ -67,7 +69,7 @@ export async function openShared(given: Given): Promise<Shared> {
   });
   const passwords = argon2Passwords();
   const accountsDeps: AccountsDeps = { transact, announce: bus.publish, hashPassword: passwords.hash };
-  const who = identity({
+  const identityDeps: IdentityDeps = {
     db,
     transact,
     clock,
@@ -77,7 +79,12 @@ export async function openShared(given: Given): Promise<Shared> {
     partnerTokens: { keyIdOf, read: readPartnerToken },
     audiences: audiencesOf(config),
     registerPartnerTrader: registerPartnerTrader(accountsDeps),
-  });
+  };
+  const who = identity(identityDeps);
+  const announceIn = (announcement: Announcement): void => {
+    who.hear(announcement);
+    bus.publish(announcement);
+  };
   bus.subscribe(who.hear);
   const onError = (error: unknown): void => log.error({ err: error }, "reading the catalog again failed");
   const catalog = await loadInstrumentCatalog({ db, bus, now: clock.now, onError });
@@ -96,6 +103,7 @@ export async function openShared(given: Given): Promise<Shared> {
     quotes,
     accountsDeps,
     identity: who,
+    identityWithin: (within) => identity({ ...identityDeps, transact: within, announce: announceIn }),
     close: async () => {
       catalog.close();
       quotes.close();

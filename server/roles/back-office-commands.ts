@@ -1,0 +1,88 @@
+import type { AccountState, PersonState, TradeMode } from "#contracts/names.ts";
+import {
+  changeAccountState,
+  changeAgentState,
+  changePartnerState,
+  setTradeMode,
+} from "../capabilities/administration/index.ts";
+import type { Identity } from "../capabilities/identity/index.ts";
+import type { Transact } from "../platform/db/unit-of-work.ts";
+import { type Command, type Commands, joined } from "../resources/index.ts";
+import type { BackOfficeShared } from "./back-office.ts";
+import { refusedAt } from "./back-office-refusals.ts";
+
+const done = { ok: true, value: null } as const;
+
+/** Which capability does each declared command. */
+export function backOfficeCommands({ bus, identityWithin }: BackOfficeShared): Commands {
+  const partnerTo =
+    (to: PersonState): Command =>
+    async (work, _actor, command) => {
+      await changePartnerState(work, bus.publish, { ...changeOf<PersonState>(command), to });
+      return done;
+    };
+  const agentTo =
+    (to: PersonState): Command =>
+    async (work, _actor, command) => {
+      await changeAgentState(work, bus.publish, { ...changeOf<PersonState>(command), to });
+      return done;
+    };
+  return {
+    instruments: {
+      "set-trade-mode": async (work, _actor, { id, input, current }) => {
+        const [from, to] = [current.tradeMode as TradeMode, input.tradeMode as TradeMode];
+        await setTradeMode(work, { id, from, to, reason: String(input.reason) });
+        return done;
+      },
+    },
+    partners: { disable: partnerTo("disabled"), enable: partnerTo("active") },
+    agents: { disable: agentTo("disabled"), enable: agentTo("active") },
+    traders: {
+      disable: personTo(identityWithin, "trader", "disabled"),
+      enable: personTo(identityWithin, "trader", "active"),
+    },
+    accounts: {
+      "set-state": async (work, _actor, command) => {
+        await changeAccountState(work, { ...changeOf<AccountState>(command), to: command.input.state as AccountState });
+        return done;
+      },
+    },
+    staff: {
+      disable: notOneself(personTo(identityWithin, "staff", "disabled")),
+      enable: notOneself(personTo(identityWithin, "staff", "active")),
+      "reset-password": async (work, actor, { id, input }) => {
+        const set = await identityWithin(joined(work)).setPassword(actor, "staff", id, String(input.password));
+        return set.ok ? set : refusedAt(set.refusal);
+      },
+    },
+  };
+}
+
+type IdentityWithin = (transact: Transact) => Identity;
+
+const personTo =
+  (identityWithin: IdentityWithin, kind: "staff" | "trader", to: PersonState): Command =>
+  async (work, actor, { id, input }) => {
+    const changed = await identityWithin(joined(work, String(input.reason))).setPersonState(actor, kind, id, to);
+    return changed.ok ? changed : refusedAt(changed.refusal);
+  };
+
+const notOneself =
+  (command: Command): Command =>
+  async (work, actor, about) =>
+    actor.id === about.id ? refusedAt("SELF") : command(work, actor, about);
+
+function changeOf<State>({ id, input, current }: Parameters<Command>[2]): {
+  id: string;
+  tenantId: number | null;
+  from: State;
+  reason: string;
+} {
+  const tenant = current.tenantId ?? (typeof current.id === "number" ? current.id : null);
+  return {
+    id,
+    tenantId: typeof tenant === "number" ? tenant : null,
+    from: current.state as State,
+    reason: String(input.reason),
+  };
+}

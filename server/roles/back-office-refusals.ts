@@ -1,0 +1,58 @@
+import type { Label } from "#contracts/field.ts";
+import type { WriteRefusal } from "../resources/index.ts";
+
+/** The field at fault and what to tell the person, for each no that a capability gives the back office. */
+const refusals: Readonly<
+  Record<string, { readonly field?: string; readonly status?: 404 | 409 | 422; readonly says: Label }>
+> = {
+  UNKNOWN_PARTNER: { field: "tenantId", says: ["There is no such partner.", "合作方不存在。"] },
+  UNKNOWN_PARENT: { field: "parentId", says: ["Must be an agent of the same partner.", "必须是同一合作方的代理。"] },
+  UNKNOWN_AGENT: { field: "agentId", says: ["Must be an agent of the same partner.", "必须是同一合作方的代理。"] },
+  UNKNOWN_TRADER: { field: "traderId", says: ["There is no such trader.", "交易者不存在。"] },
+  UNKNOWN_CURRENCY: { field: "currency", says: ["There is no such currency.", "币种不存在。"] },
+  UNKNOWN_PERSON: { status: 404, says: ["There is no such record.", "记录不存在。"] },
+  AGENT_CODE_INVALID: { field: "code", says: ["Letters, digits, - and _ only.", "只能包含字母、数字、- 和 _。"] },
+  AGENT_CODE_TAKEN: { field: "code", says: ["Another agent has this code.", "该编码已被其他代理使用。"] },
+  PARTNER_CODE_INVALID: { field: "code", says: ["Small letters, digits and - only.", "只能包含小写字母、数字和 -。"] },
+  PARTNER_CODE_TAKEN: { field: "code", says: ["Another partner has this code.", "该编码已被其他合作方使用。"] },
+  ORIGIN_INVALID: {
+    field: "origins",
+    says: ["Scheme, host and port only; https except on this machine.", "只含协议、主机与端口；除本机外须为 https。"],
+  },
+  PASSWORD_UNACCEPTABLE: {
+    field: "password",
+    says: ["Too easy to guess; take a longer or rarer one.", "过于容易猜到，请使用更长或更少见的密码。"],
+  },
+  EMAIL_TAKEN: { field: "email", says: ["Somebody else has this e-mail.", "该邮箱已被使用。"] },
+  EXTERNAL_REF_TAKEN: {
+    field: "externalRef",
+    says: ["Another trader of the partner has this reference.", "该合作方用户号已被使用。"],
+  },
+  ACCOUNT_EXISTS: {
+    field: "book",
+    says: ["The trader has an account in this book and currency.", "该交易者已有此账簿与币种的账户。"],
+  },
+  ROLE_AND_AGENT_DIFFER: {
+    field: "agentId",
+    says: ["The role agent names an agent, other roles name none.", "代理角色必须指定代理，其他角色不得指定。"],
+  },
+  AMOUNT_TOO_FINE: { says: ["Has more digits than the currency.", "小数位数超过币种精度。"] },
+  PRICES_EXIST: {
+    says: [
+      "Prices are stored in this size already; make a new instrument instead.",
+      "已有按此规格保存的价格，请另建合约。",
+    ],
+  },
+  SELF: { status: 409, says: ["You cannot change your own rights or state.", "不能修改自己的权限或状态。"] },
+  LAST_ADMIN: { status: 409, says: ["This is the last administrator.", "这是最后一位管理员。"] },
+};
+
+/** A capability's refusal as the engine answers it; `field` where the capability names it. */
+export function refusedAt(code: string, field?: string): { readonly ok: false; readonly refusal: WriteRefusal } {
+  const known = refusals[code];
+  if (known === undefined) throw new Error(`no words for the refusal ${code}`);
+  const at = field ?? known.field;
+  const { says, status } = known;
+  const errors = at === undefined ? {} : { errors: { [at]: says } };
+  return { ok: false, refusal: { code, says, ...(status === undefined ? {} : { status }), ...errors } };
+}

@@ -1,0 +1,83 @@
+import type { Router } from "express";
+import { createAgent, createPartner, openAccount, registerTrader } from "../capabilities/accounts/index.ts";
+import { createInstrument, updateInstrument, updateStaff } from "../capabilities/administration/index.ts";
+import { requireStaff } from "../platform/http/require.ts";
+import {
+  adminRoutes,
+  checkSchema,
+  joined,
+  loadResources,
+  type Resources,
+  type WriteRefusal,
+  type Writers,
+} from "../resources/index.ts";
+import { backOfficeCommands } from "./back-office-commands.ts";
+import { refusedAt } from "./back-office-refusals.ts";
+import type { Shared } from "./shared.ts";
+
+/** The back office's API from the declarations. Refuses to start when they do not fit each other or the database. */
+export async function backOffice(shared: Shared): Promise<{ resources: Resources; router: Router }> {
+  const resources = await loadResources();
+  await checkSchema(shared.db, resources);
+  const router = adminRoutes({
+    resources,
+    readDb: shared.readDb,
+    transact: shared.transact,
+    requireStaff: requireStaff(shared.identity),
+    writers: backOfficeWriters(shared),
+    commands: backOfficeCommands(shared),
+    publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
+  });
+  return { resources, router };
+}
+
+export type BackOfficeShared = Pick<Shared, "accountsDeps" | "bus" | "identityWithin">;
+
+/** Which capability writes what plain SQL must not. Fields arrive checked by the declaration. */
+export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOfficeShared): Writers {
+  const within = (work: Parameters<typeof joined>[0]) => ({ ...accountsDeps, transact: joined(work) });
+  return {
+    partners: {
+      create: async (work, actor, input) => {
+        const partner = { origins: [], ...input } as unknown as Parameters<ReturnType<typeof createPartner>>[1];
+        const made = await createPartner(within(work))(actor, partner);
+        if (!made.ok) return refusedAt(made.refusal);
+        const { id, keyId, privateKeyPem } = made.value;
+        return { ok: true, value: { id, shownOnce: { keyId, privateKeyPem } } };
+      },
+    },
+    agents: { create: (work, actor, input) => told(createAgent(within(work))(actor, given(input))) },
+    traders: { create: (work, actor, input) => told(registerTrader(within(work))(actor, given(input))) },
+    accounts: { create: (work, actor, input) => told(openAccount(within(work))(actor, given(input))) },
+    instruments: {
+      create: (work, actor, input) => toldAt(createInstrument(work, actor, input)),
+      update: (work, actor, update) => toldAt(updateInstrument(work, actor, update)),
+    },
+    staff: {
+      create: (work, actor, input) =>
+        told(identityWithin(joined(work)).createStaff(actor, { tenantId: null, ...given<object>(input) } as never)),
+      update: (work, actor, { id, changes, current }) => {
+        const tenantId = typeof current.tenantId === "number" ? current.tenantId : null;
+        return told(updateStaff(work, bus.publish, actor, { id, tenantId, changes, current }));
+      },
+    },
+  };
+}
+
+type Answer<Value, Refusal> = { ok: true; value: Value } | { ok: false; refusal: Refusal };
+
+/** Checked fields as a command's input: without the nulls, which its optional members do not know. */
+const given = <Command>(input: Readonly<Record<string, unknown>>): Command =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Command;
+
+async function told<Value>(answer: Promise<Answer<Value, string>>): Promise<Answer<Value, WriteRefusal>> {
+  const result = await answer;
+  return result.ok ? result : refusedAt(result.refusal);
+}
+
+async function toldAt<Value>(
+  answer: Promise<Answer<Value, { code: string; field: string }>>,
+): Promise<Answer<Value, WriteRefusal>> {
+  const result = await answer;
+  return result.ok ? result : refusedAt(result.refusal.code, result.refusal.field);
+}
