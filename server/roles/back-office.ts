@@ -31,7 +31,9 @@ export async function backOffice(shared: Shared): Promise<{ resources: Resources
   return { resources, router };
 }
 
-export type BackOfficeShared = Pick<Shared, "accountsDeps" | "bus" | "identityWithin">;
+export interface BackOfficeShared extends Pick<Shared, "accountsDeps" | "identityWithin"> {
+  readonly bus: Pick<Shared["bus"], "publish">;
+}
 
 /** Which capability writes what plain SQL must not. Fields arrive checked by the declaration. */
 export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOfficeShared): Writers {

@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import type { Knex } from "knex";
+import type { StaffIdentity } from "#contracts/identity.ts";
+import type { StaffRole } from "#contracts/names.ts";
+import { assert } from "#core/result.ts";
+import { minorUnits } from "#core/units.ts";
+import {
+  type AccountsDeps,
+  createAgent,
+  createPartner,
+  fundAccount,
+  openAccount,
+  registerTrader,
+} from "../../../server/capabilities/accounts/index.ts";
+import { createInstrument } from "../../../server/capabilities/administration/index.ts";
+import { systemActor, type Transact, transactor } from "../../../server/platform/db/unit-of-work.ts";
+
+/** One partner with an agent line of two, a trader below each agent and one below none, each with a funded account. */
+export interface PartnerWorld {
+  readonly id: number;
+  readonly agents: readonly [root: string, below: string];
+  readonly traders: readonly [ofRoot: string, ofBelow: string, ofNobody: string];
+  readonly accounts: readonly [ofRoot: string, ofBelow: string, ofNobody: string];
+}
+
+export interface World {
+  readonly alpha: PartnerWorld;
+  readonly beta: PartnerWorld;
+}
+
+/** What a new instrument is declared with in the tests: CME's MES. */
+export const mes = {
+  id: "MES",
+  name: "Micro E-mini S&P 500",
+  assetClass: "equity-index",
+  exchange: "CME",
+  calendarId: "cme-test",
+  currency: "USD",
+  tickSize: "0.25",
+  priceDecimals: 2,
+  multiplier: "5",
+  tickValue: "1.25",
+  lotStep: "1",
+  minLots: "1",
+  maxLotsPerOrder: "50",
+  initialMargin: "2400.00",
+  maintenanceMargin: "2200.00",
+  feePerSide: "0.62",
+};
+
+/** Two partners alike, made by the real commands; orders, fills and positions as trading would leave them. */
+export async function makeWorld(db: Knex, hashPassword: AccountsDeps["hashPassword"]): Promise<World> {
+  const transact = transactor(db);
+  await db("session_calendars").insert({
+    id: "cme-test",
+    name: "CME test",
+    zone: "America/Chicago",
+    trade_date_cut: "17:00",
+    sessions: JSON.stringify([
+      {
+        validFrom: "2013-01-01",
+        validTo: null,
+        open: { weekday: 0, time: "17:00" },
+        close: { weekday: 5, time: "16:00" },
+      },
+    ]),
+  });
+  await transact(systemActor, async (work) => {
+    assert((await createInstrument(work, systemActor, mes)).ok, "MES was refused");
+  });
+  await db("risk_limits").insert({ scope: "default", max_lots_per_order: 50 });
+  const deps: AccountsDeps = { transact, announce: () => {}, hashPassword };
+  return { alpha: await makePartner(db, deps, transact, "alpha"), beta: await makePartner(db, deps, transact, "beta") };
+}
+
+async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, code: string): Promise<PartnerWorld> {
+  const partner = await createPartner(deps)(systemActor, { code, name: `Partner ${code}`, origins: [] });
+  assert(partner.ok, "a partner was refused");
+  const tenantId = partner.value.id;
+  const agent = async (name: string, parentId?: string): Promise<string> => {
+    const made = await createAgent(deps)(systemActor, {
+      tenantId,
+      code: name,
+      name: `Agent ${name}`,
+      email: `${name}@${code}.example`,
+      ...(parentId === undefined ? {} : { parentId }),
+    });
+    assert(made.ok, "an agent was refused");
+    return made.value.id;
+  };
+  const root = await agent("root");
+  const below = await agent("below", root);
+  const trader = async (name: string, agentId?: string): Promise<string> => {
+    const made = await registerTrader(deps)(systemActor, {
+      tenantId,
+      name,
+      email: `${name}@${code}.example`,
+      ...(agentId === undefined ? {} : { agentId }),
+    });
+    assert(made.ok, "a trader was refused");
+    return made.value.id;
+  };
+  const traders = [await trader("ann", root), await trader("bob", below), await trader("cem")] as const;
+  const account = async (traderId: string): Promise<string> => {
+    const opened = await openAccount(deps)(systemActor, { traderId, book: "demo", currency: "USD" });
+    assert(opened.ok, "an account was refused");
+    const { id } = opened.value;
+    const funded = await fundAccount(deps)(systemActor, {
+      accountId: id,
+      amount: minorUnits(1_000_050n),
+      reason: "test",
+    });
+    assert(funded.ok, "a deposit was refused");
+    await makeTrade(db, { tenantId, traderId, accountId: id });
+    return id;
+  };
+  const accounts = [await account(traders[0]), await account(traders[1]), await account(traders[2])] as const;
+  await db("risk_limits").insert({ scope: "partner", tenant_id: tenantId, max_position_lots: 20 });
+  await transact({ ...systemActor, tenantId }, async ({ audit }) =>
+    audit({ action: "look", resource: "partners", objectId: String(tenantId) }),
+  );
+  await db("staff").insert({ tenant_id: tenantId, email: `desk@${code}.example`, name: "Desk", role: "admin" });
+  return { id: tenantId, agents: [root, below], traders, accounts };
+}
+
+/** A filled order of two lots with its fill and position, as settlement writes them. */
+export async function makeTrade(
+  db: Knex,
+  of: { tenantId: number; traderId: string; accountId: string },
+): Promise<{ orderId: string }> {
+  const orderId = randomUUID();
+  const owner = { tenant_id: of.tenantId, trader_id: of.traderId, account_id: of.accountId, book: "demo" };
+  const quote = {
+    quote_seq: 7,
+    quote_bid_ticks: 21_000,
+    quote_ask_ticks: 21_001,
+    quote_venue_at: new Date(),
+    quote_received_at: new Date(),
+  };
+  const what = { instrument_id: "MES", terms_version: 1, side: "buy", lots: 2 };
+  await db("orders").insert({
+    ...owner,
+    ...quote,
+    ...what,
+    id: orderId,
+    client_order_id: orderId,
+    body_hash: Buffer.from("00", "hex"),
+    type: "market",
+    state: "filled",
+    filled_lots: 2,
+    average_fill_ticks: 21_001,
+    done_at: new Date(),
+  });
+  await db("fills").insert({
+    ...owner,
+    ...quote,
+    ...what,
+    order_id: orderId,
+    price_ticks: 21_001,
+    realized_pnl_minor: -250,
+    fee_minor: 124,
+    currency: "USD",
+    currency_scale: 2,
+    group_id: randomUUID(),
+    position_lots_after: 2,
+  });
+  await db("positions")
+    .insert({ ...owner, instrument_id: "MES", terms_version: 1, lots: 2, cost_ticks: 42_002, margin_minor: 480_000 })
+    .onConflict(["account_id", "instrument_id"])
+    .ignore();
+  return { orderId };
+}
+
+/** Somebody of the back office, for tests. */
+export function aStaff(role: StaffRole, given: Partial<StaffIdentity> = {}): StaffIdentity {
+  return {
+    staffId: randomUUID(),
+    email: `${role}@operator.example`,
+    name: `The ${role}`,
+    role,
+    locale: "en",
+    tenantId: null,
+    agentId: null,
+    ...given,
+  };
+}
