@@ -12,13 +12,12 @@ export const timeText = (iso: string, locale: Locale): string =>
     hourCycle: "h23",
   });
 
-/** "17:50:30.123", for prices. */
+/** "17:50:30", for prices. */
 export const clockText = (epochMs: number, locale: Locale): string =>
   new Intl.DateTimeFormat(language(locale), {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
-    fractionalSecondDigits: 3,
     hourCycle: "h23",
   }).format(epochMs);
 

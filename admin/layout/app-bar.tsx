@@ -1,6 +1,7 @@
 import { Box, Typography } from "@mui/material";
-import { AppBar, LoadingIndicator, LocalesMenuButton, TitlePortal, ToggleThemeButton, useTranslate } from "react-admin";
+import { AppBar, LoadingIndicator, TitlePortal, ToggleThemeButton, useTranslate } from "react-admin";
 import { token } from "../theme/tokens.ts";
+import { LocaleButton } from "./locale-button.tsx";
 import { Mark } from "./mark.tsx";
 
 /** The name of the house, the title of the page, language, colours, the one who works here. */
@@ -22,7 +23,7 @@ export function DeskAppBar() {
 function Tools() {
   return (
     <>
-      <LocalesMenuButton />
+      <LocaleButton />
       <ToggleThemeButton />
       <LoadingIndicator />
     </>

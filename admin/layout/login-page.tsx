@@ -1,10 +1,11 @@
 import { Alert, Box, Button, Card, TextField, Typography } from "@mui/material";
 import { type FormEvent, useState } from "react";
-import { LocalesMenuButton, Notification, ToggleThemeButton, useLogin, useTranslate } from "react-admin";
+import { Notification, ToggleThemeButton, useLogin, useTranslate } from "react-admin";
 import { type Failure, failureOf } from "../providers/http.ts";
 import { useSentence } from "../resource-kit/hooks.ts";
 import { TraceId } from "../resource-kit/states.tsx";
 import { token } from "../theme/tokens.ts";
+import { LocaleButton } from "./locale-button.tsx";
 import { Mark } from "./mark.tsx";
 
 /** The door: name of the house, who comes in, and in which language. */
@@ -13,7 +14,7 @@ export function LoginPage() {
   return (
     <Box sx={{ minHeight: "100vh", display: "flex", flexDirection: "column", backgroundColor: token("surfaceSunken") }}>
       <Box sx={{ display: "flex", justifyContent: "flex-end", p: 1 }}>
-        <LocalesMenuButton />
+        <LocaleButton />
         <ToggleThemeButton />
       </Box>
       <Box

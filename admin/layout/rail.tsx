@@ -5,6 +5,7 @@ import type { ResourceGroup } from "#contracts/resource.ts";
 import { declarations, groups } from "../declarations.ts";
 import { useMay } from "../resource-kit/hooks.ts";
 import { token } from "../theme/tokens.ts";
+import { rankOf } from "./resource-icons.ts";
 
 /** The left rail: the dashboard, then what the viewer may list, by group. */
 export function Rail() {
@@ -28,6 +29,7 @@ function Group({ group, may }: GroupProps) {
   const translate = useTranslate();
   const [isOpen] = useSidebarState();
   const members = declarations.filter((declaration) => declaration.group === group && may(declaration.name, "list"));
+  members.sort((one, other) => rankOf(one.name) - rankOf(other.name));
   if (members.length === 0) return null;
   return (
     <Box component="section" aria-label={translate(`desk.groups.${group}`)}>

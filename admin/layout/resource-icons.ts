@@ -15,11 +15,11 @@ import SupervisorIcon from "@mui/icons-material/SupervisorAccountOutlined";
 import SwapIcon from "@mui/icons-material/SwapHorizOutlined";
 import TableIcon from "@mui/icons-material/TableRowsOutlined";
 
-/** Pictures of the rail by resource; a resource without one gets the plain table. */
+/** Pictures of the rail by resource, in the order of the rail; a resource without one comes last, with a plain table. */
 const icons: Readonly<Record<string, SvgIconComponent>> = {
   orders: OrderIcon,
-  fills: FillIcon,
   positions: PieIcon,
+  fills: FillIcon,
   traders: PersonIcon,
   accounts: WalletIcon,
   transfers: SwapIcon,
@@ -34,3 +34,11 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
 };
 
 export const iconOf = (resource: string): SvgIconComponent => icons[resource] ?? TableIcon;
+
+const order = Object.keys(icons);
+
+/** Place of a resource within its group of the rail. */
+export const rankOf = (resource: string): number => {
+  const rank = order.indexOf(resource);
+  return rank === -1 ? order.length : rank;
+};

@@ -12,6 +12,12 @@ const messagesOf = {
   "zh-CN": { ...zhCN, resources: resourceMessages(declarations, "zh-CN") },
 } satisfies Record<Locale, TranslationMessages>;
 
+/** Both languages tell one from many: Chinese names of a list and of one of its records may differ too. */
+const pluralRules = {
+  pluralTypes: { oneOrMany: (count: number) => (count === 1 ? 0 : 1) },
+  pluralTypeToLanguages: { oneOrMany: ["en", "zh-CN"] },
+};
+
 export const deskI18nProvider = polyglotI18nProvider(
   (locale) => messagesOf[locale === "zh-CN" ? "zh-CN" : "en"],
   browserLocale(),
@@ -19,6 +25,7 @@ export const deskI18nProvider = polyglotI18nProvider(
     { locale: "en", name: "English" },
     { locale: "zh-CN", name: "简体中文" },
   ],
+  { pluralRules },
 );
 
 /** The language of a first visit; afterwards the chosen one is remembered in the store. */

@@ -1,5 +1,14 @@
 import { Box } from "@mui/material";
-import { ArrayInput, DateInput, required, SelectInput, SimpleFormIterator, TextInput, useTranslate } from "react-admin";
+import {
+  ArrayInput,
+  DateInput,
+  regex,
+  required,
+  SelectInput,
+  SimpleFormIterator,
+  TextInput,
+  useTranslate,
+} from "react-admin";
 import { token } from "../theme/tokens.ts";
 
 interface Props {
@@ -9,8 +18,10 @@ interface Props {
 }
 
 const must = [required()];
+export const timeOfDay = regex(/^([01]\d|2[0-3]):[0-5]\d$/, "desk.form.invalidTime");
 const row = {
   "& .RaSimpleFormIterator-line": { borderBottom: `1px solid ${token("line")}`, py: 0.5, alignItems: "center" },
+  "& .RaSimpleFormIterator-action": { visibility: "visible" },
   "& .RaSimpleFormIterator-inline": { gap: "0 12px", alignItems: "flex-start" },
 } as const;
 
@@ -32,7 +43,7 @@ export function SessionsInput({ source, label }: Props) {
   );
   return (
     <ArrayInput source={source} label={label} helperText={word("localTimes")} validate={must}>
-      <SimpleFormIterator inline disableReordering fullWidth sx={row}>
+      <SimpleFormIterator inline disableReordering disableClear fullWidth sx={row}>
         {weekday("open", "opens")}
         <TimeOfDay source="open.time" label={word("opensAt")} isRequired />
         {weekday("close", "closes")}
@@ -56,7 +67,7 @@ export function HolidaysInput({ source, label }: Props) {
   const word = (key: string) => translate(`desk.calendar.${key}`);
   return (
     <ArrayInput source={source} label={label} helperText={false}>
-      <SimpleFormIterator inline disableReordering fullWidth sx={row}>
+      <SimpleFormIterator inline disableReordering disableClear fullWidth sx={row}>
         <DateInput source="date" label={word("date")} validate={must} helperText={false} sx={{ width: 160 }} />
         <TextInput source="name" label={word("holidayName")} validate={must} helperText={false} sx={{ width: 260 }} />
         <TimeOfDay source="closesAt" label={word("closesEarly")} help={word("closesEarlyHelp")} />
@@ -79,10 +90,10 @@ function TimeOfDay({ source, label, help, isRequired = false }: TimeProps) {
       <TextInput
         source={source}
         label={label}
-        type="time"
-        slotProps={{ inputLabel: { shrink: true } }}
+        placeholder="17:00"
+        slotProps={{ inputLabel: { shrink: true }, htmlInput: { inputMode: "numeric", maxLength: 5 } }}
         helperText={help ?? false}
-        validate={isRequired ? must : []}
+        validate={isRequired ? [required(), timeOfDay] : [timeOfDay]}
       />
     </Box>
   );

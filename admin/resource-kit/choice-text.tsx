@@ -49,7 +49,16 @@ export function ChoiceText({ field, value }: { readonly field: ChoiceField; read
   if (look === undefined) return <>{words}</>;
   const Icon = look.icon;
   return (
-    <Box component="span" sx={{ display: "inline-flex", alignItems: "center", gap: 0.5, color: token(look.colour) }}>
+    <Box
+      component="span"
+      sx={{
+        display: "inline-flex",
+        verticalAlign: "bottom",
+        alignItems: "center",
+        gap: 0.5,
+        color: token(look.colour),
+      }}
+    >
       {Icon !== null && <Icon sx={{ fontSize: 16 }} aria-hidden />}
       {words}
     </Box>

@@ -44,7 +44,10 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
           </Typography>
           <Concerned declaration={declaration} record={record} />
           <Alert severity={command.danger === true ? "warning" : "info"} variant="outlined">
-            <strong>{translate("desk.command.consequence")}: </strong>
+            <strong>
+              {translate("desk.command.consequence")}
+              {translate("desk.colon")}
+            </strong>
             {say(command.consequence)}
           </Alert>
           <Box>

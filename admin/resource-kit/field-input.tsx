@@ -21,7 +21,7 @@ import type { Field, RefField } from "#contracts/field.ts";
 import { declarationNamed } from "../declarations.ts";
 import { shortId } from "../format/figures.ts";
 import { fromWallTime, toWallTime } from "../format/times.ts";
-import { HolidaysInput, SessionsInput } from "./calendar-inputs.tsx";
+import { HolidaysInput, SessionsInput, timeOfDay } from "./calendar-inputs.tsx";
 import { useMay, useSay } from "./hooks.ts";
 
 interface Props {
@@ -63,7 +63,7 @@ export function FieldInput({ source, field, label, isRequired = field.required =
     case "time":
       return <InstantInput common={common} validate={must} />;
     case "clock":
-      return <TextInput {...common} type="time" slotProps={shrunk} validate={must} />;
+      return <TextInput {...common} placeholder="17:00" slotProps={shrunk} validate={[...must, timeOfDay]} />;
     case "texts":
       return <TextsInput common={common} maxItems={field.maxItems} validate={must} />;
     case "json":

@@ -14,9 +14,11 @@ interface Props {
 /** A filter in words: "Filled: 1 Nov – 2 Nov", "State: Accepted". */
 export function FilterWords({ spec, values }: Props) {
   const say = useSay();
+  const translate = useTranslate();
   return (
     <>
-      {say(spec.field.label)}:{" "}
+      {say(spec.field.label)}
+      {translate("desk.colon")}
       {spec.kind === "range" ? <Range spec={spec} values={values} /> : <One spec={spec} values={values} />}
     </>
   );

@@ -74,23 +74,28 @@ function Checks({ value }: { readonly value: z.infer<typeof checks> }) {
     figureOf(headroom),
     source ?? "–",
   ]);
-  return <Rows head={head} rows={rows} />;
+  return <Rows head={head} rows={rows} figures={[2, 3, 4]} />;
 }
 
 interface RowsProps {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Columns that hold figures. */
+  readonly figures?: readonly number[];
 }
 
-function Rows({ head, rows }: RowsProps) {
+function Rows({ head, rows, figures = [] }: RowsProps) {
+  const alignOf = (column: number) => (figures.includes(column) ? "right" : "left");
   return (
     <Box sx={{ overflowX: "auto", maxWidth: "100%" }} tabIndex={0}>
       <Table size="small">
         {head.length > 0 && (
           <TableHead>
             <TableRow>
-              {head.map((text) => (
-                <TableCell key={text}>{text}</TableCell>
+              {head.map((text, column) => (
+                <TableCell key={text} align={alignOf(column)}>
+                  {text}
+                </TableCell>
               ))}
             </TableRow>
           </TableHead>
@@ -99,7 +104,11 @@ function Rows({ head, rows }: RowsProps) {
           {rows.map((cells) => (
             <TableRow key={cells.join("\u0000")}>
               {cells.map((text, column) => (
-                <TableCell key={`${head[column] ?? column}`} sx={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
+                <TableCell
+                  key={`${head[column] ?? column}`}
+                  align={alignOf(column)}
+                  sx={{ whiteSpace: "normal", overflowWrap: "anywhere" }}
+                >
                   {text}
                 </TableCell>
               ))}

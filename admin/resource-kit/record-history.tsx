@@ -64,7 +64,9 @@ function Entry({ entry, resource }: { readonly entry: RaRecord; readonly resourc
       </Typography>
       {typeof entry.reason === "string" && entry.reason !== "" && (
         <Typography variant="body2" sx={{ overflowWrap: "anywhere" }}>
-          {translate("desk.show.reason")}: {entry.reason}
+          {translate("desk.show.reason")}
+          {translate("desk.colon")}
+          {entry.reason}
         </Typography>
       )}
       <ChangeTable before={entry.before} after={entry.after} resource={resource} />

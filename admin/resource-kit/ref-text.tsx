@@ -30,5 +30,6 @@ export function RefText({ field, id }: { readonly field: RefField; readonly id: 
 
 function RecordName({ source }: { readonly source: string }) {
   const record = useRecordContext();
-  return <span>{String(record?.[source] ?? "")}</span>;
+  const name = String(record?.[source] ?? "");
+  return <span title={name}>{name}</span>;
 }

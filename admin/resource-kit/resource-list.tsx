@@ -45,6 +45,10 @@ const tableSx = {
   "& .RaDataTable-clickableRow:hover": { backgroundColor: token("surfaceSunken") },
 } as const;
 
+/** Names end in an ellipsis; the page of the record has room for the whole. */
+const canBeLong: ReadonlySet<Field["kind"]> = new Set(["text", "texts", "ref", "email"]);
+const shortened = { maxWidth: 220, overflow: "hidden", textOverflow: "ellipsis" } as const;
+
 function RecordTable() {
   const declaration = useDeclaration();
   const headOf = useHead();
@@ -66,11 +70,7 @@ function RecordTable() {
           label={headOf(field)}
           disableSort={!isSortable(field)}
           {...(isFigure(field) ? { align: "right" as const } : {})}
-          sx={
-            field.kind === "text" || field.kind === "texts"
-              ? { maxWidth: 280, overflow: "hidden", textOverflow: "ellipsis" }
-              : {}
-          }
+          sx={canBeLong.has(field.kind) ? shortened : {}}
           render={(record: RaRecord) => (
             <FieldView name={name} field={field} record={record} withoutUnit={headOf(field) !== headOf(field, false)} />
           )}

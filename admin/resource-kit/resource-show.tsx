@@ -96,7 +96,7 @@ function Facts({ declaration, record }: Props) {
           m: 0,
           display: "grid",
           gap: "12px 24px",
-          gridTemplateColumns: "repeat(auto-fill, minmax(min(200px, 100%), 1fr))",
+          gridTemplateColumns: { xs: "repeat(2, minmax(0, 1fr))", sm: "repeat(auto-fill, minmax(200px, 1fr))" },
         }}
       >
         {short.map(([name, field]) => (

@@ -102,6 +102,7 @@ function controlParts(tokens: Tokens): Components {
     MuiFormHelperText: { styleOverrides: { root: { marginLeft: 2, color: tokens.textMuted } } },
     MuiChip: { styleOverrides: { root: { borderRadius: 999, fontSize: 13, height: 28 } } },
     MuiAlert: { styleOverrides: { root: { borderRadius: 10 } } },
+    RaListToolbar: { styleOverrides: { root: { backgroundColor: "transparent !important" } } },
     RaMenuItemLink: {
       styleOverrides: {
         root: {

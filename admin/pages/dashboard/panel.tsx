@@ -37,7 +37,14 @@ export function PanelTable({ columns, rows }: { readonly columns: readonly Colum
   const align = (isFigure: boolean | undefined) => (isFigure === true ? "right" : "left");
   return (
     <Box sx={{ overflowX: "auto" }} tabIndex={0}>
-      <Table size="small">
+      <Table
+        size="small"
+        sx={{
+          "& td, & th": { px: 1 },
+          "& td:first-of-type, & th:first-of-type": { pl: 2 },
+          "& td:last-of-type, & th:last-of-type": { pr: 2 },
+        }}
+      >
         <TableHead>
           <TableRow>
             {columns.map(({ name, isFigure }) => (

@@ -18,7 +18,7 @@ export function Sparkline({ values, label }: Props) {
   const y = (value: number) => height - 2 - ((value - bottom) / (top - bottom || 1)) * (height - 4);
   const runs = runsOf(values).map(({ start, run }) => {
     const points = run.map((value, index) => `${((start + index) * step).toFixed(1)} ${y(value).toFixed(1)}`);
-    return `M${points.join("L")}${run.length === 1 ? "h0.5" : ""}`;
+    return `M${points.join("L")}${run.length === 1 ? `h${values.length === 1 ? width : 0.5}` : ""}`;
   });
   return (
     <Box
@@ -29,6 +29,7 @@ export function Sparkline({ values, label }: Props) {
       aria-label={label}
       sx={{ width: "100%", height, display: "block", fill: "none", stroke: token("accent"), strokeWidth: 1.5 }}
     >
+      <path d={`M0 ${y(0).toFixed(1)}H${width}`} stroke={token("line")} vectorEffect="non-scaling-stroke" />
       <path d={runs.join("")} vectorEffect="non-scaling-stroke" strokeLinejoin="round" />
     </Box>
   );

@@ -30,7 +30,9 @@ export function WaitingPanel({ waiting }: { readonly waiting: DashboardReply["wa
         {waiting.map(({ resource, filter, label, count, oldestAt }) => (
           <Box component="li" key={`${resource} ${label[0]}`} sx={{ display: "flex", flexWrap: "wrap", gap: "0 12px" }}>
             <Link component={RouterLink} to={`/${resource}?filter=${encodeURIComponent(JSON.stringify(filter))}`}>
-              {say(label)}: {figure(count)}
+              {say(label)}
+              {translate("desk.colon")}
+              {figure(count)}
             </Link>
             {oldestAt !== null && (
               <Box component="span" sx={{ color: token("textMuted") }}>
