@@ -20,6 +20,30 @@ export interface WatchRequest {
 export interface WatchSnapshot {
   quotes: WireQuote[];
   bars: BarsReply[];
+  /** Room -> `streamSeq` of its last event at this moment; 0 before the first. */
+  streams?: Record<string, number>;
+}
+
+/**
+ * An event's place in its stream (its room), one more than that of the event before. A jump means that events were left
+ * out, for a slow reader or a break: watch again and take the snapshot.
+ */
+export interface InStream {
+  streamSeq?: number;
+}
+
+/** How the desk runs, once a second: orders that came to these ends, and the open lots of all accounts. */
+export interface DeskFlow {
+  atMs: number;
+  perSecond: OrderFlow;
+  perMinute: OrderFlow;
+  exposure: { instrument: string; longLots: string; shortLots: string; netLots: string }[];
+}
+
+export interface OrderFlow {
+  accepted: number;
+  filled: number;
+  refused: number;
 }
 
 export type WatchReply =
@@ -37,14 +61,22 @@ export interface WireBarEvent {
 
 /** Server to client. Quotes are conflated (last wins); orders, fills, positions and balances never are. */
 export interface ServerEvents {
-  quote: (quote: WireQuote) => void;
-  bar: (bar: WireBarEvent) => void;
+  quote: (quote: WireQuote & InStream) => void;
+  bar: (bar: WireBarEvent & InStream) => void;
   order: (order: WireOrder) => void;
   fill: (fill: WireFill) => void;
   /** `lots` "0" means the position is closed. */
   position: (position: WirePosition) => void;
   balance: (balance: AccountView) => void;
   /** The session is over (expired, revoked, disabled): log in again. */
+  "session-ended": (reason: { code: string }) => void;
+}
+
+/** Server to staff, namespace /desk: every instrument's quotes; orders of everybody for the operator's own staff. */
+export interface DeskEvents {
+  quote: (quote: WireQuote & InStream) => void;
+  order: (order: WireOrder) => void;
+  flow: (flow: DeskFlow) => void;
   "session-ended": (reason: { code: string }) => void;
 }
 

@@ -149,6 +149,15 @@ export const closePositionRequest = z.strictObject({
   clientOrderId: placeOrderRequest.shape.clientOrderId,
   lots: positiveWhole.optional(),
 });
+export type ClosePositionRequest = z.infer<typeof closePositionRequest>;
+
+/** The same over the socket, where no path names the position. */
+export const closeEventRequest = closePositionRequest.extend({ positionId: z.uuid() });
+
+export const watchEventRequest = z.strictObject({
+  instruments: z.array(z.string().min(1).max(20)).max(50),
+  bars: z.array(z.strictObject({ instrument: z.string().min(1).max(20), interval: z.enum(intervals) })).max(20),
+});
 
 /** One check of an order decision: what was compared, and by which rule. */
 export const wireCheck = z.object({

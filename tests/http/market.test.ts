@@ -31,6 +31,7 @@ async function serve(db: Knex): Promise<Server> {
   const book = await openQuoteBook({ db, bus, clock: systemClock });
   const app = express();
   app.use(
+    "/api/trading",
     marketRoutes({
       instruments: describeInstruments({ catalog, book, clock: systemClock }),
       bars: serveBars({ db, catalog, book }),

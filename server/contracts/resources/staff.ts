@@ -76,7 +76,10 @@ export default defineResource({
   filters: ["role", "state", "tenantId"],
   search: ["name", "email"],
   constraints: {
-    staff_email_unique: { field: "email", says: ["Another member of staff has this e-mail.", "该邮箱已被其他员工使用。"] },
+    staff_email_unique: {
+      field: "email",
+      says: ["Another member of staff has this e-mail.", "该邮箱已被其他员工使用。"],
+    },
     staff_agent_role_has_agent: {
       field: "agentId",
       says: ["The role agent names an agent, other roles name none.", "代理角色必须指定代理，其他角色不得指定。"],

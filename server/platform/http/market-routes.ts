@@ -20,15 +20,15 @@ export interface MarketPorts {
 const barsDefault = 500;
 
 /**
- * GET /api/trading/instruments and /api/trading/bars. Both are public: they tell nothing about anybody, and the widget shows
+ * GET /instruments and /bars, mounted at /api/trading before whatever asks for a login. Both are public: they tell nothing about anybody, and the widget shows
  * its chart before a trader logs in. Hence the rate limit by address.
  */
 export function marketRoutes(ports: MarketPorts): Router {
   const router = Router();
-  router.get("/api/trading/instruments", ports.limit, (_request: Request, response: Response) => {
+  router.get("/instruments", ports.limit, (_request: Request, response: Response) => {
     response.set("Cache-Control", "no-store").json({ instruments: ports.instruments() });
   });
-  router.get("/api/trading/bars", ports.limit, async (request: Request, response: Response) => {
+  router.get("/bars", ports.limit, async (request: Request, response: Response) => {
     const asked = parseRequest(barsRequest, request.query);
     const { instrument, interval, limit = barsDefault } = asked;
     const from = asked.from === undefined ? null : new Date(asked.from);

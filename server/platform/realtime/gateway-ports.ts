@@ -1,0 +1,53 @@
+import type { Server as HttpServer, IncomingHttpHeaders } from "node:http";
+import type { Logger } from "pino";
+import type { DeskFlow } from "#contracts/events.ts";
+import type { StaffIdentity, TraderIdentity } from "#contracts/identity.ts";
+import type { Interval } from "#contracts/names.ts";
+import type {
+  AccountView,
+  BarsReply,
+  ClosePositionRequest,
+  OrderAnswer,
+  PlaceOrderRequest,
+  WireFill,
+  WireOrder,
+  WirePosition,
+  WireQuote,
+} from "#contracts/trading-api.ts";
+import type { Quote } from "#core/quote.ts";
+import type { Clock } from "../clock.ts";
+import type { Bus } from "./announcement.ts";
+
+/** What an account's sockets are told after a settlement. */
+export interface Settled {
+  readonly orders: readonly WireOrder[];
+  readonly fills: readonly WireFill[];
+  readonly positions: readonly WirePosition[];
+  readonly balance: AccountView;
+}
+
+export interface GatewayPorts {
+  readonly httpServer: HttpServer;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, "warn" | "error">;
+  /** Null: not, or no longer, a trader's session. Asked again at each order and once a minute. */
+  readonly authenticate: (accessToken: string) => Promise<TraderIdentity | null>;
+  readonly place: (trader: TraderIdentity, request: PlaceOrderRequest) => Promise<OrderAnswer>;
+  readonly close: (trader: TraderIdentity, positionId: string, request: ClosePositionRequest) => Promise<OrderAnswer>;
+  readonly readSettled: (accountId: string, orderIds: readonly string[]) => Promise<Settled>;
+  /** Whether a page of this origin may connect; our own origin always may. */
+  readonly allowedOrigin: (origin: string) => boolean;
+  readonly latestQuote: (instrument: string) => Quote | undefined;
+  readonly hasInstrument: (instrument: string) => boolean;
+  readonly wireQuote: (quote: Quote, sentAtMs: number) => WireQuote | null;
+  /** The last bars of a chart; null: no such instrument. */
+  readonly bars: (instrument: string, interval: Interval) => Promise<BarsReply | null>;
+  readonly desk: {
+    /** Staff by the cookie of the handshake. */
+    readonly authenticate: (headers: IncomingHttpHeaders) => Promise<StaffIdentity | null>;
+    readonly flow: () => Promise<DeskFlow>;
+  };
+  /** Sockets that one address may hold; connections from this machine are not counted. */
+  readonly socketsPerAddressMax?: number;
+}
