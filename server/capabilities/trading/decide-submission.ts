@@ -72,11 +72,14 @@ export function decideSubmission(
   });
 }
 
+/** Far above any price in ticks, far below what the database's bigint holds. */
+const quotedTicksMax = 1_000_000_000_000n;
+
 function intentOf(one: Submission, instrument: Instrument, exposure: Exposure): Result<OrderIntent, OrderAnswer> {
   if (one.want.kind === "exit") return ok(exitOf(one.want, exposure));
   const { side, quotedPrice, maxSlippageTicks } = one.want;
   const price = quotedPrice === null ? null : parsePrice(quotedPrice, instrument.terms.price);
-  if (quotedPrice !== null && (price === null || price <= 0n))
+  if (quotedPrice !== null && (price === null || price <= 0n || price > quotedTicksMax))
     return refuse(wrongField("quotedPrice", `must be a positive price on a tick of ${instrument.id}`));
   return ok({ side, lots: one.want.lots, isClose: false, quotedPrice: price, maxSlippageTicks });
 }
