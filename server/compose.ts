@@ -1,8 +1,11 @@
 import type { Role } from "./config.ts";
 import { probedGauge, probedGauges } from "./platform/metrics.ts";
 import { startApi } from "./roles/api.ts";
+import { startFeed } from "./roles/feed.ts";
 import { quoteAges } from "./roles/health.ts";
+import { startWorker } from "./roles/orders-queue.ts";
 import type { RunningRole } from "./roles/role.ts";
+import { startScheduler } from "./roles/scheduler.ts";
 import { type Given, openShared, type Shared } from "./roles/shared.ts";
 
 export interface App {
@@ -11,7 +14,12 @@ export interface App {
   readonly stop: () => Promise<void>;
 }
 
-const starters: readonly (readonly [Role, (shared: Shared) => Promise<RunningRole>])[] = [["api", startApi]];
+const starters: readonly (readonly [Role, (shared: Shared) => Promise<RunningRole>])[] = [
+  ["worker", startWorker],
+  ["scheduler", startScheduler],
+  ["feed", startFeed],
+  ["api", startApi],
+];
 
 /** Builds everything by hand and starts the roles of this process. */
 export async function compose(given: Given, say: (line: string) => void): Promise<App> {

@@ -30,6 +30,8 @@ export interface Config {
   readonly trustProxyHops: number;
   /** How the world reaches us, such as https://trade.example; null: on this machine. */
   readonly publicOrigin: string | null;
+  /** Which of the house's accounts this worker posts to: several workers with a shard each do not wait for one another. */
+  readonly workerShard: number;
 }
 
 /** The settings are wrong; `problems` holds one plain sentence each, all of them at once. */
@@ -95,6 +97,11 @@ const settings = z.object({
     .optional(),
   FIRST_OPERATOR_EMAIL: z.email({ error: "FIRST_OPERATOR_EMAIL must be an e-mail address." }).max(254).optional(),
   PUBLIC_ORIGIN: url("PUBLIC_ORIGIN", ["https:", "http:"]).optional(),
+  WORKER_SHARD: z
+    .string()
+    .regex(/^([0-9]|[1-5]\d|6[0-3])$/, "WORKER_SHARD must be a whole number from 0 to 63.")
+    .transform(Number)
+    .default(0),
   TRUST_PROXY_HOPS: z
     .string()
     .regex(/^[0-5]$/, "TRUST_PROXY_HOPS must be the number of reverse proxies in front, 0 to 5.")
@@ -125,6 +132,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     demo: value.DEMO ?? value.DATABASE_URL === undefined,
     firstOperatorEmail: value.FIRST_OPERATOR_EMAIL ?? null,
     trustProxyHops: value.TRUST_PROXY_HOPS,
+    workerShard: value.WORKER_SHARD,
     publicOrigin: value.PUBLIC_ORIGIN === undefined ? null : new URL(value.PUBLIC_ORIGIN).origin,
   };
   const problems = contradictions(config);

@@ -1,3 +1,4 @@
+import { seedDemo, seedReferenceData } from "../seeds/index.ts";
 import { type App, compose } from "./compose.ts";
 import { type Config, ConfigError, projectRoot, readConfig } from "./config.ts";
 import { type Foundation, layFoundation } from "./foundation.ts";
@@ -40,10 +41,17 @@ async function start(config: Config, running: Running): Promise<void> {
   running.foundation = await layFoundation(config, say);
   const { databaseUrl, redisUrl } = running.foundation;
   if (running.stopping === null && servesHttp) await buildClients(projectRoot, say);
+  if (running.stopping === null) await seed(config, databaseUrl);
   if (running.stopping === null) {
     running.app = await compose({ config, databaseUrl, redisUrl, log: running.log }, say);
   }
   if (running.stopping === null && running.app !== null) await greet(config, running.app, say);
+}
+
+async function seed(config: Config, databaseUrl: string): Promise<void> {
+  if (!config.demo) return seedReferenceData({ databaseUrl, say });
+  say("seeding the demo …");
+  await seedDemo({ databaseUrl, dataDir: config.dataDir, port: config.port, say });
 }
 
 async function refuseBusyPort(config: Config): Promise<void> {

@@ -38,7 +38,8 @@ export function createMetrics() {
     }),
     settledOrders: new Counter({
       name: "truewick_settle_orders_total",
-      help: "Order ids handed to settlement (repeats included).",
+      help: "Orders settled, by outcome.",
+      labelNames: ["outcome"],
       registers,
     }),
   };

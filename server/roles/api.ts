@@ -1,25 +1,37 @@
 import path from "node:path";
+import express, { type Router } from "express";
+import { describeInstruments, serveBars } from "../capabilities/market-data/index.ts";
+import { isFillCursor, isOrderCursor, type OrderDesk, tradingReads } from "../capabilities/trading/index.ts";
 import { projectRoot } from "../config.ts";
 import { createApp } from "../platform/http/app.ts";
 import { healthRoutes } from "../platform/http/health.ts";
+import { limitByAddress, limitWritesByTrader } from "../platform/http/limit.ts";
+import { marketRoutes } from "../platform/http/market-routes.ts";
+import { requireTrader } from "../platform/http/require.ts";
 import { closeServer, createHttpServer, listen } from "../platform/http/server.ts";
 import { sessionRoutes } from "../platform/http/session-routes.ts";
 import { staticRoutes } from "../platform/http/static.ts";
-import { loginLimits } from "../platform/rate-limit.ts";
+import { tradingRoutes } from "../platform/http/trading-routes.ts";
+import { loginLimits, rateLimit } from "../platform/rate-limit.ts";
 import { backOffice } from "./back-office.ts";
 import { partsOf } from "./health.ts";
+import { marketOf, openOrderDesk } from "./order-desk.ts";
 import { loadPartnerOrigins } from "./partner-origins.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
 
 const drainPatienceMs = 5_000;
+/** For each client address, and for each trader. */
+const marketBudget = { points: 1_200, seconds: 60 };
+const orderBudget = { points: 500, seconds: 10 };
 
 /** HTTP and Socket.IO. */
 export async function startApi(shared: Shared): Promise<RunningRole> {
   const { config, log, metrics, db, bus, identity } = shared;
   const onError = (error: unknown): void => log.error({ err: error }, "reading the partners' origins failed");
   const origins = await loadPartnerOrigins({ db, bus, onError });
-  const desk = await backOffice(shared);
+  const office = await backOffice(shared);
+  const desk = openOrderDesk(shared);
   let isDraining = false;
   const app = createApp({
     log,
@@ -30,7 +42,9 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
       { path: "/", router: healthRoutes({ parts: partsOf(shared), isDraining: () => isDraining, metrics }) },
       { path: "/", router: staticRoutes(path.join(projectRoot, "dist")) },
       { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },
-      { path: "/api/admin", router: desk.router },
+      { path: "/api/admin", router: office.router },
+      { path: "/", router: marketRoutes(marketPorts(shared)) },
+      { path: "/api/trading", router: tradersOnly(shared, desk) },
     ],
   });
   const server = createHttpServer(app);
@@ -40,7 +54,26 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
     stop: async () => {
       isDraining = true;
       await closeServer(server, drainPatienceMs);
+      await desk.idle();
       origins.close();
     },
   };
+}
+
+function marketPorts({ catalog, quotes, clock, readDb, redis }: Shared): Parameters<typeof marketRoutes>[0] {
+  return {
+    instruments: describeInstruments({ catalog, book: quotes, clock }),
+    bars: serveBars({ db: readDb, catalog, book: quotes }),
+    limit: limitByAddress(rateLimit({ redis, name: "truewick:market", ...marketBudget })),
+  };
+}
+
+function tradersOnly(shared: Shared, desk: OrderDesk): Router {
+  const { identity, readDb, redis } = shared;
+  const router = express.Router();
+  const budget = rateLimit({ redis, name: "truewick:orders", ...orderBudget });
+  router.use(requireTrader(identity), limitWritesByTrader(budget));
+  const reads = tradingReads({ readDb, market: marketOf(shared) });
+  router.use(tradingRoutes({ ...desk, ...reads, isOrderCursor, isFillCursor }));
+  return router;
 }

@@ -11,10 +11,7 @@ export function partsOf(shared: Shared): Readonly<Record<string, () => Promise<P
       await shared.db.raw("SELECT 1");
       return { usable: true, says: "answers" };
     },
-    queue: async () => {
-      await shared.redis.ping();
-      return { usable: true, says: "answers" };
-    },
+    queue: shared.queueHealth,
     feed: async () => feedState(shared),
   };
 }

@@ -8,17 +8,21 @@ import {
   loadInstrumentCatalog,
   openQuoteBook,
 } from "../capabilities/market-data/index.ts";
+import { settleJob } from "../capabilities/trading/index.ts";
 import type { Config } from "../config.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { connectDatabase } from "../platform/db/connect.ts";
-import { type Transact, transactor, type WrittenOutboxEntry } from "../platform/db/unit-of-work.ts";
+import { type Transact, transactor } from "../platform/db/unit-of-work.ts";
+import type { PartState } from "../platform/http/health.ts";
 import type { Log } from "../platform/log.ts";
 import { createMetrics, type Metrics } from "../platform/metrics.ts";
+import { startOutboxRelay } from "../platform/queue/outbox-relay.ts";
 import type { Announcement, Bus } from "../platform/realtime/announcement.ts";
 import { redisBus } from "../platform/realtime/bus.ts";
 import { keyIdOf, readPartnerToken } from "../platform/security/partner-token.ts";
 import { argon2Passwords } from "../platform/security/passwords.ts";
 import { totpStep } from "../platform/security/totp.ts";
+import { openOrdersQueue } from "./orders-queue.ts";
 
 export interface Given {
   readonly config: Config;
@@ -38,8 +42,9 @@ export interface Shared extends Given {
   readonly redis: Redis;
   readonly bus: Bus;
   readonly transact: Transact;
-  /** Whoever carries outbox rows on hears of new ones here, after their commit. */
-  readonly onOutbox: (hear: (entries: readonly WrittenOutboxEntry[]) => void) => void;
+  /** Puts a job into its queue; rejects when it could not. */
+  readonly enqueue: (job: string, payload: Record<string, unknown>) => Promise<void>;
+  readonly queueHealth: () => Promise<PartState>;
   readonly catalog: LoadedInstrumentCatalog;
   readonly quotes: LiveQuoteBook;
   readonly accountsDeps: AccountsDeps;
@@ -63,10 +68,13 @@ export async function openShared(given: Given): Promise<Shared> {
   redis.on("error", (error) => log.warn({ err: error }, "Redis is not reachable"));
   const bus = redisBus({ url: redisUrl, log });
   await bus.ready;
-  const hearers: ((entries: readonly WrittenOutboxEntry[]) => void)[] = [];
-  const transact = transactor(db, (entries) => {
-    for (const hear of hearers) hear(entries);
-  });
+  const orders = await openOrdersQueue(redisUrl, log);
+  const enqueue = async (job: string, payload: Record<string, unknown>): Promise<void> => {
+    if (job !== settleJob) throw new Error(`there is no queue for the job ${job}`);
+    await orders.enqueue(payload);
+  };
+  const relay = startOutboxRelay({ db, log, enqueue });
+  const transact = transactor(db, relay.hear);
   const passwords = argon2Passwords();
   const accountsDeps: AccountsDeps = { transact, announce: bus.publish, hashPassword: passwords.hash };
   const identityDeps: IdentityDeps = {
@@ -98,7 +106,8 @@ export async function openShared(given: Given): Promise<Shared> {
     redis,
     bus,
     transact,
-    onOutbox: (hear) => void hearers.push(hear),
+    enqueue,
+    queueHealth: orders.health,
     catalog,
     quotes,
     accountsDeps,
@@ -107,6 +116,8 @@ export async function openShared(given: Given): Promise<Shared> {
     close: async () => {
       catalog.close();
       quotes.close();
+      await relay.stop();
+      await orders.close();
       await bus.close();
       redis.disconnect();
       await Promise.all([db.destroy(), readDb.destroy()]);

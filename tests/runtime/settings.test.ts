@@ -28,6 +28,7 @@ test("an empty environment is a demo on private services, all roles, simulated p
     firstOperatorEmail: null,
     trustProxyHops: 0,
     publicOrigin: null,
+    workerShard: 0,
   });
 });
 

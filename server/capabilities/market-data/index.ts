@@ -1,4 +1,5 @@
 export { describeInstruments } from "./describe-instruments.ts";
+export { becomeLeader, type Leadership } from "./feed-leadership.ts";
 export { type InstrumentCatalog, type LoadedInstrumentCatalog, loadInstrumentCatalog } from "./instrument-catalog.ts";
 export { type LiveQuote, type LiveQuoteBook, openQuoteBook, type QuoteBook } from "./quote-book.ts";
 export { type FeedDeps, type FeedState, type FeedStatus, type RunningFeed, runFeed } from "./run-feed.ts";
