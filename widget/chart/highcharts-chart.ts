@@ -1,0 +1,212 @@
+import type { Axis, AxisPlotLinesOptions, Chart, Point, PointOptionsObject, Series } from "highcharts";
+import Highcharts from "highcharts/esm/highstock.js";
+import "highcharts/esm/modules/accessibility.js";
+import type { WireBar } from "#contracts/trading-api.ts";
+import type { ChartLook, ChartPort, MountChart } from "./chart-port.ts";
+import { chartOptions } from "./highcharts-options.ts";
+
+const barsShown = 90;
+const barsShownMin = 15;
+/** Older bars are asked for when fewer than this many are left of the window. */
+const olderMargin = 20;
+
+/** What an axis can do with lines; Highcharts' own types leave it out. */
+interface PlotLine {
+  readonly options: AxisPlotLinesOptions;
+  readonly render: () => void;
+}
+interface LineAxis {
+  readonly addPlotLine: (options: AxisPlotLinesOptions) => PlotLine | undefined;
+  readonly removePlotLine: (id: string) => void;
+}
+
+export const mountChart: MountChart = (container, look, on) => new HighchartsChart(container, look, on);
+
+/** Candles and volume by Highcharts Stock: the only file that knows it. */
+class HighchartsChart implements ChartPort {
+  readonly #chart: Chart;
+  readonly #needOlder: () => void;
+  readonly #look: ChartLook;
+  #bars: readonly WireBar[] = [];
+  #frame = 0;
+  #lines: { bid: PlotLine | undefined; ask: PlotLine | undefined } = { bid: undefined, ask: undefined };
+
+  constructor(container: HTMLElement, look: ChartLook, on: { readonly needOlder: () => void }) {
+    this.#needOlder = on.needOlder;
+    this.#look = look;
+    this.#chart = Highcharts.stockChart(
+      container,
+      chartOptions(look, ({ min }) => this.#onExtremes(min)),
+    );
+  }
+
+  setBars(bars: readonly WireBar[], keepView: boolean): void {
+    const { min, max } = this.#axis.getExtremes();
+    const isFirst = this.#bars.length === 0;
+    this.#bars = bars;
+    this.#price.setData(bars.map(candleOf), false, false, false);
+    this.#volume.setData(bars.map(volumeOf), false, false, false);
+    if (keepView && !isFirst && min !== undefined && max !== undefined) this.#axis.setExtremes(min, max, false, false);
+    else this.#toLatest(barsShown);
+    this.#draw();
+  }
+
+  updateLast(bars: readonly WireBar[]): void {
+    const following = this.#showsLast();
+    const grown = bars.length - this.#bars.length;
+    this.#bars = bars;
+    const last = bars.at(-1);
+    if (!last) return;
+    if (grown > 0) {
+      for (const bar of bars.slice(-grown)) {
+        this.#price.addPoint(candleOf(bar), false, false, false);
+        this.#volume.addPoint(volumeOf(bar), false, false, false);
+      }
+      if (following) this.#slide(grown);
+    } else if (grown === 0) {
+      // The last entry of the data, not of `points`: that one is the last candle in view.
+      update(this.#price.data.at(-1), last[0], candleOf(last));
+      update(this.#volume.data.at(-1), last[0], volumeOf(last));
+    } else {
+      this.setBars(bars, true);
+    }
+    this.#draw();
+  }
+
+  setQuote(quote: { readonly bid: number; readonly ask: number } | null): void {
+    this.#moveLine("bid", quote?.bid ?? null, "var(--truewick-sell)");
+    this.#moveLine("ask", quote?.ask ?? null, "var(--truewick-buy)");
+  }
+
+  zoom(direction: "in" | "out"): void {
+    const [from, to] = this.#window();
+    const shown = Math.max(barsShownMin, Math.round((to - from + 1) * (direction === "in" ? 0.7 : 1.4)));
+    const first = this.#bars[Math.max(0, to - shown + 1)];
+    const last = this.#bars[to];
+    if (!first || !last) return;
+    this.#axis.setExtremes(first[0], last[0], true, false);
+  }
+
+  showLatest(): void {
+    const [from, to] = this.#window();
+    this.#toLatest(to - from + 1);
+    this.#draw();
+  }
+
+  resize(): void {
+    this.#chart.reflow();
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#chart.destroy();
+  }
+
+  get #axis(): Axis {
+    return first(this.#chart.xAxis, "x axis");
+  }
+
+  get #price(): Series {
+    return first(this.#chart.series, "price series");
+  }
+
+  get #volume(): Series {
+    return first(this.#chart.series.slice(1), "volume series");
+  }
+
+  /** One redraw an animation frame, however many prices came. */
+  #draw(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#chart.redraw(false);
+    });
+  }
+
+  #onExtremes(min: number): void {
+    const edge = this.#bars[olderMargin];
+    if (edge && min <= edge[0]) this.#needOlder();
+  }
+
+  #toLatest(count: number): void {
+    const from = this.#bars.at(-Math.min(count, this.#bars.length));
+    const last = this.#bars.at(-1);
+    if (from && last) this.#axis.setExtremes(from[0], last[0], false, false);
+  }
+
+  #slide(grown: number): void {
+    const [from, to] = this.#window();
+    this.#toLatest(to - from + 1 - grown);
+  }
+
+  #showsLast(): boolean {
+    const { max } = this.#axis.getExtremes();
+    const last = this.#bars.at(-1);
+    return last === undefined || max === undefined || max >= last[0];
+  }
+
+  /** Indices of the first and last bar in view. */
+  #window(): [from: number, to: number] {
+    const { min, max } = this.#axis.getExtremes();
+    const from = this.#bars.findIndex((bar) => bar[0] >= (min ?? 0));
+    const to = this.#bars.findLastIndex((bar) => bar[0] <= (max ?? Number.POSITIVE_INFINITY));
+    return [Math.max(0, from), to < 0 ? this.#bars.length - 1 : to];
+  }
+
+  #moveLine(side: "bid" | "ask", value: number | null, color: string): void {
+    const axis = first(this.#chart.yAxis, "price axis") as unknown as LineAxis;
+    if (value === null) {
+      axis.removePlotLine(side);
+      this.#lines[side] = undefined;
+      return;
+    }
+    const known = this.#lines[side];
+    if (known) {
+      if (known.options.value === value) return;
+      known.options.value = value;
+      if (known.options.label) known.options.label.text = this.#written(value);
+      known.render();
+      return;
+    }
+    this.#lines[side] = axis.addPlotLine({
+      id: side,
+      value,
+      color,
+      width: 1,
+      dashStyle: "Dash",
+      zIndex: 4,
+      label: {
+        align: "left",
+        x: 4,
+        y: side === "ask" ? -4 : 12,
+        text: this.#written(value),
+        style: { color, fontSize: "11px" },
+      },
+    });
+  }
+
+  #written = (value: number): string =>
+    new Intl.NumberFormat(this.#look.locale, {
+      minimumFractionDigits: this.#look.priceDecimals,
+      maximumFractionDigits: this.#look.priceDecimals,
+    }).format(value);
+}
+
+function update(point: Point | undefined, openedAtMs: number, options: PointOptionsObject): void {
+  // A candle out of view may have no point object; it is drawn from the data when it comes into view.
+  if (point && point.x === openedAtMs) point.update(options, false, false);
+}
+
+const candleOf = ([x, open, high, low, close]: WireBar) => ({ x, open, high, low, close });
+
+const volumeOf = ([x, open, , , close, y]: WireBar) => ({
+  x,
+  y,
+  color: close >= open ? "var(--up)" : "var(--down)",
+});
+
+function first<Item>(items: readonly Item[], name: string): Item {
+  const [item] = items;
+  if (item === undefined) throw new Error(`the chart has no ${name}`);
+  return item;
+}

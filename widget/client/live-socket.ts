@@ -1,0 +1,129 @@
+import { io, type Socket } from "socket.io-client";
+import type { ClientEvents, ServerEvents } from "#contracts/events.ts";
+import { reconnectDelayMs } from "./backoff.ts";
+
+export type LinkState =
+  | { readonly kind: "connecting" }
+  | { readonly kind: "live"; readonly roundTripMs: number | null }
+  | { readonly kind: "reconnecting"; readonly nextTryAtMs: number };
+
+export interface LiveHandlers extends ServerEvents {
+  /** Connected, first or again: everything watched must be asked for anew. */
+  readonly connected: () => void;
+  readonly state: (state: LinkState) => void;
+  /** Server time minus ours, from the last round trip. */
+  readonly clockOffset: (offsetMs: number) => void;
+  /** The server does not take this token. */
+  readonly refused: () => void;
+}
+
+const connectTimeoutMs = 8_000;
+const pingEveryMs = 5_000;
+const pingTimeoutMs = 4_000;
+
+/**
+ * The open socket to the server. It reconnects by itself with a jittered, growing delay and says when the next try is,
+ * which socket.io's own reconnection would not tell.
+ */
+export class LiveSocket {
+  readonly #socket: Socket<ServerEvents, ClientEvents>;
+  readonly #handlers: LiveHandlers;
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #pinger: ReturnType<typeof setInterval> | undefined;
+  #closed = false;
+
+  constructor(server: string, accessToken: string, handlers: LiveHandlers) {
+    this.#handlers = handlers;
+    this.#socket = io(server, {
+      auth: { accessToken },
+      transports: ["websocket", "polling"],
+      reconnection: false,
+      autoConnect: false,
+      forceNew: true,
+      timeout: connectTimeoutMs,
+    });
+    this.#listen();
+    handlers.state({ kind: "connecting" });
+    this.#socket.connect();
+  }
+
+  get connected(): boolean {
+    return this.#socket.connected;
+  }
+
+  watch(request: { instruments: string[]; bars: { instrument: string; interval: string }[] }, timeoutMs: number) {
+    return this.#socket.timeout(timeoutMs).emitWithAck("watch", request);
+  }
+
+  /** Sends an order or a close; rejects when no ack came in time, which does not mean that it was not placed. */
+  submit(event: "order" | "close", request: unknown, timeoutMs: number) {
+    return this.#socket.timeout(timeoutMs).emitWithAck(event, request);
+  }
+
+  /** Ends it for good; nothing is called afterwards. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    clearInterval(this.#pinger);
+    this.#socket.removeAllListeners();
+    this.#socket.disconnect();
+  }
+
+  #listen(): void {
+    const { quote, bar, order, fill, position, balance } = this.#handlers;
+    const socket = this.#socket;
+    socket.on("connect", () => this.#onConnect());
+    socket.on("disconnect", () => this.#onLost());
+    socket.on("connect_error", (error: Error & { data?: { status?: number; code?: string } }) => {
+      if (isRefusal(error)) this.#handlers.refused();
+      else this.#onLost();
+    });
+    socket.on("quote", quote);
+    socket.on("bar", bar);
+    socket.on("order", order);
+    socket.on("fill", fill);
+    socket.on("position", position);
+    socket.on("balance", balance);
+    socket.on("session-ended", (reason) => this.#handlers["session-ended"](reason));
+  }
+
+  #onConnect(): void {
+    this.#attempt = 0;
+    this.#handlers.state({ kind: "live", roundTripMs: null });
+    this.#handlers.connected();
+    clearInterval(this.#pinger);
+    this.#pinger = setInterval(() => void this.#ping(), pingEveryMs);
+    void this.#ping();
+  }
+
+  #onLost(): void {
+    if (this.#closed) return;
+    clearInterval(this.#pinger);
+    clearTimeout(this.#retry);
+    const delay = reconnectDelayMs(this.#attempt, Math.random());
+    this.#attempt += 1;
+    this.#handlers.state({ kind: "reconnecting", nextTryAtMs: Date.now() + delay });
+    this.#retry = setTimeout(() => {
+      this.#handlers.state({ kind: "connecting" });
+      this.#socket.connect();
+    }, delay);
+  }
+
+  async #ping(): Promise<void> {
+    const sentAt = performance.now();
+    try {
+      const serverMs = await this.#socket.timeout(pingTimeoutMs).emitWithAck("ping");
+      const roundTripMs = performance.now() - sentAt;
+      if (this.#closed || !this.#socket.connected) return;
+      this.#handlers.clockOffset(serverMs + roundTripMs / 2 - Date.now());
+      this.#handlers.state({ kind: "live", roundTripMs: Math.max(1, Math.round(roundTripMs)) });
+    } catch {
+      // A dead line can look open for minutes; give it up now and connect anew.
+      if (!this.#closed && this.#socket.connected) this.#socket.disconnect();
+    }
+  }
+}
+
+const isRefusal = (error: Error & { data?: { status?: number; code?: string } }): boolean =>
+  error.data?.status === 401 || /unauthori[sz]ed|unauthenticated|session/i.test(`${error.data?.code} ${error.message}`);

@@ -1,0 +1,150 @@
+import type { Interval } from "#contracts/names.ts";
+import type { Problem } from "#contracts/problem.ts";
+import type {
+  AccountView,
+  BarsReply,
+  LoginReply,
+  LoginRequest,
+  OrderAnswer,
+  PlaceOrderRequest,
+  WireCheck,
+  WireFill,
+  WireInstrument,
+  WireOrder,
+  WirePosition,
+} from "#contracts/trading-api.ts";
+
+const timeoutMs = 10_000;
+
+/** The server answered with a problem instead of what was asked for. */
+export class RestProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** A close over REST: the position is in the path. */
+export interface CloseRequest {
+  readonly clientOrderId: string;
+  readonly lots?: string;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly next: string | null;
+}
+
+type FailedAnswer = Exclude<OrderAnswer, { order: WireOrder }>;
+type RefusedBody = Partial<Problem> & { checks?: WireCheck[] };
+
+/** The trading API over HTTP. The bearer token comes from `token` at each call and is kept nowhere else. */
+export class TradingRest {
+  readonly #server: string;
+  readonly #token: () => string | null;
+
+  constructor(server: string, token: () => string | null) {
+    this.#server = server;
+    this.#token = token;
+  }
+
+  login(credentials: LoginRequest): Promise<LoginReply> {
+    return this.#read("/api/trading/session", { method: "POST", body: credentials }) as Promise<LoginReply>;
+  }
+
+  async logout(): Promise<void> {
+    await this.#fetch("/api/trading/session", { method: "DELETE" });
+  }
+
+  async instruments(): Promise<readonly WireInstrument[]> {
+    return listOf<WireInstrument>(await this.#read("/api/trading/instruments"), "instruments");
+  }
+
+  bars(ask: { instrument: string; interval: Interval; to?: string; limit: number }): Promise<BarsReply> {
+    return this.#read(`/api/trading/bars?${query(ask)}`) as Promise<BarsReply>;
+  }
+
+  account(accountId: string): Promise<AccountView> {
+    return this.#read(`/api/trading/account?${query({ accountId })}`) as Promise<AccountView>;
+  }
+
+  async positions(accountId: string): Promise<readonly WirePosition[]> {
+    return listOf<WirePosition>(await this.#read(`/api/trading/positions?${query({ accountId })}`), "positions");
+  }
+
+  orders(accountId: string, cursor: string | null): Promise<Page<WireOrder>> {
+    return this.#page("orders", accountId, cursor);
+  }
+
+  fills(accountId: string, cursor: string | null): Promise<Page<WireFill>> {
+    return this.#page("fills", accountId, cursor);
+  }
+
+  async order(orderId: string): Promise<WireOrder> {
+    const reply = (await this.#read(`/api/trading/orders/${encodeURIComponent(orderId)}`)) as { order: WireOrder };
+    return reply.order;
+  }
+
+  place(request: PlaceOrderRequest): Promise<OrderAnswer> {
+    return this.#submit("/api/trading/orders", request);
+  }
+
+  close(positionId: string, request: CloseRequest): Promise<OrderAnswer> {
+    return this.#submit(`/api/trading/positions/${encodeURIComponent(positionId)}/close`, request);
+  }
+
+  async #page<Row>(kind: "orders" | "fills", accountId: string, cursor: string | null): Promise<Page<Row>> {
+    const ask = cursor === null ? { accountId } : { accountId, cursor };
+    const reply = await this.#read(`/api/trading/${kind}?${query(ask)}`);
+    const next = (reply as { next?: string | null }).next ?? null;
+    return { rows: listOf<Row>(reply, kind), next };
+  }
+
+  async #submit(path: string, body: unknown): Promise<OrderAnswer> {
+    const response = await this.#fetch(path, { method: "POST", body });
+    const reply: unknown = await response.json();
+    if (response.ok) return { status: response.status as 202 | 200, order: (reply as { order: WireOrder }).order };
+    const { code = "UNKNOWN", message = response.statusText, checks } = reply as RefusedBody;
+    return { status: response.status as FailedAnswer["status"], code, message, ...(checks ? { checks } : {}) };
+  }
+
+  async #read(path: string, init: { method?: string; body?: unknown } = {}): Promise<unknown> {
+    const response = await this.#fetch(path, init);
+    const reply: unknown = await response.json().catch(() => null);
+    if (response.ok) return reply;
+    const { code = "UNKNOWN", message = response.statusText } = (reply ?? {}) as RefusedBody;
+    throw new RestProblem(response.status, code, message);
+  }
+
+  #fetch(path: string, init: { method?: string; body?: unknown }): Promise<Response> {
+    const token = this.#token();
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (token !== null) headers.authorization = `Bearer ${token}`;
+    if (init.body !== undefined) headers["content-type"] = "application/json";
+    return fetch(this.#server + path, {
+      method: init.method ?? "GET",
+      headers,
+      // The session is the bearer token alone: no cookie of the operator's site may travel from a partner's page.
+      credentials: "omit",
+      cache: "no-store",
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+    });
+  }
+}
+
+function listOf<Row>(reply: unknown, key: string): readonly Row[] {
+  const rows = (reply as Record<string, unknown> | null)?.[key];
+  if (!Array.isArray(rows)) throw new Error(`the server's answer has no list "${key}"`);
+  return rows as Row[];
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) search.set(name, String(value));
+  return search.toString();
+}

@@ -1,0 +1,36 @@
+import type { OrderAnswer } from "#contracts/trading-api.ts";
+
+/** Ways to the same command: over the open socket and over REST. Both reject when no answer came. */
+export interface OrderRoutes {
+  /** Null while the socket is down. */
+  readonly socket: (() => Promise<OrderAnswer>) | null;
+  readonly rest: () => Promise<OrderAnswer>;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+const restTriesMax = 4;
+const firstPauseMs = 500;
+
+/**
+ * Submits one order until an answer is known. A lost answer is asked for again with the same body, so with the same
+ * `clientOrderId`: the server answers a repeat with the order it already has. Null when it stays unknown; the caller
+ * must say so, and must never send it under a new id.
+ */
+export async function submitOrder(routes: OrderRoutes): Promise<OrderAnswer | null> {
+  if (routes.socket) {
+    const answer = await routes.socket().catch(() => null);
+    if (answer !== null) return answer;
+  }
+  for (let attempt = 0; attempt < restTriesMax; attempt += 1) {
+    const answer = await routes.rest().catch(() => null);
+    if (answer !== null) return answer;
+    await routes.wait(firstPauseMs * 2 ** attempt);
+  }
+  return null;
+}
+
+/** A number of our own for an order: the trader's browser names it, so a repeat can be recognised. */
+export function newClientOrderId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `w-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

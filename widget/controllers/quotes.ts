@@ -1,0 +1,148 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Interval } from "#contracts/names.ts";
+import type { WireInstrument, WireQuote } from "#contracts/trading-api.ts";
+import { BarFeed } from "./bars.ts";
+import type { SessionController } from "./session.ts";
+
+interface SeenQuote {
+  readonly quote: WireQuote;
+  /** performance.now() when it came. */
+  readonly arrivedMs: number;
+}
+
+const watchTimeoutMs = 5_000;
+const refreshTermsEveryMs = 60_000;
+
+/** Instruments, their newest quotes, and the bars on screen. Watches what is selected and what is held. */
+export class QuotesController implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #session: SessionController;
+  readonly #quotes = new Map<string, SeenQuote>();
+  readonly bars: BarFeed;
+  #held: readonly string[] = [];
+  #refresh: ReturnType<typeof setInterval> | undefined;
+  instruments: readonly WireInstrument[] = [];
+  load: "loading" | "ready" | "failed" = "loading";
+  selectedId: string | null = null;
+  interval: Interval = "1m";
+  /** Close of the day before (or the open of the first day known) that the change is counted from, per instrument. */
+  reference: { readonly instrumentId: string; readonly price: number } | null = null;
+
+  constructor(host: ReactiveControllerHost, session: SessionController) {
+    this.#host = host;
+    this.#session = session;
+    this.bars = new BarFeed((ask) => session.rest.bars(ask));
+    host.addController(this);
+    session.listen({
+      connected: () => void this.#resync(),
+      quote: (quote) => this.#take(quote, performance.now()),
+      bar: (event) => this.bars.apply(event),
+    });
+  }
+
+  hostConnected(): void {
+    this.#refresh = setInterval(() => {
+      if (this.#session.live?.connected) void this.loadInstruments();
+    }, refreshTermsEveryMs);
+  }
+
+  hostDisconnected(): void {
+    clearInterval(this.#refresh);
+  }
+
+  get selected(): WireInstrument | undefined {
+    return this.instrument(this.selectedId);
+  }
+
+  instrument(id: string | null): WireInstrument | undefined {
+    return this.instruments.find((one) => one.id === id);
+  }
+
+  quote(id: string | null): WireQuote | undefined {
+    return id === null ? undefined : this.#quotes.get(id)?.quote;
+  }
+
+  /** Whether the newest quote of an instrument is older than its terms allow for pricing an order. */
+  isStale(instrument: WireInstrument): boolean {
+    const seen = this.#quotes.get(instrument.id);
+    return seen !== undefined && performance.now() - seen.arrivedMs > instrument.maxQuoteAgeMs;
+  }
+
+  /** Shows an instrument; falls back to the first when there is none of that id. */
+  async select(id: string | null, interval: Interval): Promise<void> {
+    const chosen = this.instrument(id) ?? this.instruments[0];
+    if (!chosen || (chosen.id === this.selectedId && interval === this.interval)) return;
+    this.selectedId = chosen.id;
+    this.interval = interval;
+    this.#host.requestUpdate();
+    await this.#watch();
+    await Promise.all([this.bars.select(chosen.id, interval), this.#loadReference(chosen.id)]);
+  }
+
+  /** Instruments of open positions: their prices are needed to mark them. */
+  hold(ids: readonly string[]): void {
+    if (ids.join() === this.#held.join()) return;
+    this.#held = ids;
+    void this.#watch();
+  }
+
+  forget(): void {
+    this.#quotes.clear();
+    this.instruments = [];
+    this.load = "loading";
+    this.selectedId = null;
+    this.reference = null;
+    this.#held = [];
+  }
+
+  async loadInstruments(): Promise<void> {
+    try {
+      const instruments = await this.#session.rest.instruments();
+      for (const { quote } of instruments) if (quote) this.#takeOld(quote);
+      this.instruments = instruments;
+      this.load = "ready";
+    } catch {
+      if (this.instruments.length === 0) this.load = "failed";
+    }
+    this.#host.requestUpdate();
+  }
+
+  async #resync(): Promise<void> {
+    await this.#watch();
+    if (this.selectedId !== null) await this.bars.reload();
+  }
+
+  async #watch(): Promise<void> {
+    const live = this.#session.live;
+    if (!live?.connected || this.selectedId === null) return;
+    const instruments = [...new Set([this.selectedId, ...this.#held])];
+    const bars = [{ instrument: this.selectedId, interval: this.interval }];
+    const reply = await live.watch({ instruments, bars }, watchTimeoutMs).catch(() => null);
+    if (reply?.status === 200) for (const quote of reply.snapshot.quotes) this.#takeOld(quote);
+  }
+
+  /** A quote of a snapshot may have been waiting at the server: its age counts from when it was sent. */
+  #takeOld(quote: WireQuote): void {
+    const age = Math.max(0, this.#session.nowMs() - quote.sentAtMs);
+    this.#take(quote, performance.now() - age);
+  }
+
+  /** The last one wins; quotes are conflated by the server, so a skipped number loses nothing. */
+  #take(quote: WireQuote, arrivedMs: number): void {
+    const known = this.#quotes.get(quote.instrument);
+    if (known && known.quote.seq >= quote.seq) return;
+    this.#quotes.set(quote.instrument, { quote, arrivedMs });
+    this.#host.requestUpdate();
+  }
+
+  async #loadReference(instrument: string): Promise<void> {
+    const reply = await this.#session.rest.bars({ instrument, interval: "1d", limit: 2 }).catch(() => null);
+    if (!reply || this.selectedId !== instrument) return;
+    const days = reply.forming ? [...reply.bars, reply.forming] : reply.bars;
+    const before = days.at(-2);
+    const today = days.at(-1);
+    const price = before ? before[4] : today?.[1];
+    this.reference = price === undefined ? null : { instrumentId: instrument, price };
+    this.#host.requestUpdate();
+  }
+}

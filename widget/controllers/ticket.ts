@@ -1,0 +1,202 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Side } from "#contracts/names.ts";
+import type { OrderAnswer, PlaceOrderRequest, WireOrder, WirePosition } from "#contracts/trading-api.ts";
+import { newClientOrderId, submitOrder } from "../client/submit-order.ts";
+import { allowedLots } from "../format/ticket.ts";
+import type { AccountController } from "./account.ts";
+import { forgetOneClick, isOneClickOn, rememberOneClick } from "./one-click.ts";
+import type { QuotesController } from "./quotes.ts";
+import type { SessionController } from "./session.ts";
+
+type FailedAnswer = Exclude<OrderAnswer, { order: WireOrder }>;
+
+/** Where the last order stands, shown in place. */
+export type OrderLife =
+  | { readonly kind: "placing" | "vetoed" | "unknown"; readonly instrumentId: string }
+  | { readonly kind: "accepted"; readonly order: WireOrder }
+  | { readonly kind: "ended"; readonly order: WireOrder; readonly tookMs: number }
+  | { readonly kind: "refused"; readonly answer: FailedAnswer; readonly instrumentId: string };
+
+/** What waits for its confirming click. */
+export type Prepared =
+  | { readonly kind: "order"; readonly side: Side; readonly atMs: number }
+  | { readonly kind: "close"; readonly positionId: string; readonly atMs: number };
+
+interface TicketHost extends ReactiveControllerHost {
+  /** False when the page held the order back. */
+  readonly mayPlace: (request: PlaceOrderRequest | { close: WirePosition }) => boolean;
+  readonly placed: (order: WireOrder) => void;
+}
+
+const ackTimeoutMs = 5_000;
+const preparedForMs = 15_000;
+/** The second half of a double click must not confirm what the first half prepared. */
+const doubleClickMs = 400;
+export const slippageChoices = [0, 1, 2, 4, 8, 20] as const;
+
+/** The order ticket: lots, slippage, what is prepared, and the life of the order that was sent. */
+export class TicketController implements ReactiveController {
+  readonly #host: TicketHost;
+  readonly #session: SessionController;
+  readonly #quotes: QuotesController;
+  readonly #account: AccountController;
+  #expiry: ReturnType<typeof setTimeout> | undefined;
+  #turn = 0;
+  lots = 1n;
+  maxSlippageTicks = 4;
+  oneClick = isOneClickOn(Date.now());
+  prepared: Prepared | null = null;
+  life: OrderLife | null = null;
+
+  constructor(
+    host: TicketHost,
+    parts: { session: SessionController; quotes: QuotesController; account: AccountController },
+  ) {
+    this.#host = host;
+    this.#session = parts.session;
+    this.#quotes = parts.quotes;
+    this.#account = parts.account;
+    host.addController(this);
+  }
+
+  hostConnected(): void {}
+
+  hostDisconnected(): void {
+    clearTimeout(this.#expiry);
+  }
+
+  get busy(): boolean {
+    return this.life?.kind === "placing";
+  }
+
+  setLots(lots: bigint): void {
+    const instrument = this.#quotes.selected;
+    this.lots = instrument ? allowedLots(lots, instrument) : lots;
+    this.cancel();
+  }
+
+  stepLots(direction: 1n | -1n): void {
+    const step = BigInt(this.#quotes.selected?.lotStep ?? "1");
+    this.setLots(this.lots + direction * step);
+  }
+
+  setSlippage(ticks: number): void {
+    this.maxSlippageTicks = ticks;
+    this.#host.requestUpdate();
+  }
+
+  setOneClick(on: boolean): void {
+    this.oneClick = on;
+    if (on) rememberOneClick(Date.now());
+    else forgetOneClick();
+    this.cancel();
+  }
+
+  /** A new instrument or account: nothing of the old one may be confirmed any more. */
+  turnOver(): void {
+    this.life = null;
+    this.setLots(this.lots);
+  }
+
+  cancel(): void {
+    this.prepared = null;
+    clearTimeout(this.#expiry);
+    this.#host.requestUpdate();
+  }
+
+  prepare(what: { kind: "order"; side: Side } | { kind: "close"; positionId: string }): void {
+    clearTimeout(this.#expiry);
+    this.prepared = { ...what, atMs: performance.now() };
+    this.#expiry = setTimeout(() => this.cancel(), preparedForMs);
+    this.#host.requestUpdate();
+  }
+
+  /** A press on Buy or Sell: sends with one click, else prepares, else confirms what was prepared. */
+  async press(side: Side, quotedPrice: string): Promise<void> {
+    const waiting = this.prepared?.kind === "order" && this.prepared.side === side ? this.prepared : null;
+    if (!this.oneClick && !waiting) return this.prepare({ kind: "order", side });
+    if (waiting && this.#isDoubleClick(waiting)) return;
+    await this.#place(side, quotedPrice);
+  }
+
+  async pressClose(position: WirePosition): Promise<void> {
+    if (this.busy) return;
+    const prepared = this.prepared;
+    const waiting = prepared?.kind === "close" && prepared.positionId === position.id ? prepared : null;
+    if (!this.oneClick && !waiting) return this.prepare({ kind: "close", positionId: position.id });
+    if (waiting && this.#isDoubleClick(waiting)) return;
+    await this.#close(position);
+  }
+
+  #isDoubleClick = (prepared: Prepared): boolean => performance.now() - prepared.atMs < doubleClickMs;
+
+  async #place(side: Side, quotedPrice: string): Promise<void> {
+    const { selectedId } = this.#quotes;
+    const { accountId } = this.#account;
+    if (selectedId === null || accountId === null || this.busy) return;
+    const request: PlaceOrderRequest = {
+      clientOrderId: newClientOrderId(),
+      accountId,
+      instrument: selectedId,
+      side,
+      type: "market",
+      lots: this.lots.toString(),
+      quotedPrice,
+      maxSlippageTicks: this.maxSlippageTicks,
+    };
+    const allowed = this.#host.mayPlace(request);
+    await this.#submit(selectedId, allowed, {
+      socket: () => this.#overSocket("order", request),
+      rest: () => this.#session.rest.place(request),
+    });
+  }
+
+  async #close(position: WirePosition): Promise<void> {
+    const request = { clientOrderId: newClientOrderId(), lots: position.lots };
+    const allowed = this.#host.mayPlace({ close: position });
+    await this.#submit(position.instrument, allowed, {
+      socket: () => this.#overSocket("close", { positionId: position.id, ...request }),
+      rest: () => this.#session.rest.close(position.id, request),
+    });
+  }
+
+  #overSocket(event: "order" | "close", request: unknown): Promise<OrderAnswer> {
+    const live = this.#session.live;
+    if (!live?.connected) return Promise.reject(new Error("the socket is closed"));
+    return live.submit(event, request, ackTimeoutMs);
+  }
+
+  async #submit(
+    instrumentId: string,
+    allowed: boolean,
+    routes: { socket: () => Promise<OrderAnswer>; rest: () => Promise<OrderAnswer> },
+  ): Promise<void> {
+    this.cancel();
+    this.#turn += 1;
+    const turn = this.#turn;
+    const say = (life: OrderLife): void => {
+      if (turn !== this.#turn) return;
+      this.life = life;
+      this.#host.requestUpdate();
+    };
+    if (!allowed) return say({ kind: "vetoed", instrumentId });
+    if (this.oneClick) rememberOneClick(Date.now());
+    const sentAt = performance.now();
+    say({ kind: "placing", instrumentId });
+    const answer = await submitOrder({ ...routes, wait });
+    if (answer === null) return say({ kind: "unknown", instrumentId });
+    if (!("order" in answer)) {
+      say({ kind: "refused", answer, instrumentId });
+      if (answer.status === 401) this.#session.expire();
+      return;
+    }
+    say({ kind: "accepted", order: answer.order });
+    this.#host.placed(answer.order);
+    const ended = await this.#account.ended(answer.order);
+    if (!ended) return;
+    say({ kind: "ended", order: ended, tookMs: Math.max(1, Math.round(performance.now() - sentAt)) });
+    this.#host.placed(ended);
+  }
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,92 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { Locale } from "#contracts/names.ts";
+import type { AccountView, WireFill, WireInstrument, WireOrder, WirePosition } from "#contracts/trading-api.ts";
+import type { Page } from "../client/rest.ts";
+import type { Prepared } from "../controllers/ticket.ts";
+import type { MarkedPosition } from "../format/position.ts";
+import type { Texts } from "../i18n/texts.ts";
+import { base } from "../styles/base.styles.ts";
+import { deskStyles } from "./desk.styles.ts";
+import { accountPage, fillsPage, ordersPage, positionsPage } from "./desk-pages.ts";
+
+export const deskTabs = ["positions", "orders", "fills", "account"] as const;
+type DeskTab = (typeof deskTabs)[number];
+
+export interface DeskRow {
+  readonly position: WirePosition;
+  readonly marked: MarkedPosition;
+  /** Currency of its profit; the account's where the instrument is not known. */
+  readonly currency: string;
+}
+
+/**
+ * Positions with live profit and close, orders, fills, and the figures of the account.
+ * @fires close-pressed - detail: the position
+ * @fires more-wanted - detail: "orders" | "fills"
+ */
+export class TruewickDesk extends LitElement {
+  static override styles = [base, deskStyles];
+  @property({ attribute: false }) texts: Texts | null = null;
+  @property({ attribute: false }) locale: Locale = "en";
+  @property({ attribute: false }) load: "loading" | "ready" | "failed" = "loading";
+  @property({ attribute: false }) rows: readonly DeskRow[] = [];
+  @property({ attribute: false }) instruments: readonly WireInstrument[] = [];
+  @property({ attribute: false }) orders: Page<WireOrder> = { rows: [], next: null };
+  @property({ attribute: false }) fills: Page<WireFill> = { rows: [], next: null };
+  @property({ attribute: false }) account: AccountView | undefined;
+  @property({ attribute: false }) unrealized: string | null = null;
+  @property({ attribute: false }) prepared: Prepared | null = null;
+  @property({ attribute: false }) busy = false;
+  @state() tab: DeskTab = "positions";
+
+  override render() {
+    const { texts } = this;
+    if (!texts) return nothing;
+    return html`
+      <div class="tabs" role="tablist" aria-label=${texts.desk.label} @keydown=${this.#onTabKey}>
+        ${deskTabs.map((tab) => this.#tabButton(tab, texts))}
+      </div>
+      <div class="page" role="tabpanel" id="page" tabindex="0" aria-labelledby="tab-${this.tab}">${this.#page(texts)}</div>`;
+  }
+
+  #tabButton(tab: DeskTab, texts: Texts) {
+    const count = tab === "positions" && this.rows.length > 0 ? ` ${this.rows.length}` : "";
+    return html`<button role="tab" id="tab-${tab}" aria-selected=${tab === this.tab} aria-controls="page"
+      tabindex=${tab === this.tab ? 0 : -1} @click=${() => this.#choose(tab)}>${texts.desk[tab]}${count}</button>`;
+  }
+
+  #page(texts: Texts): TemplateResult {
+    if (this.load === "loading")
+      return html`<div class="bones" aria-hidden="true"><span class="bone"></span><span class="bone"></span></div>`;
+    if (this.load === "failed") return html`<p class="empty" role="status">⚠ ${texts.desk.failed}</p>`;
+    switch (this.tab) {
+      case "positions":
+        return positionsPage(this, texts, (position) => this.#send("close-pressed", position));
+      case "orders":
+        return ordersPage(this, texts, () => this.#send("more-wanted", "orders"));
+      case "fills":
+        return fillsPage(this, texts, () => this.#send("more-wanted", "fills"));
+      case "account":
+        return accountPage(this, texts);
+    }
+  }
+
+  #choose(tab: DeskTab): void {
+    this.tab = tab;
+  }
+
+  #onTabKey = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const next = deskTabs[(deskTabs.indexOf(this.tab) + step + deskTabs.length) % deskTabs.length];
+    if (!next) return;
+    this.tab = next;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${next}`)?.focus());
+  };
+
+  #send<Detail>(name: string, detail: Detail): void {
+    this.dispatchEvent(new CustomEvent<Detail>(name, { detail }));
+  }
+}

@@ -1,0 +1,157 @@
+import { css } from "lit";
+
+export const ticketStyles = css`
+  :host {
+    display: block;
+    min-width: 0;
+  }
+  .ticket {
+    display: grid;
+    gap: 12px;
+    padding: 12px;
+  }
+  .pair {
+    display: grid;
+    grid-template-columns: 1fr auto 1fr;
+    align-items: end;
+    gap: 8px;
+  }
+  .pair div:last-child {
+    text-align: end;
+  }
+  .pair small {
+    display: block;
+    font-size: 12px;
+    color: var(--truewick-text-muted);
+  }
+  .pair b {
+    font-size: clamp(20px, 8.4cqw, 28px);
+    line-height: 32px;
+    font-weight: 600;
+  }
+  @container (min-width: 481px) {
+    .pair b {
+      font-size: 28px;
+    }
+    .pair b.long {
+      font-size: 20px;
+    }
+  }
+  .sell small {
+    color: var(--truewick-sell);
+  }
+  .buy small {
+    color: var(--truewick-buy);
+  }
+  .spread {
+    padding: 1px 6px;
+    margin-bottom: 6px;
+    border: 1px solid var(--truewick-line);
+    border-radius: 999px;
+    font-size: 12px;
+    color: var(--truewick-text-muted);
+  }
+  .row {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    flex-wrap: wrap;
+  }
+  .row > label,
+  .row > .name {
+    min-width: 64px;
+    color: var(--truewick-text-muted);
+  }
+  .stepper {
+    display: flex;
+    align-items: stretch;
+  }
+  .stepper button {
+    width: 44px;
+    min-height: 36px;
+    padding: 0;
+    font-size: 16px;
+  }
+  .stepper button:first-child {
+    border-start-end-radius: 0;
+    border-end-end-radius: 0;
+  }
+  .stepper button:last-child {
+    border-start-start-radius: 0;
+    border-end-start-radius: 0;
+  }
+  .stepper input {
+    width: 72px;
+    border-inline-width: 0;
+    border-radius: 0;
+    text-align: center;
+    font-size: 16px;
+    font-variant-numeric: tabular-nums;
+  }
+  .chips {
+    display: flex;
+    gap: 4px;
+    flex-wrap: wrap;
+  }
+  .chips button {
+    border-radius: 999px;
+    min-width: 36px;
+    padding: 0 8px;
+    font-size: 13px;
+  }
+  .chips button[aria-pressed="true"] {
+    border-color: var(--truewick-accent);
+    color: var(--truewick-accent);
+    font-weight: 600;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 2px 12px;
+    margin: 0;
+    font-size: 13px;
+    line-height: 20px;
+  }
+  dt {
+    color: var(--truewick-text-muted);
+  }
+  dd {
+    margin: 0;
+    text-align: end;
+  }
+  .most {
+    font-size: 13px;
+    color: var(--truewick-text-muted);
+    min-height: 20px;
+    margin: 0;
+  }
+  .consent {
+    display: grid;
+    gap: 8px;
+    padding: 12px;
+    border: 1px solid var(--truewick-warn);
+    border-radius: var(--truewick-radius);
+    font-size: 13px;
+    line-height: 20px;
+  }
+  .consent p {
+    margin: 0;
+  }
+  .switch {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 24px;
+  }
+  @container (max-width: 480px) {
+    .switch {
+      min-height: 44px;
+    }
+    .ticket {
+      gap: 8px;
+    }
+    .pair {
+      display: none;
+    }
+  }
+`;

@@ -1,0 +1,133 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import type { Locale, Side } from "#contracts/names.ts";
+import type { WireInstrument, WireQuote } from "#contracts/trading-api.ts";
+import type { OrderLife, Prepared } from "../controllers/ticket.ts";
+import { grouped } from "../format/numbers.ts";
+import { refusalText, rejectionText } from "../i18n/refusal-text.ts";
+import type { Texts } from "../i18n/texts.ts";
+import { base } from "../styles/base.styles.ts";
+import { tradeButtonsStyles } from "./trade-buttons.styles.ts";
+
+export interface Press {
+  readonly side: Side;
+  /** The price the trader saw when the press began. */
+  readonly quotedPrice: string;
+}
+
+/**
+ * The two side buttons and the line above them that tells what is prepared, how the order goes, or why none can be sent.
+ * The buttons keep their place: confirm and cancel take the places of the two sides.
+ * @fires side-pressed - detail: Press
+ * @fires cancelled
+ */
+export class TruewickTradeButtons extends LitElement {
+  static override styles = [base, tradeButtonsStyles];
+  @property({ attribute: false }) texts: Texts | null = null;
+  @property({ attribute: false }) locale: Locale = "en";
+  @property({ attribute: false }) instrument: WireInstrument | undefined;
+  @property({ attribute: false }) instruments: readonly WireInstrument[] = [];
+  @property({ attribute: false }) quote: WireQuote | undefined;
+  @property({ attribute: false }) lots = 1n;
+  @property({ attribute: false }) currency = "";
+  @property({ attribute: false }) prepared: Prepared | null = null;
+  @property({ attribute: false }) life: OrderLife | null = null;
+  /** Why a side can't be sent now; null when it can. */
+  @property({ attribute: false }) blocked: Readonly<Record<Side, string | null>> = { buy: null, sell: null };
+  #pressed: Press | null = null;
+
+  /** Puts the keyboard on the button that confirms. */
+  async focusConfirm(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLButtonElement>("button.confirm")?.focus();
+  }
+
+  override render() {
+    const { texts } = this;
+    if (!texts) return nothing;
+    return html`<div class="status" role="alert" aria-atomic="true" id="why">${this.#status(texts)}</div>
+      <div class="pair">${this.#button("sell", texts)}${this.#button("buy", texts)}</div>`;
+  }
+
+  #button(side: Side, texts: Texts) {
+    const prepared = this.prepared?.kind === "order" ? this.prepared.side : null;
+    if (prepared !== null && prepared !== side)
+      return html`<button class="cancel" @click=${this.#cancel}>${texts.ticket.cancel}</button>`;
+    const price = side === "sell" ? this.quote?.bid : this.quote?.ask;
+    const written = price ? grouped(price, this.locale, this.instrument?.priceDecimals) : "–";
+    const lots = grouped(this.lots.toString(), this.locale);
+    const isBlocked = this.blocked[side] !== null;
+    const words =
+      prepared === side ? texts.ticket.confirmSide(texts.sides[side], lots) : `${texts.sides[side]} ${lots}`;
+    return html`<button class="${side} ${prepared === side ? "confirm" : ""}" aria-disabled=${isBlocked} aria-describedby="why"
+      aria-label=${texts.ticket.atPrice(words, "", written).replace(/ {2}/g, " ")}
+      @pointerdown=${() => this.#hold(side, price)} @click=${() => this.#press(side, price)}>
+      ${words}<span class="price figure">${written}</span></button>`;
+  }
+
+  #status(texts: Texts): TemplateResult | typeof nothing {
+    const { prepared, life } = this;
+    if (prepared?.kind === "order") return html`<p>${this.#review(prepared.side, texts)}</p>`;
+    if (life) return this.#life(life, texts);
+    const why = this.blocked.buy ?? this.blocked.sell;
+    return why === null ? nothing : html`<p class="wait">⚠ ${why}</p>`;
+  }
+
+  #review(side: Side, texts: Texts): string {
+    const { instrument, quote, locale } = this;
+    if (!instrument || !quote) return texts.blocked.noQuote;
+    const price = grouped(side === "sell" ? quote.bid : quote.ask, locale, instrument.priceDecimals);
+    return texts.ticket.reviewSide(texts.sides[side], grouped(this.lots.toString(), locale), instrument.id, price);
+  }
+
+  #life(life: OrderLife, texts: Texts): TemplateResult {
+    switch (life.kind) {
+      case "placing":
+        return html`<p>◌ ${texts.life.placing}</p>`;
+      case "accepted":
+        return html`<p>◌ ${texts.life.accepted}</p>`;
+      case "vetoed":
+        return html`<p class="wait">⚠ ${texts.life.vetoed}</p>`;
+      case "unknown":
+        return html`<p class="no">⚠ ${texts.life.unknown}</p>`;
+      case "refused":
+        return html`<p class="no">✕ ${refusalText({ ...life.answer, ...this.#about(life.instrumentId) }, this.locale)}</p>`;
+      case "ended":
+        return this.#ended(life, texts);
+    }
+  }
+
+  #ended({ order, tookMs }: Extract<OrderLife, { kind: "ended" }>, texts: Texts): TemplateResult {
+    if (order.state !== "filled" || order.averageFillPrice === null) {
+      const about = { code: order.rejectionCode ?? order.state, ...this.#about(order.instrument) };
+      return html`<p class="no">✕ ${rejectionText(about, this.locale)}</p>`;
+    }
+    const price = grouped(order.averageFillPrice, this.locale);
+    const words = texts.life.filled(
+      grouped(order.filledLots, this.locale),
+      price,
+      grouped(String(tookMs), this.locale),
+    );
+    return html`<p class="ok">✓ ${words}</p>`;
+  }
+
+  #about(instrumentId: string) {
+    const instrument = this.instruments.find((one) => one.id === instrumentId);
+    return { instrumentId, instrument, currency: this.currency };
+  }
+
+  #hold(side: Side, price: string | undefined): void {
+    this.#pressed = price === undefined ? null : { side, quotedPrice: price };
+  }
+
+  #press(side: Side, price: string | undefined): void {
+    const seen = this.#pressed?.side === side ? this.#pressed.quotedPrice : price;
+    this.#pressed = null;
+    if (this.blocked[side] !== null || seen === undefined) return;
+    this.dispatchEvent(new CustomEvent<Press>("side-pressed", { detail: { side, quotedPrice: seen } }));
+  }
+
+  #cancel = (): void => {
+    this.dispatchEvent(new CustomEvent("cancelled"));
+  };
+}

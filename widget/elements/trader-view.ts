@@ -1,0 +1,34 @@
+import type { AccountView, WirePosition } from "#contracts/trading-api.ts";
+import type { QuotesController } from "../controllers/quotes.ts";
+import { add } from "../format/decimal.ts";
+import { markPosition } from "../format/position.ts";
+import type { DeskRow } from "./desk.ts";
+
+/** Open positions marked at the newest quotes. */
+export const markedRows = (
+  positions: readonly WirePosition[],
+  quotes: QuotesController,
+  accountCurrency: string,
+): readonly DeskRow[] =>
+  positions.map((position) => {
+    const instrument = quotes.instrument(position.instrument);
+    const marked = markPosition(position, quotes.quote(position.instrument), instrument);
+    return { position, marked, currency: instrument?.currency ?? accountCurrency };
+  });
+
+/**
+ * The account with equity following the live profit of its positions. Where a profit is unknown or in another currency,
+ * the server's own equity stands.
+ */
+export function liveAccount(
+  view: AccountView | undefined,
+  rows: readonly DeskRow[],
+): { readonly view: AccountView | undefined; readonly unrealized: string | null } {
+  if (!view) return { view, unrealized: null };
+  let unrealized = "0.00";
+  for (const { marked, currency } of rows) {
+    if (marked.unrealizedPnl === null || currency !== view.currency) return { view, unrealized: null };
+    unrealized = add(unrealized, marked.unrealizedPnl);
+  }
+  return { view: { ...view, equity: add(view.balance, unrealized) }, unrealized };
+}

@@ -1,0 +1,157 @@
+import { css } from "lit";
+
+/**
+ * The frame of the widget. The few `!important` ones hold against a page that resets every element (`* { all: unset }`);
+ * all else is inside the shadow root, out of its reach.
+ */
+export const traderStyles = css`
+  :host {
+    display: block !important;
+    color-scheme: light dark !important;
+    min-width: 0;
+  }
+  :host([hidden]) {
+    display: none !important;
+  }
+  :host([theme="light"]) {
+    color-scheme: light !important;
+  }
+  :host([theme="dark"]) {
+    color-scheme: dark !important;
+  }
+  .size {
+    --up: var(--truewick-up);
+    --down: var(--truewick-down);
+    position: relative;
+    container-type: inline-size;
+    height: 100%;
+    min-height: 480px;
+    direction: ltr;
+    text-align: start;
+    font-family: var(--truewick-font);
+    font-size: 14px;
+    font-weight: 400;
+    font-style: normal;
+    line-height: 20px;
+    letter-spacing: normal;
+    word-spacing: normal;
+    text-transform: none;
+    text-indent: 0;
+    white-space: normal;
+    cursor: default;
+    visibility: visible;
+    color: var(--truewick-text);
+    -webkit-text-size-adjust: 100%;
+  }
+  .size.red-up {
+    --up: var(--truewick-down);
+    --down: var(--truewick-up);
+  }
+  .size.red-blue {
+    --up: var(--truewick-down);
+    --down: var(--truewick-buy);
+  }
+  .frame {
+    display: grid;
+    grid-template: "head head" auto "chart ticket" auto "chart buttons" 1fr "desk desk" 232px / minmax(0, 1fr) 332px;
+    height: 100%;
+    min-height: 720px;
+    border: 1px solid var(--truewick-line);
+    border-radius: var(--truewick-radius-card);
+    background: var(--truewick-surface);
+    overflow: hidden;
+  }
+  .frame.only {
+    display: grid;
+    grid-template: "all" 1fr / minmax(0, 1fr);
+    min-height: 480px;
+  }
+  truewick-header {
+    grid-area: head;
+    position: relative;
+    z-index: 5;
+  }
+  truewick-chart {
+    grid-area: chart;
+  }
+  .sheet {
+    display: contents;
+  }
+  .handle {
+    display: none;
+  }
+  truewick-ticket {
+    grid-area: ticket;
+    border-inline-start: 1px solid var(--truewick-line);
+  }
+  truewick-trade-buttons {
+    grid-area: buttons;
+    border-inline-start: 1px solid var(--truewick-line);
+  }
+  truewick-desk {
+    grid-area: desk;
+  }
+  .help {
+    position: absolute;
+    inset: auto 8px 196px auto;
+    z-index: 3;
+    inset-block: auto 4px;
+    border: 0;
+    min-height: 24px;
+    min-width: 24px;
+    padding: 0 6px;
+    border-radius: 999px;
+    color: var(--truewick-text-muted);
+    background: var(--truewick-surface-sunken);
+  }
+  @container (min-width: 481px) and (max-width: 719px) {
+    .frame {
+      grid-template: "head" auto "chart" 340px "ticket" auto "buttons" auto "desk" minmax(200px, 1fr) / minmax(0, 1fr);
+    }
+    truewick-ticket,
+    truewick-trade-buttons {
+      border-inline-start: 0;
+      border-top: 1px solid var(--truewick-line);
+    }
+  }
+  @container (max-width: 480px) {
+    .frame {
+      grid-template: "head" auto "chart" 40% "sheet" minmax(0, 1fr) "buttons" auto / minmax(0, 1fr);
+      min-height: 600px;
+      border-radius: 0;
+    }
+    .sheet {
+      display: block;
+      grid-area: sheet;
+      overflow-y: auto;
+      overscroll-behavior: contain;
+      min-height: 0;
+      border-top: 1px solid var(--truewick-line);
+      background: var(--truewick-surface);
+    }
+    .sheet.tall {
+      grid-row: chart-start / sheet-end;
+      z-index: 4;
+      box-shadow: 0 -6px 20px rgb(0 0 0 / 16%);
+    }
+    .handle {
+      position: sticky;
+      top: 0;
+      z-index: 2;
+      display: block;
+      width: 100%;
+      border: 0;
+      border-radius: 0;
+      background: var(--truewick-surface);
+      color: var(--truewick-text-muted);
+      font-size: 13px;
+    }
+    truewick-ticket,
+    truewick-trade-buttons {
+      border-inline-start: 0;
+    }
+    .help {
+      display: none;
+    }
+  }
+`;

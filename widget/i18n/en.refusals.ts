@@ -1,0 +1,47 @@
+import type { RefusalTexts } from "./texts.ts";
+
+const by = (setBy: string | null): string => (setBy === null ? "" : ` (set by ${setBy})`);
+
+/** Why an order was refused or rejected, in plain words and with the numbers compared. */
+export const refusals: RefusalTexts = {
+  UNKNOWN_ACCOUNT: () => "this account is not yours or no longer exists.",
+  UNKNOWN_INSTRUMENT: ({ instrument }) => `${instrument} is not traded here.`,
+  MARKET_CLOSED: ({ instrument, nextOpen }) =>
+    nextOpen === null ? `the market for ${instrument} is closed.` : `the market for ${instrument} opens ${nextOpen}.`,
+  INSTRUMENT_HALTED: ({ instrument }) => `trading in ${instrument} is halted.`,
+  QUOTE_STALE: ({ value, limit }) =>
+    value === null || limit === null
+      ? "the price is too old to trade on; wait for the next one."
+      : `the price is ${value} old and prices count for ${limit}; wait for the next one.`,
+  CLOSE_ONLY: ({ instrument }) => `only closing is allowed in ${instrument} now.`,
+  ACCOUNT_DISABLED: () => "this account is disabled; ask your broker.",
+  LOTS_STEP: ({ limit }) => (limit === null ? "lots must be a whole step." : `lots must be a multiple of ${limit}.`),
+  LOTS_MIN: ({ limit }) => (limit === null ? "too few lots." : `the smallest order is ${limit} lots.`),
+  LOTS_MAX_ORDER: ({ value, limit, setBy }) =>
+    limit === null
+      ? "too many lots for one order."
+      : `${value ?? "this"} lots in one order; your limit is ${limit}${by(setBy)}.`,
+  NO_POSITION: ({ instrument }) => `there is no open position in ${instrument} to close.`,
+  EXCEEDS_POSITION: ({ value, limit }) =>
+    limit === null
+      ? "this closes more lots than the position has."
+      : `this closes ${value ?? "more"} lots; the position has ${limit}.`,
+  PRICE_MOVED: ({ value, limit }) =>
+    value === null || limit === null
+      ? "the price moved further than your max slippage."
+      : `the price moved ${value} ticks; your max slippage is ${limit}.`,
+  TOO_MANY_WORKING: ({ limit }) =>
+    limit === null
+      ? "too many orders are still being worked on."
+      : `${limit} orders are still being worked on; that is the most at once.`,
+  POSITION_LIMIT: ({ instrument, value, limit, setBy }) =>
+    limit === null
+      ? `your position limit in ${instrument} is reached.`
+      : `this would make ${value ?? "too many"} lots of ${instrument}; your limit is ${limit}${by(setBy)}.`,
+  INSUFFICIENT_FUNDS: ({ value, limit }) =>
+    value === null || limit === null
+      ? "the available money does not cover margin and fee."
+      : `margin and fee need ${value}; ${limit} is available.`,
+  QUEUED_TOO_LONG: () => "it waited too long to be filled, so it was ended. Nothing was traded.",
+  POSITION_GONE: () => "the position was already closed when its turn came. Nothing was traded.",
+};
