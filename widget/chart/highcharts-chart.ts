@@ -176,8 +176,8 @@ class HighchartsChart implements ChartPort {
       dashStyle: "Dash",
       zIndex: 4,
       label: {
-        align: "left",
-        x: 4,
+        align: "right",
+        x: -2,
         y: side === "ask" ? -4 : 12,
         text: this.#written(value),
         style: { color, fontSize: "11px" },

@@ -18,7 +18,7 @@ export function chartOptions(look: ChartLook, onExtremes: (event: { min: number;
       animation: false,
       backgroundColor: "transparent",
       panning: { enabled: true, type: "x" },
-      spacing: [8, 0, 18, 8],
+      spacing: [8, 8, 18, 8],
       style: { fontFamily: "inherit", fontSize: "12px" },
       // A wheel over the chart scrolls the partner's page; zooming is by buttons, keys and pinch.
       zooming: { mouseWheel: { enabled: false }, pinchType: "x" },
@@ -35,12 +35,13 @@ export function chartOptions(look: ChartLook, onExtremes: (event: { min: number;
     tooltip: tooltipOptions(look),
     xAxis: {
       crosshair: { color: "var(--truewick-line-strong)", width: 1 },
+      dateTimeLabelFormats: { minute: "%H:%M", hour: "%H:%M" },
       events: { afterSetExtremes: onExtremes },
       labels: { style: font },
       lineColor: line,
       minRange: 5 * 60_000,
       ordinal: true,
-      overscroll: "3%",
+      overscroll: "64px",
       tickColor: line,
       gridLineWidth: 0,
     },

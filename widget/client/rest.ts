@@ -98,7 +98,7 @@ export class TradingRest {
   }
 
   async #page<Row>(kind: "orders" | "fills", accountId: string, cursor: string | null): Promise<Page<Row>> {
-    const ask = cursor === null ? { accountId } : { accountId, cursor };
+    const ask = cursor === null ? { accountId } : { accountId, after: cursor };
     const reply = await this.#read(`/api/trading/${kind}?${query(ask)}`);
     const next = (reply as { next?: string | null }).next ?? null;
     return { rows: listOf<Row>(reply, kind), next };

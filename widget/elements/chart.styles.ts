@@ -84,7 +84,8 @@ export const chartStyles = css`
     .bar button {
       padding: 0 4px;
     }
-    .left {
+    .left,
+    .zoom {
       display: none;
     }
   }

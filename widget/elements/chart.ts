@@ -73,9 +73,9 @@ export class TruewickChart extends LitElement {
             @click=${() => this.#choose(interval)}
           >${interval}</button>`,
         )}
-        <button title=${texts.chart.zoomIn} aria-label=${texts.chart.zoomIn} @click=${() => this.#chart?.zoom("in")}>+</button>
-        <button title=${texts.chart.zoomOut} aria-label=${texts.chart.zoomOut} @click=${() => this.#chart?.zoom("out")}>−</button>
-        <button title=${texts.chart.latest} aria-label=${texts.chart.latest} @click=${() => this.#chart?.showLatest()}>⇥</button>
+        <button class="zoom" title=${texts.chart.zoomIn} aria-label=${texts.chart.zoomIn} @click=${() => this.#chart?.zoom("in")}>+</button>
+        <button class="zoom" title=${texts.chart.zoomOut} aria-label=${texts.chart.zoomOut} @click=${() => this.#chart?.zoom("out")}>−</button>
+        <button class="zoom" title=${texts.chart.latest} aria-label=${texts.chart.latest} @click=${() => this.#chart?.showLatest()}>⇥</button>
         <span class="left figure">${this.#left(texts)}</span>
       </div>
       <div class="plot"><div class="canvas"></div>${this.#cover(texts)}</div>

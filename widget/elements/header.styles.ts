@@ -71,8 +71,14 @@ export const headerStyles = css`
     :host {
       gap: 2px 8px;
     }
-    .light .ms {
+    .break {
+      width: 100%;
+    }
+    .book {
       display: none;
+    }
+    select.live {
+      border-color: var(--truewick-danger);
     }
     .end {
       width: 100%;

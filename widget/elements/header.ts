@@ -36,7 +36,7 @@ export class TruewickHeader extends LitElement {
       <truewick-instrument-picker .instruments=${this.instruments} .selectedId=${this.instrument?.id ?? null}
         .texts=${texts} .locale=${this.locale} @instrument-chosen=${this.#passOn}></truewick-instrument-picker>
       ${this.#price(texts)}
-      ${this.#light(texts)}
+      <span class="break"></span>${this.#light(texts)}
       ${this.#source(texts)}
       ${this.#account(texts)}`;
   }
@@ -94,7 +94,7 @@ export class TruewickHeader extends LitElement {
     const book = account?.book ?? "demo";
     return html`<span class="end">
       <span class="chip book ${book}">${texts.books[book]}</span>
-      <select aria-label=${texts.header.account} @change=${this.#onAccount}>
+      <select class=${book} aria-label=${texts.header.account} @change=${this.#onAccount}>
         ${this.accounts.map(
           (one) =>
             html`<option value=${one.id} ?selected=${one.id === account?.id}>${
@@ -104,7 +104,8 @@ export class TruewickHeader extends LitElement {
             }</option>`,
         )}
       </select>
-      <button class="plain" title=${texts.login.signOut} aria-label=${texts.login.signOut} @click=${this.#signOut}>⏻</button>
+      <button class="plain" title=${texts.login.signOut} aria-label=${texts.login.signOut} @click=${this.#signOut}><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path fill="none" stroke="currentColor" stroke-width="1.6"
+          stroke-linecap="round" stroke-linejoin="round" d="M6 2H3v12h3M7 8h7M11 5l3 3-3 3" /></svg></button>
     </span>`;
   }
 

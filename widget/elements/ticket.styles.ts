@@ -7,6 +7,7 @@ export const ticketStyles = css`
   }
   .ticket {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 12px;
     padding: 12px;
   }
@@ -25,16 +26,19 @@ export const ticketStyles = css`
     color: var(--truewick-text-muted);
   }
   .pair b {
-    font-size: clamp(20px, 8.4cqw, 28px);
+    font-size: 28px;
     line-height: 32px;
     font-weight: 600;
   }
-  @container (min-width: 481px) {
+  .pair b.long {
+    font-size: 20px;
+  }
+  @container (min-width: 720px) and (max-width: 1023px) {
     .pair b {
-      font-size: 28px;
+      font-size: 20px;
     }
     .pair b.long {
-      font-size: 20px;
+      font-size: 16px;
     }
   }
   .sell small {

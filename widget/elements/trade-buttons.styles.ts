@@ -7,7 +7,7 @@ export const tradeButtonsStyles = css`
     gap: 8px;
     padding: 12px;
     min-width: 0;
-    background: var(--truewick-surface-raised);
+    background: var(--truewick-surface);
   }
   .status {
     display: flex;
@@ -80,6 +80,7 @@ export const tradeButtonsStyles = css`
       gap: 4px;
       padding: 4px 8px calc(8px + env(safe-area-inset-bottom));
       border-top: 1px solid var(--truewick-line);
+      background: var(--truewick-surface-raised);
     }
     .pair .price {
       font-size: 20px;

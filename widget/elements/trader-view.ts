@@ -1,7 +1,10 @@
-import type { AccountView, WirePosition } from "#contracts/trading-api.ts";
+import { type Interval, intervals, type Locale } from "#contracts/names.ts";
+import type { AccountView, WirePosition, WireQuote } from "#contracts/trading-api.ts";
 import type { QuotesController } from "../controllers/quotes.ts";
 import { add } from "../format/decimal.ts";
+import { grouped } from "../format/numbers.ts";
 import { markPosition } from "../format/position.ts";
+import { dictionaries } from "../i18n/dictionaries.ts";
 import type { DeskRow } from "./desk.ts";
 
 /** Open positions marked at the newest quotes. */
@@ -32,3 +35,10 @@ export function liveAccount(
   }
   return { view: { ...view, equity: add(view.balance, unrealized) }, unrealized };
 }
+
+/** What the polite live region says of a price. */
+export const spokenPrice = (quote: WireQuote, locale: Locale): string =>
+  dictionaries[locale].announce.price(quote.instrument, grouped(quote.bid, locale), grouped(quote.ask, locale));
+
+/** The interval an attribute names; one minute when it names none. */
+export const intervalOf = (attribute: string | null): Interval => intervals.find((one) => one === attribute) ?? "1m";

@@ -53,7 +53,7 @@ export const traderStyles = css`
   }
   .frame {
     display: grid;
-    grid-template: "head head" auto "chart ticket" auto "chart buttons" 1fr "desk desk" 232px / minmax(0, 1fr) 332px;
+    grid-template: "head head" auto "chart ticket" auto "chart buttons" 1fr "desk desk" 232px / minmax(0, 1fr) 372px;
     height: 100%;
     min-height: 720px;
     border: 1px solid var(--truewick-line);
@@ -93,9 +93,8 @@ export const traderStyles = css`
   }
   .help {
     position: absolute;
-    inset: auto 8px 196px auto;
+    inset: auto 8px 6px auto;
     z-index: 3;
-    inset-block: auto 4px;
     border: 0;
     min-height: 24px;
     min-width: 24px;
@@ -104,9 +103,15 @@ export const traderStyles = css`
     color: var(--truewick-text-muted);
     background: var(--truewick-surface-sunken);
   }
+  @container (min-width: 720px) and (max-width: 1023px) {
+    .frame {
+      grid-template-columns: minmax(0, 1fr) 304px;
+    }
+  }
   @container (min-width: 481px) and (max-width: 719px) {
     .frame {
-      grid-template: "head" auto "chart" 340px "ticket" auto "buttons" auto "desk" minmax(200px, 1fr) / minmax(0, 1fr);
+      overflow-y: auto;
+      grid-template: "head" auto "chart" 300px "ticket" auto "buttons" auto "desk" minmax(200px, 1fr) / minmax(0, 1fr);
     }
     truewick-ticket,
     truewick-trade-buttons {

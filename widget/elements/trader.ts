@@ -1,6 +1,6 @@
 import { html, LitElement, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import { type Interval, intervals, type Side } from "#contracts/names.ts";
+import type { Interval, Side } from "#contracts/names.ts";
 import type { PlaceOrderRequest, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import { AccountController } from "../controllers/account.ts";
 import { singleKeysOn } from "../controllers/one-click.ts";
@@ -10,7 +10,6 @@ import { TicketController } from "../controllers/ticket.ts";
 import { beforeOrder } from "../events.ts";
 import { blockedReason } from "../format/blocked.ts";
 import { localeOf, upDownOf } from "../format/culture.ts";
-import { grouped } from "../format/numbers.ts";
 import { dictionaries } from "../i18n/dictionaries.ts";
 import { serverOriginOf } from "../server-origin.ts";
 import { base } from "../styles/base.styles.ts";
@@ -20,7 +19,7 @@ import type { Credentials } from "./login.ts";
 import type { Press, TruewickTradeButtons } from "./trade-buttons.ts";
 import { traderStyles } from "./trader.styles.ts";
 import { handleKey, type KeyActions } from "./trader-keys.ts";
-import { liveAccount, markedRows } from "./trader-view.ts";
+import { intervalOf, liveAccount, markedRows, spokenPrice } from "./trader-view.ts";
 
 const announceEveryMs = 15_000;
 const tickMs = 1_000;
@@ -83,7 +82,7 @@ export class TruewickTrader extends LitElement {
     if (changed.has("server") && changed.get("server") !== undefined) this.#session.reset();
     if (changed.has("fetchSession") && this.fetchSession) void this.#session.signInByPartner();
     if ((changed.has("instrument") || changed.has("interval")) && this.#quotes.load === "ready")
-      void this.#show(this.instrument ?? this.#quotes.selectedId, this.#interval());
+      void this.#show(this.instrument ?? this.#quotes.selectedId, intervalOf(this.interval));
     if (this.#session.state.kind === "signed-in") void this.#begin(this.#session.state.reply.accessToken);
     this.#quotes.hold(this.#account.positions.map((position) => position.instrument));
   }
@@ -165,10 +164,6 @@ export class TruewickTrader extends LitElement {
     return this.locale ?? (document.documentElement.lang || navigator.language);
   }
 
-  #interval(): Interval {
-    return intervals.find((one) => one === this.interval) ?? "1m";
-  }
-
   /** Once a session: instruments, the first instrument and account on screen, then the page is told. */
   async #begin(accessToken: string): Promise<void> {
     if (this.#begun === accessToken || this.#session.state.kind !== "signed-in") return;
@@ -183,7 +178,7 @@ export class TruewickTrader extends LitElement {
       this.#tell("truewick-load-error", { version: 1, message: "instruments could not be loaded" });
       return;
     }
-    await this.#show(this.instrument, this.#interval());
+    await this.#show(this.instrument, intervalOf(this.interval));
     this.#tell("truewick-ready", { version: 1 });
   }
 
@@ -228,9 +223,7 @@ export class TruewickTrader extends LitElement {
     const quote = this.#quotes.quote(this.#quotes.selectedId);
     if (!quote || performance.now() - this.#announcedAt < announceEveryMs) return;
     this.#announcedAt = performance.now();
-    const locale = localeOf(this.#language());
-    const [bid, ask] = [grouped(quote.bid, locale), grouped(quote.ask, locale)];
-    this.announced = dictionaries[locale].announce.price(quote.instrument, bid, ask);
+    this.announced = spokenPrice(quote, localeOf(this.#language()));
   }
 
   #toggleSheet = (): void => {
