@@ -24,6 +24,8 @@ export interface CreatedPartner extends PartnerKey {
 
 export type PartnerRefusal = "PARTNER_CODE_INVALID" | "PARTNER_CODE_TAKEN" | "ORIGIN_INVALID";
 const codeShape = /^[a-z][a-z0-9-]{1,39}$/;
+/** No wildcards: an origin is compared as a whole. */
+const hostShape = /^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/;
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Makes a partner (tenant) with its first Ed25519 key. */
@@ -49,7 +51,7 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   const isPlain = url.protocol === "http:" && loopbackHosts.has(url.hostname);
-  return url.origin === text && (url.protocol === "https:" || isPlain);
+  return url.origin === text && hostShape.test(url.hostname) && (url.protocol === "https:" || isPlain);
 }
 
 /** Lets pages of further origins embed the widget. Those that are allowed stay. */
