@@ -22,6 +22,10 @@ export const timeOfDay = regex(/^([01]\d|2[0-3]):[0-5]\d$/, "desk.form.invalidTi
 const row = {
   "& .RaSimpleFormIterator-line": { borderBottom: `1px solid ${token("line")}`, py: 0.5, alignItems: "center" },
   "& .RaSimpleFormIterator-action": { visibility: "visible" },
+  "@media (max-width:599px)": {
+    "& .RaSimpleFormIterator-inline": { display: "grid", gridTemplateColumns: "1fr 1fr" },
+    "& .RaSimpleFormIterator-inline > *": { width: "100% !important", minWidth: 0 },
+  },
   "& .RaSimpleFormIterator-inline": { gap: "0 12px", alignItems: "flex-start" },
 } as const;
 
@@ -86,7 +90,7 @@ interface TimeProps {
 /** "HH:MM", as text: a time of day of the calendar's zone, not of this browser's. */
 function TimeOfDay({ source, label, help, isRequired = false }: TimeProps) {
   return (
-    <Box sx={{ width: help === undefined ? 110 : 190 }}>
+    <Box sx={{ width: help === undefined ? 125 : 190 }}>
       <TextInput
         source={source}
         label={label}

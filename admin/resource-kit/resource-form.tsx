@@ -11,12 +11,12 @@ import {
   Toolbar,
   useCreateContext,
   useEditContext,
-  useNotify,
   useTranslate,
 } from "react-admin";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { formFields } from "../providers/fields.ts";
 import { type Failure, failureOf } from "../providers/http.ts";
+import { token } from "../theme/tokens.ts";
 import { FieldInput } from "./field-input.tsx";
 import { useDeclaration, useSentence } from "./hooks.ts";
 import { ErrorState, TraceId } from "./states.tsx";
@@ -40,7 +40,6 @@ export function ResourceCreate() {
 /** The form of an existing record. It is saved only if nobody has changed it meanwhile. */
 export function ResourceEdit() {
   const declaration = useDeclaration();
-  const notify = useNotify();
   const [failure, setFailure] = useState<Failure | null>(null);
   return (
     <EditBase
@@ -50,7 +49,6 @@ export function ResourceEdit() {
       mutationOptions={{
         onError: (error: unknown) => {
           setFailure(unlessOnFields(error));
-          if (isConflict(failureOf(error))) notify("desk.form.conflict", { type: "warning" });
         },
       }}
     >
@@ -102,8 +100,7 @@ function FormCard({ declaration, mode, failure, reload }: FormProps) {
   );
   const isWide = (kind: string) => kind === "json" || kind === "texts";
   return (
-    <Card sx={{ my: 2, maxWidth: 960 }}>
-      {failure !== null && <FormFailure failure={failure} reload={reload} />}
+    <Card sx={{ my: 2, maxWidth: 1080 }}>
       <SimpleForm
         defaultValues={mode === "create" ? initial : {}}
         toolbar={<FormToolbar />}
@@ -128,6 +125,7 @@ function FormCard({ declaration, mode, failure, reload }: FormProps) {
             </Box>
           ))}
         </Box>
+        {failure !== null && <FormFailure failure={failure} reload={reload} />}
       </SimpleForm>
     </Card>
   );
@@ -135,7 +133,7 @@ function FormCard({ declaration, mode, failure, reload }: FormProps) {
 
 function FormToolbar() {
   return (
-    <Toolbar sx={{ backgroundColor: "transparent" }}>
+    <Toolbar sx={{ backgroundColor: token("surfaceRaised"), borderRadius: "10px" }}>
       <SaveButton alwaysEnable />
     </Toolbar>
   );
@@ -151,7 +149,7 @@ function FormFailure({ failure, reload }: { readonly failure: Failure; readonly 
     </Button>
   );
   return (
-    <Alert severity={conflict ? "warning" : "error"} sx={{ m: 2, mb: 0 }} action={action}>
+    <Alert severity={conflict ? "warning" : "error"} sx={{ mt: 2, width: "100%" }} action={action}>
       {conflict ? translate("desk.form.conflict") : sentence(failure.message)}
       {failure.traceId !== null && <TraceId traceId={failure.traceId} />}
     </Alert>

@@ -70,6 +70,9 @@ function surfaceParts(tokens: Tokens): Components {
     MuiPopover: {
       styleOverrides: { paper: { border: `1px solid ${tokens.line}`, boxShadow: "0 8px 24px rgb(0 0 0 / 0.16)" } },
     },
+    MuiAutocomplete: {
+      styleOverrides: { paper: { border: `1px solid ${tokens.line}`, boxShadow: "0 8px 24px rgb(0 0 0 / 0.16)" } },
+    },
     MuiDrawer: { styleOverrides: { paper: { borderRadius: 0 } } },
     MuiTooltip: { styleOverrides: { tooltip: { fontSize: 12, backgroundColor: tokens.text, color: tokens.surface } } },
   };

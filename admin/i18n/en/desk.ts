@@ -90,7 +90,7 @@ export const deskEn = {
   calendar: {
     validFrom: "First day",
     validTo: "Last day",
-    validToHelp: "empty: until further notice",
+    validToHelp: "empty: no end",
     opens: "Opens on",
     opensAt: "Opening time",
     closes: "Closes on",
@@ -172,7 +172,7 @@ export const deskEn = {
   flags: { crossed: "crossed", "not-positive": "not positive", "out-of-order": "out of order", "off-tick": "off tick" },
   tree: {
     title: "Agent tree",
-    help: "Who brought whom. The order is set on each agent.",
+    help: "Who brought whom. Who is above an agent is set on the agent's page.",
     empty: "No agent yet.",
     tooMany: "Only the first %{max} agents are shown.",
   },

@@ -85,7 +85,7 @@ export const deskZhCN: DeskMessages = {
   calendar: {
     validFrom: "首日",
     validTo: "末日",
-    validToHelp: "留空：直至另行通知",
+    validToHelp: "留空：无截止",
     opens: "开市日",
     opensAt: "开市时间",
     closes: "收市日",
