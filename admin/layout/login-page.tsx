@@ -96,19 +96,16 @@ function LoginForm() {
 
 const limit = (maxLength: number) => ({ htmlInput: { maxLength } });
 
+const wordsOfStatus: Readonly<Record<number, string>> = { 401: "ra.auth.sign_in_error", 429: "desk.login.wait" };
+
 /** A wrong password is told in our words, in the language of the screen; anything else as the server says it. */
 function LoginFailure({ failure }: { readonly failure: Failure }) {
   const translate = useTranslate();
   const sentence = useSentence();
-  const words =
-    failure.status === 401
-      ? translate("ra.auth.sign_in_error")
-      : failure.status === 429
-        ? translate("desk.login.wait")
-        : sentence(failure.message);
+  const known = failure.code === "TOTP_REQUIRED" ? "desk.login.totpRequired" : wordsOfStatus[failure.status ?? 0];
   return (
     <Alert severity="error">
-      {words}
+      {known === undefined ? sentence(failure.message) : translate(known)}
       {failure.traceId !== null && <TraceId traceId={failure.traceId} />}
     </Alert>
   );

@@ -23,13 +23,23 @@ export interface DeskDataProvider extends DataProvider {
 export function deskDataProvider(): DeskDataProvider {
   const keys = new IdempotencyKeys();
   const rest = simpleRestProvider(apiPath, request);
-  const creating = simpleRestProvider(apiPath, (address: string, options: Parameters<typeof request>[1] = {}) => {
+  const creating = simpleRestProvider(apiPath, (address: string, options = {}) => {
     const headers = new Headers(options.headers);
     headers.set("Idempotency-Key", keys.keyOf(`${address} ${String(options.body)}`));
     return request(address, { ...options, headers });
   });
   return {
     ...rest,
+    getList: async (resource, params) => {
+      let isEstimated = false;
+      const counting = simpleRestProvider(apiPath, async (address: string, options) => {
+        const reply = await request(address, options);
+        isEstimated = reply.headers.get("X-Total-Estimated") === "true";
+        return reply;
+      });
+      const page = await counting.getList(resource, params);
+      return { ...page, meta: { isEstimated } };
+    },
     create: async (resource, params) => {
       const reply = await creating.create(resource, params);
       keys.forget(`${apiPath}/${resource} ${JSON.stringify(params.data)}`);

@@ -1,6 +1,7 @@
 import { type Theme, useMediaQuery } from "@mui/material";
-import { DataTable, List, Pagination, type RaRecord, useListContext } from "react-admin";
+import { DataTable, List, Pagination, type RaRecord, useListContext, useTranslate } from "react-admin";
 import type { Field } from "#contracts/field.ts";
+import { figure } from "../format/figures.ts";
 import { zoneText } from "../format/times.ts";
 import { columnFields, isFigure, isSortable } from "../providers/fields.ts";
 import { token } from "../theme/tokens.ts";
@@ -25,7 +26,7 @@ export function ResourceList() {
       empty={false}
       error={<ListErrorState />}
       exporter={false}
-      pagination={<Pagination rowsPerPageOptions={pageSizes} />}
+      pagination={<Pages />}
       queryOptions={{ retry: false }}
       sx={{
         minWidth: 0,
@@ -36,6 +37,21 @@ export function ResourceList() {
       {isNarrow ? <RecordCards /> : <RecordTable />}
     </List>
   );
+}
+
+/** Which rows of how many; a total that the server only estimates says so. */
+function Pages() {
+  const translate = useTranslate();
+  const { meta } = useListContext();
+  const words = ({ from, to, count }: { from: number; to: number; count: number }) =>
+    translate(meta?.isEstimated === true ? "desk.list.rangeOfAbout" : "ra.navigation.page_range_info", {
+      offsetBegin: from,
+      offsetEnd: to,
+      total: figure(count),
+    });
+  // Passed on to MUI's pagination, though react-admin's type does not name it.
+  const passedOn = { labelDisplayedRows: words };
+  return <Pagination rowsPerPageOptions={pageSizes} {...passedOn} />;
 }
 
 const tableSx = {
