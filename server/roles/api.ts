@@ -12,8 +12,10 @@ import { closeServer, createHttpServer, listen } from "../platform/http/server.t
 import { sessionRoutes } from "../platform/http/session-routes.ts";
 import { staticRoutes } from "../platform/http/static.ts";
 import { tradingRoutes } from "../platform/http/trading-routes.ts";
+import { probedGauge } from "../platform/metrics.ts";
 import { loginLimits, rateLimit } from "../platform/rate-limit.ts";
 import { backOffice } from "./back-office.ts";
+import { openGateway } from "./gateway.ts";
 import { partsOf } from "./health.ts";
 import { marketOf, openOrderDesk } from "./order-desk.ts";
 import { loadPartnerOrigins } from "./partner-origins.ts";
@@ -43,17 +45,19 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
       { path: "/", router: staticRoutes(path.join(projectRoot, "dist")) },
       { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },
       { path: "/api/admin", router: office.router },
-      { path: "/", router: marketRoutes(marketPorts(shared)) },
+      { path: "/api/trading", router: marketRoutes(marketPorts(shared)) },
       { path: "/api/trading", router: tradersOnly(shared, desk) },
     ],
   });
   const server = createHttpServer(app);
+  const gateway = openGateway(shared, server, desk, origins.isAllowed);
+  probedGauge(metrics, "truewick_sockets", "Open Socket.IO connections.", gateway.sockets);
   await listen(server, config.host, config.port);
   return {
     name: "api",
     stop: async () => {
       isDraining = true;
-      await closeServer(server, drainPatienceMs);
+      await Promise.all([closeServer(server, drainPatienceMs), gateway.close()]);
       await desk.idle();
       origins.close();
     },

@@ -59,7 +59,7 @@ function startJobs(shared: Shared): Repetition[] {
 
 const either = (...signals: readonly AbortSignal[]): Promise<void> =>
   new Promise((resolve) => {
-    const any = AbortSignal.any([...signals]);
-    if (any.aborted) resolve();
-    any.addEventListener("abort", () => resolve(), { once: true });
+    const first = AbortSignal.any([...signals]);
+    if (first.aborted) resolve();
+    first.addEventListener("abort", () => resolve(), { once: true });
   });

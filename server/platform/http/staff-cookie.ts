@@ -1,7 +1,10 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { CookieOptions, Request, Response } from "express";
 import { ProblemError } from "./problem.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const secureName = "__Host-truewick_staff";
+const plainName = "truewick_staff";
 const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 /**
@@ -12,12 +15,20 @@ const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
  */
 function cookieOf(request: Request): { name: string; secure: boolean } {
   const secure = request.secure || !loopbackHosts.has(request.hostname);
-  return { name: secure ? "__Host-truewick_staff" : "truewick_staff", secure };
+  return { name: secure ? secureName : plainName, secure };
 }
 
-export function staffCookie(request: Request): string | null {
-  const { name } = cookieOf(request);
-  for (const part of (request.headers.cookie ?? "").split(";")) {
+export const staffCookie = (request: Request): string | null =>
+  cookieNamed(cookieOf(request).name, request.headers.cookie ?? "");
+
+/** The same for the handshake of a socket, which Express does not see: the plain name counts on loopback only. */
+export function staffCookieIn({ cookie = "", host = "" }: IncomingHttpHeaders): string | null {
+  const isLoopback = loopbackHosts.has(host.replace(/:\d+$/, ""));
+  return cookieNamed(secureName, cookie) ?? (isLoopback ? cookieNamed(plainName, cookie) : null);
+}
+
+function cookieNamed(name: string, cookies: string): string | null {
+  for (const part of cookies.split(";")) {
     const [key = "", value = ""] = part.trim().split("=", 2);
     if (key === name && /^[A-Za-z0-9_-]{20,100}$/.test(value)) return value;
   }
