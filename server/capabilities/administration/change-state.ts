@@ -56,11 +56,11 @@ async function write(
 async function endSessions(
   work: Work,
   announce: Announce,
-  people: string,
+  peopleSql: string,
   bindings: { id: string | number },
 ): Promise<void> {
   const { rows } = await work.db.raw<{ rows: { subject_kind: "staff" | "trader"; subject_id: string }[] }>(
-    `UPDATE sessions SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL AND subject_id IN (${people})
+    `UPDATE sessions SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL AND subject_id IN (${peopleSql})
      RETURNING subject_kind, subject_id`,
     bindings,
   );
