@@ -16,4 +16,4 @@ export function signOf(decimal: string): -1 | 0 | 1 {
 }
 
 /** An id short enough for a table; the whole is copied on click. */
-export const shortId = (id: string): string => (id.length <= 14 ? id : `${id.slice(0, 4)}…${id.slice(-6)}`);
+export const shortId = (id: string): string => (id.length <= 24 ? id : `${id.slice(0, 4)}…${id.slice(-6)}`);

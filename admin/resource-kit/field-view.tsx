@@ -26,7 +26,7 @@ export function FieldView({ name, field, record, withoutUnit = false }: Props) {
     case "id":
       return <CopyId id={String(value)} />;
     case "ref":
-      return <RefText field={field} id={String(value)} />;
+      return <RefText field={field} id={typeof value === "number" ? value : String(value)} />;
     case "choice":
       return <ChoiceText field={field} value={String(value)} />;
     case "money":

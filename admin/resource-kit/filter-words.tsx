@@ -25,9 +25,10 @@ export function FilterWords({ spec, values }: Props) {
 }
 
 function One({ spec: { name, field, kind }, values }: Props) {
-  const value = String(values[kind === "like" ? `${name}_like` : name] ?? "");
+  const held: unknown = values[kind === "like" ? `${name}_like` : name];
+  const value = String(held ?? "");
   if (field.kind === "choice") return <ChoiceText field={field} value={value} />;
-  if (field.kind === "ref") return <RefText field={field} id={value} />;
+  if (field.kind === "ref") return <RefText field={field} id={typeof held === "number" ? held : value} />;
   return <>{value}</>;
 }
 

@@ -1,10 +1,11 @@
 import { Box, Button, Card, Skeleton, Typography } from "@mui/material";
 import { type RaRecord, useGetList, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
+import { declarationNamed } from "../declarations.ts";
 import { token } from "../theme/tokens.ts";
 import { ChangeTable } from "./change-table.tsx";
 import { Time } from "./field-view.tsx";
-import { useMay } from "./hooks.ts";
+import { useMay, useSay } from "./hooks.ts";
 import { ErrorState } from "./states.tsx";
 
 const entriesShown = 20;
@@ -53,11 +54,14 @@ function Entries({ resource, id }: { readonly resource: string; readonly id: str
 
 function Entry({ entry, resource }: { readonly entry: RaRecord; readonly resource: string }) {
   const translate = useTranslate();
+  const say = useSay();
   const action = String(entry.action);
+  const command = declarationNamed(resource)?.commands?.[action];
+  const words = command === undefined ? translate(`desk.actionNames.${action}`, { _: action }) : say(command.label);
   return (
     <Box component="li" sx={{ borderLeft: `2px solid ${token("lineStrong")}`, pl: 1.5, minWidth: 0 }}>
       <Typography variant="body2" sx={{ fontWeight: 600 }}>
-        {translate(`desk.actionNames.${action.split(".").at(-1) ?? action}`, { _: action })}{" "}
+        {words}{" "}
         <Box component="span" sx={{ fontWeight: 400, color: token("textMuted") }}>
           <Time iso={String(entry.at)} /> · {translate("desk.show.by", { name: String(entry.actorName) })}
         </Box>

@@ -1,4 +1,4 @@
-import { ReferenceField, useRecordContext } from "react-admin";
+import { type Identifier, ReferenceField, useRecordContext } from "react-admin";
 import type { RefField } from "#contracts/field.ts";
 import { declarationNamed } from "../declarations.ts";
 import { useMay } from "./hooks.ts";
@@ -8,12 +8,12 @@ import { CopyId, IdLink } from "./id-text.tsx";
  * Another record by its name, leading to it. Where its id is its name, or the viewer may not list it, nothing is asked of the
  * server. The names of a whole page are fetched in one request.
  */
-export function RefText({ field, id }: { readonly field: RefField; readonly id: string }) {
+export function RefText({ field, id }: { readonly field: RefField; readonly id: Identifier }) {
   const may = useMay();
   const target = declarationNamed(field.to);
-  if (target === undefined) return <CopyId id={id} />;
+  if (target === undefined) return <CopyId id={String(id)} />;
   if (target.recordName === "id" || field.shape === "text" || !may(field.to, "list")) {
-    return <IdLink id={id} to={field.to} />;
+    return <IdLink id={String(id)} to={field.to} />;
   }
   return (
     <ReferenceField
@@ -21,7 +21,7 @@ export function RefText({ field, id }: { readonly field: RefField; readonly id: 
       source="ref"
       reference={field.to}
       link={may(field.to, "read") ? "show" : false}
-      emptyText={id}
+      emptyText={String(id)}
     >
       <RecordName source={target.recordName} />
     </ReferenceField>

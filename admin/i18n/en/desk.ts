@@ -68,8 +68,13 @@ export const deskEn = {
     update: "Changed",
     delete: "Deleted",
     command: "Command",
+    disable: "Disabled",
+    enable: "Enabled",
+    "set-password": "Password set",
+    "create-api-key": "API key made",
     login: "Logged in",
     logout: "Logged out",
+    fund: "Funded",
   },
   form: {
     conflict: "Somebody else has changed this record since you opened it. Your changes were not saved.",

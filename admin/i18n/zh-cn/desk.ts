@@ -65,7 +65,15 @@ export const deskZhCN: DeskMessages = {
     by: "操作人：%{name}",
     actions: "操作",
   },
-  actionNames: { create: "新建", update: "修改", delete: "删除", command: "操作", login: "登录", logout: "退出登录" },
+  actionNames: {
+    create: "新建",
+    update: "修改",
+    delete: "删除",
+    command: "操作",
+    login: "登录",
+    logout: "退出登录",
+    fund: "入金",
+  },
   form: {
     conflict: "您打开此记录之后，已有他人修改了它。您的修改未保存。",
     reload: "加载当前版本",
