@@ -16,6 +16,7 @@ export {
   type TradingReads,
   tradingReads,
 } from "./reads.ts";
+export { type BatchedSettlement, settleInBatches } from "./settle-in-batches.ts";
 export { type SettledCount, settleOrders } from "./settle-orders.ts";
 export { type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";
 export { toWireFill, toWireOrder, toWirePosition } from "./wire.ts";

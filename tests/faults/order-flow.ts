@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { pino } from "pino";
+import { type OrderDesk, placeOrders, settleJob } from "../../server/capabilities/trading/index.ts";
+import { transactor } from "../../server/platform/db/unit-of-work.ts";
+import { type JobQueue, openJobQueue } from "../../server/platform/queue/job-queue.ts";
+import { type OutboxRelay, startOutboxRelay } from "../../server/platform/queue/outbox-relay.ts";
+import { startRedis, type TestRedis } from "../support/redis-server.ts";
+import { acceptedId, anOrderRequest, type TestAccount, type TestDesk, testDesk } from "../support/trading.ts";
+
+/** The order path as the server has it: accepting here, settling in child processes, a real Redis between them. */
+export interface OrderFlow {
+  readonly house: TestDesk;
+  readonly redis: TestRedis;
+  readonly accounts: readonly TestAccount[];
+  readonly startWorker: () => Promise<ChildProcess>;
+  /** Sends orders of one lot, spread over the accounts and both sides; all must be accepted. */
+  readonly place: (count: number) => Promise<string[]>;
+  readonly filled: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+}
+
+const deadlineMs = 60_000;
+
+export async function orderFlow(): Promise<OrderFlow> {
+  const house = await testDesk();
+  const redis = await startRedis();
+  house.market.quote("MES", "5000.00", "5000.25");
+  house.market.quote("MNQ", "18000.00", "18000.25");
+  const accounts = await Promise.all(Array.from({ length: 20 }, () => house.openAccount(100_000_000n)));
+  const log = pino({ level: "fatal" });
+  const queue: JobQueue = await openJobQueue({ url: redis.url, name: settleJob, log });
+  const relay: OutboxRelay = startOutboxRelay({
+    db: house.db.app,
+    log,
+    enqueue: (_job, payload) => queue.enqueue(payload),
+  });
+  const desk: OrderDesk = placeOrders({ ...house.ports, transact: transactor(house.db.app, relay.hear) }, () => {});
+  const workers: ChildProcess[] = [];
+  let sent = 0;
+  return {
+    house,
+    redis,
+    accounts,
+    startWorker: async () => {
+      const worker = await startWorker(house.db.appUrl, redis.url, workers.length);
+      workers.push(worker);
+      return worker;
+    },
+    place: async (count) => {
+      const answers = Array.from({ length: count }, () => {
+        const number = sent++;
+        const account = accounts[number % accounts.length];
+        if (account === undefined) throw new Error("no account");
+        const side = number % 3 === 0 ? "sell" : "buy";
+        return desk.place(account.trader, anOrderRequest(account, { side, instrument: number % 2 ? "MES" : "MNQ" }));
+      });
+      return (await Promise.all(answers)).map(acceptedId);
+    },
+    filled: async () => {
+      const { rows } = await house.db.owner.raw("SELECT count(*)::int AS n FROM fills");
+      return rows[0].n;
+    },
+    stop: async () => {
+      for (const worker of workers) await killed(worker);
+      await relay.stop();
+      await queue.close();
+      await redis.stop();
+      await house.close();
+    },
+  };
+}
+
+function startWorker(appUrl: string, redisUrl: string, shard: number): Promise<ChildProcess> {
+  const { NODE_OPTIONS: _jestOnly, ...environment } = process.env;
+  const child = spawn(process.execPath, ["--import", "tsx", path.resolve(import.meta.dirname, "worker-process.ts")], {
+    cwd: path.resolve(import.meta.dirname, "../.."),
+    env: { ...environment, APP_URL: appUrl, REDIS_URL: redisUrl, SHARD: String(shard) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`the worker ended with ${code}`)));
+    child.stdout?.once("data", () => resolve(child));
+  });
+}
+
+/** kill -9, and gone. */
+export async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await gone;
+}
+
+/** Looks until it is so; throws what was seen last when it does not come true in time. */
+export async function until<T>(look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> {
+  const deadline = performance.now() + deadlineMs;
+  for (;;) {
+    const seen = await look();
+    if (isSo(seen)) return seen;
+    if (performance.now() > deadline) throw new Error(`not in ${deadlineMs} ms; last seen: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

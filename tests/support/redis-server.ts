@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Redis } from "ioredis";
+import { freePort } from "./truewick.ts";
+
+/** A Redis of a test's own, that it may flush, kill and start again on the same port. Forgets everything when it ends. */
+export interface TestRedis {
+  readonly url: string;
+  readonly flush: () => Promise<void>;
+  readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+const startTimeoutMs = 10_000;
+
+export async function startRedis(): Promise<TestRedis> {
+  const port = await freePort();
+  const dir = mkdtempSync(path.join(os.tmpdir(), "truewick-redis-"));
+  const url = `redis://127.0.0.1:${port}`;
+  let child: ChildProcess | null = null;
+  const start = async (): Promise<void> => {
+    const args = ["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--appendonly", "no"];
+    child = spawn(process.env.REDIS_SERVER ?? "redis-server", args, { stdio: "ignore" });
+    await answers(url);
+  };
+  const kill = async (): Promise<void> => {
+    const gone = new Promise((resolve) => child?.once("exit", resolve));
+    child?.kill("SIGKILL");
+    await gone;
+  };
+  await start();
+  return {
+    url,
+    start,
+    kill,
+    flush: () => once(url, (client) => client.flushall()),
+    stop: async () => {
+      if (child?.exitCode === null && child.signalCode === null) await kill();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url: string): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      await once(url, (client) => client.ping());
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+  }
+}
+
+async function once(url: string, ask: (client: Redis) => Promise<unknown>): Promise<void> {
+  const client = new Redis(url, { retryStrategy: () => null, maxRetriesPerRequest: 0, lazyConnect: true });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await ask(client);
+  } finally {
+    client.disconnect();
+  }
+}
