@@ -56,6 +56,7 @@ test("Redis killed and started empty: orders are accepted all along, and flow ag
 
 test("two workers and jobs put in twice: every order is filled once", async () => {
   await Promise.all([flow.startWorker(), flow.startWorker()]);
-  await flow.place(500);
+  const ids = await flow.place(500);
+  await flow.again(ids);
   await everyOrderIsFilledOnce(500);
 }, 120_000);

@@ -16,6 +16,8 @@ export interface OrderFlow {
   readonly startWorker: () => Promise<ChildProcess>;
   /** Sends orders of one lot, spread over the accounts and both sides; all must be accepted. */
   readonly place: (count: number) => Promise<string[]>;
+  /** Puts jobs for these orders into the queue once more, as a stalled or doubled job would. */
+  readonly again: (orderIds: readonly string[]) => Promise<void>;
   readonly filled: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
@@ -56,6 +58,10 @@ export async function orderFlow(): Promise<OrderFlow> {
         return desk.place(account.trader, anOrderRequest(account, { side, instrument: number % 2 ? "MES" : "MNQ" }));
       });
       return (await Promise.all(answers)).map(acceptedId);
+    },
+    again: async (orderIds) => {
+      const halves = [orderIds.slice(0, orderIds.length / 2), orderIds.slice(orderIds.length / 2)];
+      await Promise.all([...halves, orderIds].map((ids) => queue.enqueue({ orderIds: ids })));
     },
     filled: async () => {
       const { rows } = await house.db.owner.raw("SELECT count(*)::int AS n FROM fills");

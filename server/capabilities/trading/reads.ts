@@ -48,44 +48,12 @@ export interface FillsPage {
 }
 
 export function tradingReads(ports: ReadPorts): TradingReads {
-  const { readDb, market } = ports;
-  const loadTerms = termsStore();
-  const termsOf = (rows: readonly { instrument_id: string; terms_version: number }[]): Promise<TermsBook> =>
-    loadTerms(
-      readDb,
-      rows.map((row): TermsKey => ({ instrumentId: row.instrument_id, version: row.terms_version })),
-    );
-
+  const { readDb } = ports;
+  const { viewOf, wirePositions, wireOrders, wireFills } = wireRows(ports);
   const ownAccount = async (trader: TraderIdentity, id: string): Promise<AccountRow | null> => {
     const account = await findAccount(readDb, id);
     return account?.trader_id === trader.traderId ? account : null;
   };
-  const viewOf = async (account: AccountRow, positions: readonly PositionRow[]): Promise<AccountView> => {
-    const balance = (await readBalances(readDb, [account.ledger_account_id])).get(account.ledger_account_id);
-    assert(balance !== undefined, `account ${account.id} has no balance`);
-    const terms = await termsOf(positions);
-    const unrealized = positions.reduce((sum, row) => {
-      const mark = market.latestTradable(row.instrument_id);
-      if (mark === undefined) return sum;
-      return sum + unrealizedPnl(toPosition(row), mark, terms(row.instrument_id, row.terms_version));
-    }, 0n);
-    return toAccountView(account, { ...balance, unrealized: minorUnits(unrealized) });
-  };
-  const wirePositions = async (rows: readonly PositionRow[]): Promise<WirePosition[]> => {
-    const terms = await termsOf(rows);
-    return rows.map((row) =>
-      toWirePosition(row, terms(row.instrument_id, row.terms_version), market.latestTradable(row.instrument_id)),
-    );
-  };
-  const wireOrders = async (rows: readonly OrderRow[]): Promise<WireOrder[]> => {
-    const terms = await termsOf(rows);
-    return rows.map((row) => toWireOrder(row, terms(row.instrument_id, row.terms_version)));
-  };
-  const wireFills = async (rows: readonly FillRow[]): Promise<WireFill[]> => {
-    const terms = await termsOf(rows);
-    return rows.map((row) => toWireFill(row, terms(row.instrument_id, row.terms_version)));
-  };
-
   return {
     account: async (trader, accountId) => {
       const account = await ownAccount(trader, accountId);
@@ -127,4 +95,41 @@ export function tradingReads(ports: ReadPorts): TradingReads {
       };
     },
   };
+}
+
+/** Rows in their wire form, priced by the market and the terms each row was made under. */
+function wireRows({ readDb, market }: ReadPorts) {
+  const loadTerms = termsStore();
+  const termsOf = (rows: readonly { instrument_id: string; terms_version: number }[]): Promise<TermsBook> =>
+    loadTerms(
+      readDb,
+      rows.map((row): TermsKey => ({ instrumentId: row.instrument_id, version: row.terms_version })),
+    );
+
+  const viewOf = async (account: AccountRow, positions: readonly PositionRow[]): Promise<AccountView> => {
+    const balance = (await readBalances(readDb, [account.ledger_account_id])).get(account.ledger_account_id);
+    assert(balance !== undefined, `account ${account.id} has no balance`);
+    const terms = await termsOf(positions);
+    const unrealized = positions.reduce((sum, row) => {
+      const mark = market.latestTradable(row.instrument_id);
+      if (mark === undefined) return sum;
+      return sum + unrealizedPnl(toPosition(row), mark, terms(row.instrument_id, row.terms_version));
+    }, 0n);
+    return toAccountView(account, { ...balance, unrealized: minorUnits(unrealized) });
+  };
+  const wirePositions = async (rows: readonly PositionRow[]): Promise<WirePosition[]> => {
+    const terms = await termsOf(rows);
+    return rows.map((row) =>
+      toWirePosition(row, terms(row.instrument_id, row.terms_version), market.latestTradable(row.instrument_id)),
+    );
+  };
+  const wireOrders = async (rows: readonly OrderRow[]): Promise<WireOrder[]> => {
+    const terms = await termsOf(rows);
+    return rows.map((row) => toWireOrder(row, terms(row.instrument_id, row.terms_version)));
+  };
+  const wireFills = async (rows: readonly FillRow[]): Promise<WireFill[]> => {
+    const terms = await termsOf(rows);
+    return rows.map((row) => toWireFill(row, terms(row.instrument_id, row.terms_version)));
+  };
+  return { viewOf, wirePositions, wireOrders, wireFills };
 }

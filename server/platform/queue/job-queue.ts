@@ -75,7 +75,7 @@ export async function openJobQueue(
     reload().catch((error: unknown) => log.warn({ err: error, queue: name }, "queue: loading the scripts failed"));
   });
   const stopStallChecks = work === undefined ? () => {} : startStallChecks(queue, log);
-  if (work !== undefined) queue.process(work.concurrency, (job: BeeQueue.Job<unknown>) => work.handle(job.data));
+  if (work !== undefined) queue.process(work.concurrency, async (job: BeeQueue.Job<unknown>) => work.handle(job.data));
 
   const save = (payload: Record<string, unknown>): Promise<unknown> => queue.createJob(payload).save();
   return {

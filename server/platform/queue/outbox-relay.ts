@@ -79,16 +79,18 @@ interface Row {
   payload: Record<string, unknown>;
 }
 
-const stale = "created_at < clock_timestamp() - make_interval(secs => ?)";
-
 /** Puts stale rows into the queue and deletes them; several relays share the work by skipping each other's rows. */
 async function sweep(db: Knex, enqueue: RelayOptions["enqueue"]): Promise<number> {
   const seconds = sweepAfterMs / 1000;
-  const { rows: waiting } = await db.raw(`SELECT 1 FROM outbox WHERE ${stale} LIMIT 1`, [seconds]);
+  const { rows: waiting } = await db.raw(
+    "SELECT 1 FROM outbox WHERE created_at < clock_timestamp() - make_interval(secs => ?) LIMIT 1",
+    [seconds],
+  );
   if (waiting.length === 0) return 0;
   return db.transaction(async (trx) => {
     const { rows } = await trx.raw<{ rows: Row[] }>(
-      `SELECT id, job, payload FROM outbox WHERE ${stale} ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED`,
+      `SELECT id, job, payload FROM outbox WHERE created_at < clock_timestamp() - make_interval(secs => ?)
+       ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED`,
       [seconds, sweepMax],
     );
     await Promise.all(rows.map((row) => enqueue(row.job, row.payload)));
