@@ -44,7 +44,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
       { path: "/", router: healthRoutes({ parts: partsOf(shared), isDraining: () => isDraining, metrics }) },
       { path: "/", router: staticRoutes(path.join(projectRoot, "dist")) },
       { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },
-      { path: "/api/admin", router: office.router },
+      ...office.routers.map((router) => ({ path: "/api/admin", router })),
       { path: "/api/trading", router: marketRoutes(marketPorts(shared)) },
       { path: "/api/trading", router: tradersOnly(shared, desk) },
     ],

@@ -1,6 +1,9 @@
 import type { Router } from "express";
 import { createAgent, createPartner, openAccount, registerTrader } from "../capabilities/accounts/index.ts";
 import { createInstrument, updateInstrument, updateStaff } from "../capabilities/administration/index.ts";
+import { verifyBooks } from "../capabilities/ledger/index.ts";
+import { booksCheck, dashboard } from "../capabilities/reports/index.ts";
+import { dashboardRoutes } from "../platform/http/dashboard-routes.ts";
 import { requireStaff } from "../platform/http/require.ts";
 import {
   adminRoutes,
@@ -16,19 +19,30 @@ import { refusedAt } from "./back-office-refusals.ts";
 import type { Shared } from "./shared.ts";
 
 /** The back office's API from the declarations. Refuses to start when they do not fit each other or the database. */
-export async function backOffice(shared: Shared): Promise<{ resources: Resources; router: Router }> {
+export async function backOffice(shared: Shared): Promise<{ resources: Resources; routers: Router[] }> {
   const resources = await loadResources();
   await checkSchema(shared.db, resources);
-  const router = adminRoutes({
+  const { readDb, clock, quotes, catalog, log } = shared;
+  const guard = requireStaff(shared.identity);
+  const books = booksCheck({
+    verify: () => verifyBooks(readDb),
+    clock,
+    onError: (error) => log.error({ err: error }, "checking the books failed"),
+  });
+  const figures = dashboardRoutes({
+    requireStaff: guard,
+    dashboard: dashboard({ db: readDb, clock, books, quotes, catalog }),
+  });
+  const records = adminRoutes({
     resources,
-    readDb: shared.readDb,
+    readDb,
     transact: shared.transact,
-    requireStaff: requireStaff(shared.identity),
+    requireStaff: guard,
     writers: backOfficeWriters(shared),
     commands: backOfficeCommands(shared),
     publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
   });
-  return { resources, router };
+  return { resources, routers: [figures, records] };
 }
 
 export interface BackOfficeShared extends Pick<Shared, "accountsDeps" | "identityWithin"> {

@@ -1,0 +1,2 @@
+export { type BooksCheck, booksCheck } from "./books-check.ts";
+export { type DashboardDeps, dashboard } from "./dashboard.ts";
