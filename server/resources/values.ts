@@ -13,8 +13,8 @@ const decimalDigitsMax = 12;
 const uuid = z.uuid({ error: key("reference") });
 const bigintText = z
   .string({ error: key("whole") })
-  .regex(/^(0|-?[1-9]\d{0,18})$/, key("whole"))
-  .refine((text) => BigInt(text) <= int8Max && BigInt(text) >= -int8Max, key("tooLarge"));
+  .regex(/^(0|-?[1-9]\d{0,18})$/, { error: key("whole"), abort: true })
+  .refine((text) => BigInt(text) <= int8Max && BigInt(text) >= -int8Max, { error: key("tooLarge"), abort: true });
 const int4 = z
   .int({ error: key("whole") })
   .min(-int4Max, key("tooSmall"))

@@ -1,0 +1,90 @@
+import { mes, type World } from "./world.ts";
+
+/** For each resource that may be written: a new record, a change of it, and what no record may be. */
+export interface Bodies {
+  readonly create: Record<string, unknown>;
+  readonly change?: Record<string, unknown>;
+  readonly wrong: { readonly body: Record<string, unknown>; readonly field: string };
+}
+
+export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
+  instruments: {
+    create: { ...mes, id: "MNQ", name: "Micro E-mini Nasdaq-100", multiplier: "2", tickValue: "0.50" },
+    change: { feePerSide: "0.70", name: "Micro Nasdaq" },
+    wrong: { body: { ...mes, id: "MYM", tickValue: "1.26" }, field: "tickValue" },
+  },
+  "session-calendars": {
+    create: {
+      id: "around-the-clock",
+      name: "Around the clock",
+      zone: "Etc/UTC",
+      tradeDateCut: "00:00",
+      sessions: [
+        {
+          validFrom: "2020-01-01",
+          validTo: null,
+          open: { weekday: 0, time: "00:00" },
+          close: { weekday: 6, time: "23:59" },
+        },
+      ],
+    },
+    change: { holidays: [{ date: "2026-12-25", name: "Christmas", closesAt: null }] },
+    wrong: {
+      body: { id: "mars", name: "Mars", zone: "Mars/Olympus", tradeDateCut: "00:00", sessions: [] },
+      field: "zone",
+    },
+  },
+  partners: {
+    create: { code: "gamma", name: "Gamma", origins: ["https://gamma.example"] },
+    change: { name: "Gamma Ltd", origins: [] },
+    wrong: { body: { code: "delta", name: "Delta", origins: ["https://delta.example/path"] }, field: "origins.0" },
+  },
+  agents: {
+    create: { tenantId: world.alpha.id, parentId: world.alpha.agents[1], code: "third", name: "Third", email: null },
+    change: { name: "Third of three", parentId: world.alpha.agents[0] },
+    wrong: {
+      body: { tenantId: world.alpha.id, parentId: world.beta.agents[0], code: "x", name: "X" },
+      field: "parentId",
+    },
+  },
+  traders: {
+    create: {
+      tenantId: world.alpha.id,
+      agentId: world.alpha.agents[0],
+      name: "Dee",
+      email: "dee@alpha.example",
+      password: "tin-orbit-43-lamp",
+    },
+    change: { name: "Dee Two", locale: "zh-CN" },
+    wrong: { body: { tenantId: world.alpha.id, name: "Ann", email: "ANN@alpha.example" }, field: "email" },
+  },
+  accounts: {
+    create: { traderId: world.alpha.traders[0], book: "live", currency: "USD" },
+    wrong: { body: { traderId: world.alpha.traders[0], book: "demo", currency: "USD" }, field: "book" },
+  },
+  "risk-limits": {
+    create: { scope: "agent", tenantId: world.alpha.id, agentId: world.alpha.agents[0], maxLotsPerOrder: "10" },
+    change: { maxLotsPerOrder: "12", maxPositionLots: "0" },
+    wrong: { body: { scope: "default", tenantId: world.alpha.id, maxLotsPerOrder: "1" }, field: "scope" },
+  },
+  staff: {
+    create: {
+      name: "Rita",
+      email: "rita@operator.example",
+      role: "risk",
+      tenantId: null,
+      password: "tin-orbit-43-lamp",
+    },
+    change: { role: "finance", locale: "zh-CN" },
+    wrong: {
+      body: {
+        name: "Al",
+        email: "al@alpha.example",
+        role: "agent",
+        tenantId: world.alpha.id,
+        password: "tin-orbit-43-lamp",
+      },
+      field: "agentId",
+    },
+  },
+});
