@@ -6,6 +6,7 @@ import { buildClients } from "./platform/embedded/build-clients.ts";
 import { portProblem } from "./platform/embedded/ports.ts";
 import { StartError } from "./platform/embedded/start-error.ts";
 import { createLog, type Log } from "./platform/log.ts";
+import { untilUsable } from "./roles/health.ts";
 import { greet } from "./welcome.ts";
 
 /** Everything must have stopped by then; what has not is killed. */
@@ -45,6 +46,8 @@ async function start(config: Config, running: Running): Promise<void> {
   if (running.stopping === null) {
     running.app = await compose({ config, databaseUrl, redisUrl, log: running.log }, say);
   }
+  if (running.stopping === null && running.app !== null && servesHttp)
+    for (const missing of await untilUsable(running.app.shared)) say(`not usable yet: ${missing}`);
   if (running.stopping === null && running.app !== null) await greet(config, running.app, say);
 }
 

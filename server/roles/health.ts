@@ -41,3 +41,18 @@ export function quoteAges({
     }),
   );
 }
+
+const usablePatienceMs = 10_000;
+const lookMs = 50;
+
+/** Waits until every part is usable, but not for ever; returns what still is not, in words. */
+export async function untilUsable(shared: Shared): Promise<readonly string[]> {
+  const deadline = shared.clock.elapsedMs() + usablePatienceMs;
+  for (;;) {
+    const looks = Object.entries(partsOf(shared)).map(async ([name, look]) => ({ name, ...(await look()) }));
+    const missing = (await Promise.all(looks)).filter((part) => !part.usable);
+    if (missing.length === 0) return [];
+    if (shared.clock.elapsedMs() > deadline) return missing.map(({ name, says }) => `${name}: ${says}`);
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}

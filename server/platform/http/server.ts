@@ -9,6 +9,7 @@ const limits = {
   maxHeaderSize: 32 * 1024,
 };
 const connectionsMax = 10_000;
+const idleLookMs = 50;
 
 export function createHttpServer(app: RequestListener): Server {
   const server = http.createServer(limits, app);
@@ -29,7 +30,10 @@ export function listen(server: Server, host: string, port: number): Promise<void
 /** Takes no new connection, lets running requests end, and cuts what is left after `patienceMs`. */
 export async function closeServer(server: Server, patienceMs: number): Promise<void> {
   if (!server.listening) return;
-  const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
+  const cut = setTimeout(() => server.closeAllConnections(), patienceMs);
+  // A kept-alive connection that falls idle only now would be waited for as long as it may be kept.
+  const letGo = setInterval(() => server.closeIdleConnections(), idleLookMs);
   await new Promise<void>((resolve) => server.close(() => resolve()));
-  clearTimeout(timer);
+  clearTimeout(cut);
+  clearInterval(letGo);
 }
