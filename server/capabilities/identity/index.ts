@@ -35,6 +35,8 @@ export function identity(given: IdentityDeps) {
     traderOf: who.traderOf,
     /** By session token or API key. */
     staffOf: async (token: string): Promise<StaffIdentity | null> => (await who.staffOf(token))?.identity ?? null,
+    /** The same without counting as use of the session: for rechecks that no person has asked for. */
+    peekStaff: async (token: string): Promise<StaffIdentity | null> => (await who.peekStaff(token))?.identity ?? null,
     /** The same with the session's end, for the back office. */
     staffSessionOf: async (token: string): Promise<StaffSession | null> => {
       const found = await who.staffOf(token);

@@ -49,7 +49,7 @@ export const loginStaff =
       work.audit({ action: "login", resource: "staff", objectId: staff.id });
       return session;
     });
-    const found = await findStaff(db, opened.token, now);
+    const found = await findStaff(db, opened.token, now, true);
     if (found === null) return refuse("LOGIN_REFUSED");
     return ok({ token: opened.token, session: { ...found.identity, expiresAt: opened.expiresAt.toISOString() } });
   };

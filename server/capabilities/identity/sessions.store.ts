@@ -80,8 +80,8 @@ export interface FoundStaff {
   readonly expiresAt: Date;
 }
 
-/** The member of staff of a session that is live and was used lately; marks it as used. */
-export async function findStaff(db: Knex, token: string, now: Date): Promise<FoundStaff | null> {
+/** The member of staff of a session that is live and was used lately. `isUse`: marks it as used now. */
+export async function findStaff(db: Knex, token: string, now: Date, isUse: boolean): Promise<FoundStaff | null> {
   const hash = hashSecret(token);
   const idleSince = new Date(now.getTime() - staffIdleMinutes * 60_000);
   const { rows } = await db.raw<{ rows: (StaffIdentity & { expiresAt: Date; lastSeenAt: Date })[] }>(
@@ -94,7 +94,7 @@ export async function findStaff(db: Knex, token: string, now: Date): Promise<Fou
   const row = rows[0];
   if (row === undefined) return null;
   const { expiresAt, lastSeenAt, ...identity } = row;
-  if (now.getTime() - lastSeenAt.getTime() > seenEverySeconds * 1000)
+  if (isUse && now.getTime() - lastSeenAt.getTime() > seenEverySeconds * 1000)
     await db("sessions").where({ token_hash: hash }).update({ last_seen_at: now });
   return { identity, expiresAt };
 }

@@ -14,6 +14,8 @@ const keptMax = 10_000;
 export interface WhoIs {
   readonly traderOf: (token: string) => Promise<TraderIdentity | null>;
   readonly staffOf: (token: string) => Promise<FoundStaff | null>;
+  /** The same, unremembered and without counting as use: an open socket does not keep its session alive. */
+  readonly peekStaff: (token: string) => Promise<FoundStaff | null>;
   /** Drops what is remembered of one token. */
   readonly forgetToken: (token: string) => void;
   /** Drops what an announcement makes untrue. */
@@ -24,13 +26,14 @@ export interface WhoIs {
 export function whoIs(deps: IdentityDeps): WhoIs {
   const traders = remembered<TraderIdentity>(deps, (trader) => trader.expiresAt);
   const staff = remembered<FoundStaff>(deps, (found) => found.expiresAt);
-  const findAnyStaff = (token: string): Promise<FoundStaff | null> =>
+  const findAnyStaff = (token: string, isUse: boolean): Promise<FoundStaff | null> =>
     token.startsWith(apiKeyPrefix)
       ? findStaffOfKey(deps.db, token, deps.clock.now())
-      : findStaff(deps.db, token, deps.clock.now());
+      : findStaff(deps.db, token, deps.clock.now(), isUse);
   return {
     traderOf: (token) => traders.get(token, () => findTrader(deps.db, token, deps.clock.now())),
-    staffOf: (token) => staff.get(token, () => findAnyStaff(token)),
+    staffOf: (token) => staff.get(token, () => findAnyStaff(token, true)),
+    peekStaff: (token) => findAnyStaff(token, false),
     forgetToken: (token) => {
       traders.drop(token);
       staff.drop(token);

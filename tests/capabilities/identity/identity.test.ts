@@ -62,6 +62,16 @@ describe("who a token belongs to is remembered for two seconds", () => {
   });
 });
 
+test("an open socket that rechecks its session does not keep it alive", async () => {
+  const { email } = await aStaff(house);
+  const { token } = granted(await house.identity.loginStaff({ email, password }, nowhere));
+  for (let minute = 0; minute < 15; minute++) {
+    expect((await house.identity.peekStaff(token))?.email).toBe(email);
+    house.clock.move({ minutes: 1 });
+  }
+  expect(await house.identity.peekStaff(token)).toBeNull();
+});
+
 describe("staff", () => {
   const member = { tenantId: null, role: "risk", email: "r@example.com", name: "Rita Risk", password } as const;
   const create = async (given: object, actor = systemActor) => {
