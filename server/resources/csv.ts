@@ -30,21 +30,18 @@ export async function streamCsv(
   open: () => Writable,
 ): Promise<void> {
   const sql = copyStatement(db, resource, staff, request);
-  await db.transaction(
-    async (trx) => {
-      await trx.raw(`SET LOCAL statement_timeout = ${exportTimeoutMs}`);
-      const connection: pg.Client = await trx.client.acquireConnection();
-      const rows = connection.query(copyTo(sql));
-      await firstBytes(rows);
-      try {
-        await pipeline(rows, open());
-      } catch (error) {
-        abandon(connection);
-        throw error;
-      }
-    },
-    { readOnly: true },
-  );
+  // A connection of its own: a reader may take minutes, or leave in the middle, and neither may touch the pool.
+  const connection: pg.Client = await db.client.acquireRawConnection();
+  try {
+    await connection.query(`SET statement_timeout = ${exportTimeoutMs}; SET default_transaction_read_only = on`);
+    const rows = connection.query(copyTo(sql));
+    await firstBytes(rows);
+    await pipeline(rows, open());
+  } catch (error) {
+    abandon(connection);
+    throw error;
+  }
+  await connection.end();
 }
 
 /** The columns of a resource's file, in order. */
@@ -114,7 +111,7 @@ function firstBytes(rows: NodeJS.ReadableStream): Promise<void> {
   });
 }
 
-/** The reader has gone in the middle: the server would go on sending, so this connection ends. The pool makes another. */
+/** Ends a connection at once: PostgreSQL stops sending when there is nobody to send to. */
 function abandon(connection: pg.Client): void {
   const { stream } = (connection as unknown as { connection: { stream: { destroy: () => void } } }).connection;
   stream.destroy();
