@@ -11,6 +11,11 @@ const year = "public, max-age=31536000, immutable";
  */
 export function staticRoutes(dist: string): Router {
   const router = Router();
+  router.get("/", (_request, response) => response.redirect(302, "/admin/"));
+  // Browsers ask for it unbidden; pages name their own icon.
+  router.get("/favicon.ico", (_request, response) => {
+    response.setHeader("cache-control", year).status(204).end();
+  });
   router.use("/admin", files(path.join(dist, "admin")));
   router.get(/^\/admin\/(?!.*\.[a-z0-9]+$)/i, (_request, response, next) => {
     response.setHeader("cache-control", "no-cache");
