@@ -39,7 +39,7 @@ export function openGateway(
     desk: {
       authenticate: async (headers) => {
         const token = staffCookieIn(headers);
-        return token === null ? null : identity.staffOf(token);
+        return token === null ? null : identity.peekStaff(token);
       },
       flow: () => flowOf(shared, desk),
     },

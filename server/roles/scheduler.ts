@@ -1,3 +1,4 @@
+import { sweepSessions } from "../capabilities/identity/index.ts";
 import { ensureTransferPartitions } from "../capabilities/ledger/index.ts";
 import { becomeLeader, sweepOldQuotes } from "../capabilities/market-data/index.ts";
 import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
@@ -53,6 +54,7 @@ function startJobs(shared: Shared): Repetition[] {
       enqueue: (orderIds) => enqueue(settleJob, { orderIds }),
     }),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
+    hourly("old sessions", () => sweepSessions({ db, clock })),
     hourly("old quotes", () => sweepOldQuotes({ db, clock })),
   ];
 }

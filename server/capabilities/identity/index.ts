@@ -10,6 +10,7 @@ export type { IdentityDeps, LoginFrom, PartnerTokenPort, PasswordPort } from "./
 export type { StaffLoggedIn, StaffLogin, StaffLoginRefusal } from "./login-staff.ts";
 export type { TraderLoginRefusal } from "./login-trader.ts";
 export type { NewStaff, StaffRefusal } from "./people.ts";
+export { sweepSessions } from "./sessions.store.ts";
 
 /** Who is who: logins, sessions, API keys and staff. One of it in each process; `hear` belongs on its bus. */
 export function identity(given: IdentityDeps) {

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { StaffIdentity, TraderIdentity } from "#contracts/identity.ts";
 import { hashSecret, newSecret } from "../../platform/ids.ts";
-import type { LoginFrom } from "./deps.ts";
+import type { IdentityDeps, LoginFrom } from "./deps.ts";
 
 /** Longest life of a session, used or not. */
 export const sessionHoursMax = 8;
@@ -109,4 +109,15 @@ export async function findStaffOfKey(db: Knex, key: string, now: Date): Promise<
   const identity = rows[0];
   if (identity === undefined) return null;
   return { identity, expiresAt: new Date(now.getTime() + sessionHoursMax * 3_600_000) };
+}
+
+/** How long an ended session stays, for whoever asks what happened. */
+const endedKeptDays = 30;
+
+/** Deletes sessions that ended long ago and ids of dead partner tokens. */
+export async function sweepSessions({ db, clock }: Pick<IdentityDeps, "db" | "clock">): Promise<void> {
+  const now = clock.now();
+  const before = new Date(now.getTime() - endedKeptDays * 86_400_000);
+  await db("sessions").where("expires_at", "<", before).orWhere("revoked_at", "<", before).delete();
+  await db("partner_token_uses").where("expires_at", "<", now).delete();
 }

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { sweepSessions } from "../../../server/capabilities/identity/index.ts";
 import { systemActor } from "../../../server/platform/db/unit-of-work.ts";
 import { argon2Passwords } from "../../../server/platform/security/passwords.ts";
-import { aPartner, aStaff, aTrader, granted, password, type TestHouse, testHouse } from "../../support/house.ts";
+import {
+  aPartner,
+  aStaff,
+  aTrader,
+  granted,
+  password,
+  type TestHouse,
+  testClock,
+  testHouse,
+} from "../../support/house.ts";
 
 let house: TestHouse;
 beforeAll(async () => {
@@ -70,6 +80,20 @@ test("an open socket that rechecks its session does not keep it alive", async ()
     house.clock.move({ minutes: 1 });
   }
   expect(await house.identity.peekStaff(token)).toBeNull();
+});
+
+test("sessions are swept a month after their end, those that live are not", async () => {
+  const { id, email } = await aTrader(house, (await aPartner(house)).id);
+  await house.identity.logout(await tokenOf(email));
+  await tokenOf(email);
+  const left = () => house.db.app("sessions").where({ subject_id: id });
+  await sweepSessions({ db: house.db.app, clock: testClock() });
+  expect(await left()).toHaveLength(2);
+  house.clock.move({ minutes: 31 * 24 * 60 });
+  const token = await tokenOf(email);
+  await sweepSessions({ db: house.db.app, clock: house.clock });
+  expect(await left()).toHaveLength(1);
+  expect(await house.identity.traderOf(token)).not.toBeNull();
 });
 
 describe("staff", () => {
