@@ -27,7 +27,10 @@ export async function up(knex: Knex): Promise<void> {
     CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
     ALTER TABLE audit_log ENABLE ALWAYS TRIGGER audit_log_append_only;
     ALTER TABLE audit_log ENABLE ALWAYS TRIGGER audit_log_no_truncate;
-    GRANT SELECT, INSERT ON audit_log TO truewick_app;
+    GRANT SELECT ON audit_log TO truewick_app;
+    -- Not at or xid: nobody dates a row back.
+    GRANT INSERT (tenant_id, actor_kind, actor_id, actor_name, role, ip, trace_id, action, resource, object_id, before, after, reason)
+      ON audit_log TO truewick_app;
   `);
 }
 

@@ -122,6 +122,7 @@ describe("the server's role", () => {
     "DELETE FROM orders",
     "UPDATE audit_log SET reason = 'none'",
     "DELETE FROM audit_log",
+    "INSERT INTO audit_log (at, actor_kind, actor_name, action, resource) VALUES ('2020-01-01', 'system', 'x', 'x', 'x')",
     "UPDATE agents SET line = '{}'",
     "UPDATE sessions SET expires_at = 'infinity'",
     "UPDATE instrument_terms SET multiplier = 1",
