@@ -4,6 +4,7 @@ import { describeInstruments, serveBars } from "../capabilities/market-data/inde
 import { isFillCursor, isOrderCursor, type OrderDesk, tradingReads } from "../capabilities/trading/index.ts";
 import { projectRoot } from "../config.ts";
 import { createApp } from "../platform/http/app.ts";
+import { docsRoutes } from "../platform/http/docs-routes.ts";
 import { healthRoutes } from "../platform/http/health.ts";
 import { limitByAddress, limitWritesByTrader } from "../platform/http/limit.ts";
 import { marketRoutes } from "../platform/http/market-routes.ts";
@@ -14,6 +15,7 @@ import { staticRoutes } from "../platform/http/static.ts";
 import { tradingRoutes } from "../platform/http/trading-routes.ts";
 import { probedGauge } from "../platform/metrics.ts";
 import { loginLimits, rateLimit } from "../platform/rate-limit.ts";
+import { openApiDocument } from "../resources/index.ts";
 import { backOffice } from "./back-office.ts";
 import { openGateway } from "./gateway.ts";
 import { partsOf } from "./health.ts";
@@ -44,6 +46,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
       { path: "/", router: healthRoutes({ parts: partsOf(shared), isDraining: () => isDraining, metrics }) },
       { path: "/", router: staticRoutes(path.join(projectRoot, "dist")) },
       { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },
+      { path: "/", router: docsRoutes({ document: () => openApiDocument(office.resources) }) },
       ...office.routers.map((router) => ({ path: "/api/admin", router })),
       { path: "/api/trading", router: marketRoutes(marketPorts(shared)) },
       { path: "/api/trading", router: tradersOnly(shared, desk) },

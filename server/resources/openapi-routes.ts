@@ -1,0 +1,143 @@
+import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+import { dashboardReply } from "#contracts/dashboard.ts";
+import { locales, staffRoles } from "#contracts/names.ts";
+import { staffLoginRequest } from "#contracts/session-api.ts";
+import {
+  accountView,
+  barsReply,
+  barsRequest,
+  closePositionRequest,
+  loginReply,
+  loginRequest,
+  placeOrderRequest,
+  wireFill,
+  wireInstrument,
+  wireOrder,
+  wirePosition,
+} from "#contracts/trading-api.ts";
+
+const staffSession = z.object({
+  staffId: z.uuid(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(staffRoles),
+  locale: z.enum(locales),
+  tenantId: z.int().nullable(),
+  agentId: z.uuid().nullable(),
+  expiresAt: z.iso.datetime(),
+});
+
+type Security = NonNullable<RouteConfig["security"]>;
+const byStaff: Security = [{ staffCookie: [] }, { staffKey: [] }];
+const byTrader: Security = [{ traderToken: [] }];
+const accountQuery = z.object({ accountId: z.uuid() });
+const pageQuery = accountQuery.extend({ limit: z.int().optional(), after: z.string().optional() });
+const idParams = z.object({ id: z.uuid() });
+
+const answer = (schema: z.ZodType, description = "Done."): RouteConfig["responses"][string] => ({
+  description,
+  content: { "application/json": { schema } },
+});
+const body = (schema: z.ZodType) => ({ body: { required: true, content: { "application/json": { schema } } } });
+const nothing: RouteConfig["responses"] = { 204: { description: "Done." } };
+const order = z.object({ order: wireOrder });
+const text = (description: string, type = "text/plain"): RouteConfig["responses"] => ({
+  200: { description, content: { [type]: { schema: z.string() } } },
+});
+
+/** The routes that no resource declares: health, documents, sessions, trading, market. */
+export function describeFixedRoutes(describe: (route: RouteConfig) => void): void {
+  const add =
+    (tag: string, security: RouteConfig["security"]) =>
+    (
+      method: RouteConfig["method"],
+      path: string,
+      summary: string,
+      rest: Pick<RouteConfig, "request" | "responses">,
+    ): void =>
+      describe({ method, path, summary, tags: [tag], ...(security === undefined ? {} : { security }), ...rest });
+  describeHealth(add("Health", undefined));
+  describeSessions(add("Sessions", undefined));
+  describeTrading(add("Trading", byTrader));
+  const market = add("Market", undefined);
+  market("get", "/api/trading/instruments", "Contract terms, session and last quote of every instrument", {
+    responses: { 200: answer(z.object({ instruments: z.array(wireInstrument) })) },
+  });
+  market("get", "/api/trading/bars", "Bars; `from` inclusive, `to` exclusive", {
+    request: { query: barsRequest },
+    responses: { 200: answer(barsReply) },
+  });
+  add("Desk", byStaff)("get", "/api/admin/dashboard", "The desk's figures, narrowed to the viewer's rows", {
+    responses: { 200: answer(dashboardReply) },
+  });
+}
+
+type Add = (
+  method: RouteConfig["method"],
+  path: string,
+  summary: string,
+  rest: Pick<RouteConfig, "request" | "responses">,
+) => void;
+
+function describeHealth(add: Add): void {
+  const state = z.object({ status: z.string() }).loose();
+  add("get", "/healthz", "The process lives", { responses: { 200: answer(state) } });
+  add("get", "/readyz", "Database, queue and feed are usable", {
+    responses: { 200: answer(state), 503: answer(state, "Not ready: the state of each part.") },
+  });
+  add("get", "/metrics", "Figures for Prometheus", { responses: text("Prometheus text.") });
+  add("get", "/openapi.json", "This document", { responses: { 200: answer(z.object({}).loose()) } });
+  add("get", "/docs", "This document as a page", { responses: text("The page.", "text/html") });
+}
+
+function describeSessions(add: Add): void {
+  const path = "/api/admin/session";
+  add("post", path, "Log a member of staff in", {
+    request: body(staffLoginRequest),
+    responses: { 200: answer(staffSession) },
+  });
+  add("get", path, "Who is logged in", { responses: { 200: answer(staffSession) } });
+  add("delete", path, "Log out", { responses: nothing });
+  const trading = "/api/trading/session";
+  add("post", trading, "Log a trader in", { request: body(loginRequest), responses: { 200: answer(loginReply) } });
+  add("delete", trading, "Log out", { responses: nothing });
+}
+
+function describeTrading(add: Add): void {
+  const of = { query: accountQuery };
+  const page = { query: pageQuery };
+  const next = z.string().nullable();
+  add("get", "/api/trading/account", "An account's money", { request: of, responses: { 200: answer(accountView) } });
+  add("get", "/api/trading/positions", "Open positions", {
+    request: of,
+    responses: { 200: answer(z.object({ positions: z.array(wirePosition) })) },
+  });
+  add("get", "/api/trading/orders", "Orders, newest first", {
+    request: page,
+    responses: { 200: answer(z.object({ orders: z.array(wireOrder), next })) },
+  });
+  add("get", "/api/trading/orders/{id}", "An order", {
+    request: { params: idParams },
+    responses: { 200: answer(order) },
+  });
+  add("get", "/api/trading/fills", "Fills, newest first", {
+    request: page,
+    responses: { 200: answer(z.object({ fills: z.array(wireFill), next })) },
+  });
+  add("post", "/api/trading/orders", "Place an order", {
+    request: body(placeOrderRequest),
+    responses: {
+      200: answer(order, "The same order again: its clientOrderId was repeated."),
+      202: answer(order, "Accepted: it is durable."),
+    },
+  });
+  add("post", "/api/trading/positions/{id}/close", "Close a position, or some lots of it", {
+    request: { params: idParams, ...body(closePositionRequest) },
+    responses: { 200: answer(order, "The same order again."), 202: answer(order, "Accepted: it is durable.") },
+  });
+  add("delete", "/api/trading/orders/{id}", "Cancel a working order; 409 when it is not working", {
+    request: { params: idParams },
+    responses: {},
+  });
+}

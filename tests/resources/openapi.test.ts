@@ -1,0 +1,95 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "@jest/globals";
+import type { RequestHandler, Router } from "express";
+import { dashboardRoutes } from "../../server/platform/http/dashboard-routes.ts";
+import { docsRoutes } from "../../server/platform/http/docs-routes.ts";
+import { healthRoutes } from "../../server/platform/http/health.ts";
+import { marketRoutes } from "../../server/platform/http/market-routes.ts";
+import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
+import { tradingRoutes } from "../../server/platform/http/trading-routes.ts";
+import { adminRoutes, loadResources, openApiDocument } from "../../server/resources/index.ts";
+import { backOfficeWriters } from "../../server/roles/back-office.ts";
+import { backOfficeCommands } from "../../server/roles/back-office-commands.ts";
+
+/** The document and the routes are the same list. Routes are only built here, never called. */
+const resources = await loadResources();
+const document = openApiDocument(resources);
+const never = {} as never;
+const pass: RequestHandler = (_request, _response, next) => next();
+
+const mounted: readonly { readonly file: string; readonly at: string; readonly router: Router }[] = [
+  { file: "health.ts", at: "", router: healthRoutes(never) },
+  { file: "docs-routes.ts", at: "", router: docsRoutes(never) },
+  { file: "session-routes.ts", at: "/api", router: sessionRoutes(never) },
+  { file: "dashboard-routes.ts", at: "/api/admin", router: dashboardRoutes({ requireStaff: pass, dashboard: never }) },
+  { file: "market-routes.ts", at: "/api/trading", router: marketRoutes({ limit: pass } as never) },
+  { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },
+  {
+    file: "",
+    at: "/api/admin",
+    router: adminRoutes({
+      resources,
+      readDb: never,
+      transact: never,
+      requireStaff: pass,
+      writers: backOfficeWriters(never),
+      commands: backOfficeCommands(never),
+      publishChanged: never,
+    }),
+  },
+];
+
+/** Files of the documentation page itself are no API. */
+const isAsset = (route: string): boolean => route.startsWith("get /docs/");
+
+interface Layer {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+}
+
+const routes = mounted.flatMap(({ at, router }) =>
+  (router.stack as unknown as Layer[]).flatMap(({ route }) =>
+    route === undefined
+      ? []
+      : Object.keys(route.methods).map((method) => `${method} ${at}${route.path.replace(/:(\w+)/g, "{$1}")}`),
+  ),
+);
+const documented = Object.entries(document.paths ?? {}).flatMap(([at, item]) =>
+  Object.keys(item ?? {}).map((method) => `${method} ${at}`),
+);
+
+test("every mounted route is in the document, and every documented route is mounted", () => {
+  expect([...documented].sort()).toEqual(routes.filter((route) => !isAsset(route)).sort());
+  expect(documented.length).toBeGreaterThan(70);
+});
+
+test("no file of routes is left out of this comparison", () => {
+  const files = readdirSync(path.resolve(import.meta.dirname, "../../server/platform/http"));
+  const routeFiles = files.filter((file) => file.endsWith("-routes.ts"));
+  expect(mounted.map(({ file }) => file)).toEqual(expect.arrayContaining(routeFiles));
+});
+
+test("the document is OpenAPI 3.1, its references lead somewhere, and money is text in it", () => {
+  expect(document.openapi).toBe("3.1.0");
+  const text = JSON.stringify(document);
+  const schemas = Object.keys(document.components?.schemas ?? {});
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) expect(schemas).toContain(name);
+  expect(document.components?.schemas?.Account).toMatchObject({
+    type: "object",
+    properties: {
+      balance: { type: "string" },
+      held: { type: "string" },
+      state: { enum: ["active", "close-only", "disabled"] },
+    },
+  });
+});
+
+test("each operation has its own summary, a tag, and says how errors look", () => {
+  for (const item of Object.values(document.paths ?? {}))
+    for (const operation of Object.values(item ?? {}))
+      expect(operation).toMatchObject({
+        summary: expect.any(String),
+        tags: [expect.any(String)],
+        responses: { default: { content: { "application/problem+json": expect.anything() } } },
+      });
+});
