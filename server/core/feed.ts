@@ -1,4 +1,5 @@
 import type { QuoteSource } from "#contracts/names.ts";
+import type { Bar } from "./bar.ts";
 import type { Ticks } from "./units.ts";
 
 /**
@@ -32,6 +33,11 @@ export interface Feed {
   readonly name: string;
   readonly source: QuoteSource;
   readonly instrumentIds: readonly string[];
-  /** Runs until the signal or, for a source that ends, its end. Throws an Error with one plain sentence when it can't go on. */
-  readonly run: (sink: TickSink, signal: AbortSignal) => Promise<void>;
+  /**
+   * Runs until the signal or, for a source that ends, its end. `lastPrices` are the last stored closes of this source. Throws a
+   * FeedError when it can't go on.
+   */
+  readonly run: (sink: TickSink, signal: AbortSignal, lastPrices: ReadonlyMap<string, Ticks>) => Promise<void>;
+  /** Bars of all intervals before `untilMs` (a whole minute), of a source that can tell them: stored when there are none yet. */
+  readonly history?: (instrumentId: string, untilMs: number) => readonly Bar[];
 }

@@ -1,11 +1,13 @@
 import type { Knex } from "knex";
 import type { QuoteSource } from "#contracts/names.ts";
+import type { Bar } from "#core/bar.ts";
 import { type BarBuilder, barBuilder, lateGraceMs } from "#core/bar-builder.ts";
 import type { VenueTick } from "#core/feed.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { Quote } from "#core/quote.ts";
 import { flagOf } from "#core/quote-gate.ts";
 import { tradeDateOf } from "#core/session-calendar.ts";
+import type { Ticks } from "#core/units.ts";
 import { readBars, readRecentBars } from "./bars.store.ts";
 import { type QuotePosition, readQuotePosition, readQuotesAfter } from "./quotes.store.ts";
 
@@ -13,6 +15,8 @@ import { type QuotePosition, readQuotePosition, readQuotesAfter } from "./quotes
 export interface FeedLine {
   readonly instrument: Instrument;
   readonly bars: BarBuilder;
+  /** Close of the newest stored minute of this source; null: none is stored. */
+  readonly lastPrice: Ticks | null;
   /** Must be awaited with the first tick of a run, before `number` sees it. */
   readonly begin: (first: VenueTick) => Promise<void>;
   /** Numbers and judges a tick; null when it is stored already (a replay taken up again). */
@@ -31,13 +35,15 @@ const missingQuotesMax = 100_000n;
 export async function openLine(db: Knex, instrument: Instrument, source: QuoteSource): Promise<FeedLine> {
   const { id } = instrument;
   const position = await readQuotePosition(db, id, source);
-  const bars = await resumeBars(db, instrument, source, position);
+  const stored = await readRecentBars(db, id, source, resumedBars);
+  const bars = await resumeBars(db, instrument, source, position, stored);
   let { lastSeq } = position;
   let newestVenueAtMs = position.newestVenueAtMs ?? Number.NEGATIVE_INFINITY;
   let isStored: (tick: VenueTick) => boolean = () => false;
   return {
     instrument,
     bars,
+    lastPrice: newestMinute(stored)?.close ?? null,
     begin: async (first) => {
       if (source !== "replay" || position.newestVenueAtMs === null) return;
       if (await wasReplayed(db, instrument, first))
@@ -61,17 +67,23 @@ async function resumeBars(
   { id, calendar, barPrice }: Instrument,
   source: QuoteSource,
   { lastSeq, newestVenueAtMs }: QuotePosition,
+  stored: readonly Bar[],
 ): Promise<BarBuilder> {
   const bars = barBuilder(barPrice, (atMs) => tradeDateOf(calendar, new Date(atMs)));
-  if (newestVenueAtMs === null) return bars;
-  const stored = await readRecentBars(db, id, source, resumedBars);
   const oldest = lastSeq - missingQuotesMax;
   const includedSeq = stored.reduce((seq, bar) => (bar.lastSeq > seq ? bar.lastSeq : seq), oldest);
-  const missing = await readQuotesAfter(db, id, source, includedSeq);
-  bars.resume(stored, Math.min(newestVenueAtMs, missing[0]?.venueAt.getTime() ?? newestVenueAtMs));
+  const missing = newestVenueAtMs === null ? [] : await readQuotesAfter(db, id, source, includedSeq);
+  // Without quotes the bars are a source's history, which ends with its newest minute.
+  const storedUntilMs = newestVenueAtMs ?? (newestMinute(stored)?.openedAtMs ?? Number.NEGATIVE_INFINITY) + 59_999;
+  bars.resume(stored, Math.min(storedUntilMs, missing[0]?.venueAt.getTime() ?? storedUntilMs));
   for (const quote of missing) bars.add(quote);
   return bars;
 }
+
+const newestMinute = (bars: readonly Bar[]): Bar | undefined =>
+  bars
+    .filter((bar) => bar.interval === "1m")
+    .reduce<Bar | undefined>((newest, bar) => (newest && newest.openedAtMs > bar.openedAtMs ? newest : bar), undefined);
 
 /** Stored: everything before the newest venue time, and as many ticks of just that time as there are. */
 function storedUntil(newestVenueAtMs: number, countAtNewest: number): (tick: VenueTick) => boolean {

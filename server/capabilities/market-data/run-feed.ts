@@ -2,8 +2,9 @@ import type { Knex } from "knex";
 import { type Feed, FeedError } from "#core/feed.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Bus } from "../../platform/realtime/announcement.ts";
+import { readRecentBars, saveBars } from "./bars.store.ts";
 import { becomeLeader, pause } from "./feed-leadership.ts";
-import { openLine } from "./feed-line.ts";
+import { type FeedLine, openLine } from "./feed-line.ts";
 import { type FeedWriter, feedWriter } from "./feed-writer.ts";
 import type { InstrumentCatalog } from "./instrument-catalog.ts";
 
@@ -90,11 +91,13 @@ async function leadOnce(
   const stopping = new AbortController();
   const both = AbortSignal.any([signal, leadership.lost, stopping.signal]);
   try {
-    const writer = feedWriter(deps, feed, await openLines(deps, feed));
+    await tellHistory(deps, feed);
+    const lines = await openLines(deps, feed);
+    const writer = feedWriter(deps, feed, lines);
     onLead(writer.counts);
     deps.log.info({ feed: feed.name, instruments: feed.instrumentIds.length }, "this process leads the feed");
     try {
-      await runSource(feed, writer, both, stopping);
+      await runSource(feed, writer, lines, both, stopping);
       const isEnd = !both.aborted;
       if (!leadership.lost.aborted) await writer.finish(isEnd);
       return isEnd;
@@ -110,16 +113,32 @@ async function leadOnce(
 async function runSource(
   feed: Feed,
   writer: FeedWriter,
+  lines: ReadonlyMap<string, FeedLine>,
   signal: AbortSignal,
   stopping: AbortController,
 ): Promise<void> {
-  const source = feed.run(writer.sink, signal);
+  const prices = [...lines].flatMap(([id, { lastPrice }]) => (lastPrice === null ? [] : [[id, lastPrice] as const]));
+  const source = feed.run(writer.sink, signal, new Map(prices));
   try {
     await Promise.race([source, writer.failed]);
   } catch (error) {
     stopping.abort();
     await source.catch(() => {});
     throw error;
+  }
+}
+
+/** Stores the history of instruments that have no bar yet, one after the other: it may take a moment each. */
+async function tellHistory({ db, clock }: FeedDeps, { source, instrumentIds, history }: Feed): Promise<void> {
+  if (history === undefined) return;
+  const untilMs = Math.floor(clock.now().getTime() / 60_000) * 60_000;
+  for (const instrumentId of instrumentIds) {
+    const stored = await readRecentBars(db, instrumentId, source, 1);
+    if (stored.length > 0) continue;
+    await saveBars(
+      db,
+      history(instrumentId, untilMs).map((bar) => ({ instrumentId, source, bar })),
+    );
   }
 }
 
