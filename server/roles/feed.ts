@@ -1,14 +1,14 @@
-import type { Feed } from "#core/feed.ts";
+import { type Feed, FeedError } from "#core/feed.ts";
 import { type RunningFeed, runFeed } from "../capabilities/market-data/index.ts";
 import { StartError } from "../platform/embedded/start-error.ts";
-import { replayFeed } from "../platform/feeds/replay.ts";
+import { openFeeds } from "../platform/feeds/open-feeds.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
 
 /** Role `feed`: prices of the sources named in FEED, each led by one process at a time. */
 export async function startFeed(shared: Shared): Promise<RunningRole> {
   const ending = new AbortController();
-  const feeds = feedsOf(shared).map((feed): RunningFeed => runFeed(shared, feed, ending.signal));
+  const feeds = (await feedsOf(shared)).map((feed): RunningFeed => runFeed(shared, feed, ending.signal));
   return {
     name: "feed",
     stop: async () => {
@@ -18,16 +18,11 @@ export async function startFeed(shared: Shared): Promise<RunningRole> {
   };
 }
 
-/** The simulator prices whatever no other source does, so that no instrument has two. */
-function feedsOf(shared: Shared): readonly Feed[] {
-  const { config, catalog, clock, log } = shared;
-  const speed = config.feedSpeed;
-  const replays = config.feeds.flatMap((spec) => {
-    if (spec.kind !== "replay") return [];
-    const instrument = catalog.get(spec.instrument);
-    if (instrument === undefined)
-      throw new StartError(`FEED replays ${spec.file} as ${spec.instrument}, but there is no such instrument.`);
-    return [replayFeed({ file: spec.file, instrument, speed, clock, log })];
-  });
-  return replays;
+/** The feeds that FEED names; what it names wrongly is told as the start's problem. */
+async function feedsOf({ config, catalog, clock, log }: Shared): Promise<readonly Feed[]> {
+  try {
+    return await openFeeds(config.feeds, { instruments: catalog.all(), speed: config.feedSpeed, clock, log });
+  } catch (error) {
+    throw error instanceof FeedError ? new StartError(error.message) : error;
+  }
 }

@@ -56,6 +56,27 @@ export function statisticsOf(
   };
 }
 
+/** The median of each figure. */
+export function medianStatistics(all: readonly MarketStatistics[]): MarketStatistics {
+  const median = (of: (one: MarketStatistics) => number): number => quantile(all.map(of), 0.5);
+  return {
+    returnSdBp: median((one) => one.returnSdBp),
+    kurtosis: median((one) => one.kurtosis),
+    lag1: median((one) => one.lag1),
+    absLag1: median((one) => one.absLag1),
+    medianRangeTicks: median((one) => one.medianRangeTicks),
+    unchangedShare: median((one) => one.unchangedShare),
+    sameMsShare: median((one) => one.sameMsShare),
+    gapMs: {
+      p50: median((one) => one.gapMs.p50),
+      p90: median((one) => one.gapMs.p90),
+      p99: median((one) => one.gapMs.p99),
+    },
+    peakInOneSecond: median((one) => one.peakInOneSecond),
+    minuteVolume: { p50: median((one) => one.minuteVolume.p50), p99: median((one) => one.minuteVolume.p99) },
+  };
+}
+
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function correlation(values: readonly number[]): number {

@@ -27,13 +27,15 @@ export interface MarketStart {
 const minuteMs = 60_000;
 /** A quote is repeated when nothing was traded for so long, so that a quiet instrument stays tradable. */
 const repeatMs = 1_500;
-const slowMemory = 0.995;
+const slowMemory = 0.985;
 /** How far the hidden price must leave the quote before the quote follows, in spreads: quotes are sticky. */
 const stickiness = 0.25;
 /** Now and then an order sweeps the book: a burst of many trades within a second. */
 const sweepChance = 1 / 4_000;
 const sweepTrades = 500;
 const activityMax = 60;
+/** Of the usual one; what lies beyond would be a halt, not a market. */
+const volatilityMax = 9;
 const sizeMax = 500;
 const lowestTicks = 100;
 
@@ -134,7 +136,7 @@ function moodOf(profile: SimulationProfile, random: Random) {
     own = random.normal();
     const log = slowVolatility * slow + fastVolatility * fast;
     // Less the mean of the square, so that the variance of returns stays that of the profile.
-    volatility = Math.exp(log - total * total);
+    volatility = Math.min(volatilityMax, Math.exp(log - total * total));
     activity = Math.min(activityMax, Math.exp(activitySpread * (0.9 * (log / total) + 0.44 * own)));
   };
   nextMinute();

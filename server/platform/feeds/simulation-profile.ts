@@ -42,17 +42,17 @@ const trades = {
 
 export const equityIndex: SimulationProfile = {
   ...trades,
-  ...{ minuteBp: 2.1, slowVolatility: 0.55, fastVolatility: 0.35, fastMemory: 0.5, activitySpread: 1.6 },
+  ...{ minuteBp: 1.9, slowVolatility: 0.52, fastVolatility: 0.3, fastMemory: 0.5, activitySpread: 1.6 },
   ...{ longMs: 9_000, flipShare: 0.16, sizeUnit: 4, sizeTail: 1.4 },
 };
 export const metal: SimulationProfile = {
   ...trades,
-  ...{ minuteBp: 3.2, slowVolatility: 0.4, fastVolatility: 0.6, fastMemory: 0.4, activitySpread: 1.25 },
+  ...{ minuteBp: 2.9, slowVolatility: 0.42, fastVolatility: 0.66, fastMemory: 0.45, activitySpread: 1.25 },
   ...{ spreadBp: 1.5, spreadSpread: 0.3 },
 };
 export const currencyFuture: SimulationProfile = {
   ...trades,
-  ...{ minuteBp: 1.1, slowVolatility: 0.45, fastVolatility: 0.75, fastMemory: 0.45, activitySpread: 1.05 },
+  ...{ minuteBp: 1.1, slowVolatility: 0.45, fastVolatility: 0.82, fastMemory: 0.45, activitySpread: 1.05 },
   ...{ longMs: 5_000, sizeUnit: 1, sizeTail: 1.5 },
 };
 export const currencySpot: SimulationProfile = {
@@ -69,7 +69,7 @@ export const metalSpot: SimulationProfile = {
 };
 export const crypto: SimulationProfile = {
   ...trades,
-  ...{ minuteBp: 9.5, slowVolatility: 0.45, fastVolatility: 0.65, fastMemory: 0.4, activitySpread: 1.1 },
+  ...{ minuteBp: 8.8, slowVolatility: 0.45, fastVolatility: 0.65, fastMemory: 0.4, activitySpread: 1.1 },
   ...{ sameMsShare: 0.6, shortShare: 0.2, shortMs: 40, longMs: 1_300 },
   ...{ flipShare: 0.2, sizeUnit: 0.01, sizeDecimals: 4, sizeTail: 1.3 },
 };
