@@ -22,8 +22,9 @@ export interface SeedInstrument {
   readonly feePerSide: bigint;
 }
 
-const busy = 10_000;
-const quiet = 30_000;
+/** A price this old is one that others may know better: short enough to be safe, several times a live feed's longest silence. */
+const busy = 5_000;
+const quiet = 10_000;
 
 const future = { barPrice: "last", maxLotsPerOrder: 100n } as const;
 const index = { ...future, assetClass: "equity-index", calendar: "cme-equity-index", feePerSide: 62n } as const;
