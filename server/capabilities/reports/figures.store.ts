@@ -25,18 +25,18 @@ export interface OrderFlow {
 }
 
 export async function readOrderFlow(db: Knex, viewer: Viewer): Promise<OrderFlow> {
-  const p99 = "percentile_disc(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM x.done_at - x.accepted_at) * 1000)";
-  const seen = `SELECT x.accepted_at, x.done_at FROM orders x
+  const p99Sql = "percentile_disc(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM x.done_at - x.accepted_at) * 1000)";
+  const seenSql = `SELECT x.accepted_at, x.done_at FROM orders x
     WHERE x.accepted_at >= date_trunc('minute', now()) - interval '60 minutes' AND ${visible}`;
   const [byMinute, whole] = await Promise.all([
     db.raw<{ rows: { orders: number; p99: number | null }[] }>(
-      `SELECT count(x.accepted_at)::int AS orders, (${p99} FILTER (WHERE x.done_at IS NOT NULL))::float8 AS p99
-       FROM ${minutes} LEFT JOIN (${seen}) x ON date_trunc('minute', x.accepted_at) = m.minute GROUP BY m.minute ORDER BY m.minute`,
+      `SELECT count(x.accepted_at)::int AS orders, (${p99Sql} FILTER (WHERE x.done_at IS NOT NULL))::float8 AS p99
+       FROM ${minutes} LEFT JOIN (${seenSql}) x ON date_trunc('minute', x.accepted_at) = m.minute GROUP BY m.minute ORDER BY m.minute`,
       bindingsOf(viewer),
     ),
     db.raw<{ rows: { last_minute: number; p99: number | null }[] }>(
       `SELECT count(*) FILTER (WHERE x.accepted_at >= now() - interval '1 minute')::int AS last_minute,
-         (${p99} FILTER (WHERE x.done_at IS NOT NULL))::float8 AS p99 FROM (${seen}) x`,
+         (${p99Sql} FILTER (WHERE x.done_at IS NOT NULL))::float8 AS p99 FROM (${seenSql}) x`,
       bindingsOf(viewer),
     ),
   ]);
