@@ -18,15 +18,21 @@ const firstPauseMs = 500;
  */
 export async function submitOrder(routes: OrderRoutes): Promise<OrderAnswer | null> {
   if (routes.socket) {
-    const answer = await routes.socket().catch(() => null);
+    const answer = await decided(routes.socket);
     if (answer !== null) return answer;
   }
   for (let attempt = 0; attempt < restTriesMax; attempt += 1) {
-    const answer = await routes.rest().catch(() => null);
+    const answer = await decided(routes.rest);
     if (answer !== null) return answer;
     await routes.wait(firstPauseMs * 2 ** attempt);
   }
   return null;
+}
+
+/** Null when nothing came, or the server says that it does not know (5xx): only a repeat can tell. */
+async function decided(route: () => Promise<OrderAnswer>): Promise<OrderAnswer | null> {
+  const answer = await route().catch(() => null);
+  return answer === null || answer.status >= 500 ? null : answer;
 }
 
 /** A number of our own for an order: the trader's browser names it, so a repeat can be recognised. */

@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Interval } from "#contracts/names.ts";
 import type { WireInstrument, WireQuote } from "#contracts/trading-api.ts";
+import { StreamPositions } from "../client/stream-positions.ts";
 import { BarFeed } from "./bars.ts";
 import type { SessionController } from "./session.ts";
 
@@ -18,7 +19,9 @@ export class QuotesController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #session: SessionController;
   readonly #quotes = new Map<string, SeenQuote>();
+  readonly #streams = new StreamPositions();
   readonly bars: BarFeed;
+  #resyncing = false;
   #held: readonly string[] = [];
   #refresh: ReturnType<typeof setInterval> | undefined;
   instruments: readonly WireInstrument[] = [];
@@ -35,8 +38,14 @@ export class QuotesController implements ReactiveController {
     host.addController(this);
     session.listen({
       connected: () => void this.#resync(),
-      quote: (quote) => this.#take(quote, performance.now()),
-      bar: (event) => this.bars.apply(event),
+      quote: (quote) => {
+        this.#notice(`quotes:${quote.instrument}`, quote.streamSeq);
+        this.#take(quote, performance.now());
+      },
+      bar: (event) => {
+        this.#notice(`bars:${event.instrument}:${event.interval}`, event.streamSeq);
+        this.bars.apply(event);
+      },
     });
   }
 
@@ -107,9 +116,18 @@ export class QuotesController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
+  /** A gap in a stream: the snapshot is taken again, once however many events tell of it. */
+  #notice(stream: string, streamSeq: number | undefined): void {
+    if (this.#streams.missed(stream, streamSeq)) void this.#resync();
+  }
+
   async #resync(): Promise<void> {
+    if (this.#resyncing) return;
+    this.#resyncing = true;
+    if (this.load === "failed") await this.loadInstruments();
     await this.#watch();
-    if (this.selectedId !== null) await this.bars.reload();
+    await this.bars.reload();
+    this.#resyncing = false;
   }
 
   async #watch(): Promise<void> {
@@ -118,7 +136,9 @@ export class QuotesController implements ReactiveController {
     const instruments = [...new Set([this.selectedId, ...this.#held])];
     const bars = [{ instrument: this.selectedId, interval: this.interval }];
     const reply = await live.watch({ instruments, bars }, watchTimeoutMs).catch(() => null);
-    if (reply?.status === 200) for (const quote of reply.snapshot.quotes) this.#takeOld(quote);
+    if (reply?.status !== 200) return;
+    this.#streams.reset(reply.snapshot.streams ?? {});
+    for (const quote of reply.snapshot.quotes) this.#takeOld(quote);
   }
 
   /** A quote of a snapshot may have been waiting at the server: its age counts from when it was sent. */

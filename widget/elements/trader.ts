@@ -1,7 +1,7 @@
 import { html, LitElement, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import type { Interval, Side } from "#contracts/names.ts";
-import type { PlaceOrderRequest, WireOrder, WirePosition } from "#contracts/trading-api.ts";
+import type { LoginReply, PlaceOrderRequest, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import { AccountController } from "../controllers/account.ts";
 import { singleKeysOn } from "../controllers/one-click.ts";
 import { QuotesController } from "../controllers/quotes.ts";
@@ -83,7 +83,8 @@ export class TruewickTrader extends LitElement {
     if (changed.has("fetchSession") && this.fetchSession) void this.#session.signInByPartner();
     if ((changed.has("instrument") || changed.has("interval")) && this.#quotes.load === "ready")
       void this.#show(this.instrument ?? this.#quotes.selectedId, intervalOf(this.interval));
-    if (this.#session.state.kind === "signed-in") void this.#begin(this.#session.state.reply.accessToken);
+    if (this.#session.state.kind === "signed-in") void this.#begin(this.#session.state.reply);
+    if (this.#quotes.load === "ready" && this.#quotes.selectedId === null) void this.#showFirst();
     this.#quotes.hold(this.#account.positions.map((position) => position.instrument));
   }
 
@@ -165,19 +166,18 @@ export class TruewickTrader extends LitElement {
   }
 
   /** Once a session: instruments, the first instrument and account on screen, then the page is told. */
-  async #begin(accessToken: string): Promise<void> {
-    if (this.#begun === accessToken || this.#session.state.kind !== "signed-in") return;
+  async #begin({ accessToken, accounts }: LoginReply): Promise<void> {
+    if (this.#begun === accessToken) return;
     this.#begun = accessToken;
-    const { accounts } = this.#session.state.reply;
     // The demo account first: nobody should trade real money by not looking.
     const account = accounts.find((one) => one.book === "demo") ?? accounts[0];
     if (account) void this.#account.select(account.id);
     await this.#quotes.loadInstruments();
-    if (this.#begun !== accessToken) return;
-    if (this.#quotes.load === "failed") {
+    if (this.#quotes.load === "failed")
       this.#tell("truewick-load-error", { version: 1, message: "instruments could not be loaded" });
-      return;
-    }
+  }
+
+  async #showFirst(): Promise<void> {
     await this.#show(this.instrument, intervalOf(this.interval));
     this.#tell("truewick-ready", { version: 1 });
   }
