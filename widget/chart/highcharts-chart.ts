@@ -28,6 +28,8 @@ class HighchartsChart implements ChartPort {
   readonly #needOlder: () => void;
   readonly #look: ChartLook;
   #bars: readonly WireBar[] = [];
+  /** Bars that are in the chart; the list is shared with its owner and may have grown since. */
+  #drawn = 0;
   #frame = 0;
   #lines: { bid: PlotLine | undefined; ask: PlotLine | undefined } = { bid: undefined, ask: undefined };
 
@@ -42,8 +44,9 @@ class HighchartsChart implements ChartPort {
 
   setBars(bars: readonly WireBar[], keepView: boolean): void {
     const { min, max } = this.#axis.getExtremes();
-    const isFirst = this.#bars.length === 0;
+    const isFirst = this.#drawn === 0;
     this.#bars = bars;
+    this.#drawn = bars.length;
     this.#price.setData(bars.map(candleOf), false, false, false);
     this.#volume.setData(bars.map(volumeOf), false, false, false);
     if (keepView && !isFirst && min !== undefined && max !== undefined) this.#axis.setExtremes(min, max, false, false);
@@ -53,22 +56,25 @@ class HighchartsChart implements ChartPort {
 
   updateLast(bars: readonly WireBar[]): void {
     const following = this.#showsLast();
-    const grown = bars.length - this.#bars.length;
+    const [from, to] = this.#window();
+    const grown = bars.length - this.#drawn;
+    if (grown < 0 || bars.length === 0) {
+      this.setBars(bars, true);
+      return;
+    }
+    // The last entries of the data, not of `points`: those end at the last candle in view. The one before the newest may
+    // have been closed by the same message.
+    for (const back of [2, 1]) this.#update(bars[this.#drawn - back], this.#drawn - back);
     this.#bars = bars;
-    const last = bars.at(-1);
-    if (!last) return;
+    this.#drawn = bars.length;
     if (grown > 0) {
       for (const bar of bars.slice(-grown)) {
         this.#price.addPoint(candleOf(bar), false, false, false);
         this.#volume.addPoint(volumeOf(bar), false, false, false);
       }
-      if (following) this.#slide(grown);
-    } else if (grown === 0) {
-      // The last entry of the data, not of `points`: that one is the last candle in view.
-      update(this.#price.data.at(-1), last[0], candleOf(last));
-      update(this.#volume.data.at(-1), last[0], volumeOf(last));
-    } else {
-      this.setBars(bars, true);
+      // The window moves on with its width; it grows only until it is as wide as at first.
+      const shown = to - from + 1;
+      if (following) this.#toLatest(from === 0 ? Math.max(shown, Math.min(barsShown, shown + grown)) : shown);
     }
     this.#draw();
   }
@@ -134,23 +140,25 @@ class HighchartsChart implements ChartPort {
     if (from && last) this.#axis.setExtremes(from[0], last[0], false, false);
   }
 
-  #slide(grown: number): void {
-    const [from, to] = this.#window();
-    this.#toLatest(to - from + 1 - grown);
-  }
-
   #showsLast(): boolean {
     const { max } = this.#axis.getExtremes();
-    const last = this.#bars.at(-1);
+    const last = this.#bars[this.#drawn - 1];
     return last === undefined || max === undefined || max >= last[0];
   }
 
   /** Indices of the first and last bar in view. */
   #window(): [from: number, to: number] {
     const { min, max } = this.#axis.getExtremes();
-    const from = this.#bars.findIndex((bar) => bar[0] >= (min ?? 0));
-    const to = this.#bars.findLastIndex((bar) => bar[0] <= (max ?? Number.POSITIVE_INFINITY));
-    return [Math.max(0, from), to < 0 ? this.#bars.length - 1 : to];
+    const bars = this.#bars.slice(0, this.#drawn);
+    const from = bars.findIndex((bar) => bar[0] >= (min ?? 0));
+    const to = bars.findLastIndex((bar) => bar[0] <= (max ?? Number.POSITIVE_INFINITY));
+    return [Math.max(0, from), to < 0 ? bars.length - 1 : to];
+  }
+
+  #update(bar: WireBar | undefined, at: number): void {
+    if (!bar) return;
+    update(this.#price.data[at], bar[0], candleOf(bar));
+    update(this.#volume.data[at], bar[0], volumeOf(bar));
   }
 
   #moveLine(side: "bid" | "ask", value: number | null, color: string): void {

@@ -42,3 +42,9 @@ export const spokenPrice = (quote: WireQuote, locale: Locale): string =>
 
 /** The interval an attribute names; one minute when it names none. */
 export const intervalOf = (attribute: string | null): Interval => intervals.find((one) => one === attribute) ?? "1m";
+
+/** The time that the forming bar is counted by, in whole seconds: a replay's is that of its venue. */
+export function chartTime(quote: WireQuote | undefined, nowMs: number): number {
+  const atMs = quote?.source === "replay" ? quote.venueAtMs : nowMs;
+  return Math.floor(atMs / 1000) * 1000;
+}

@@ -19,7 +19,7 @@ import type { Credentials } from "./login.ts";
 import type { Press, TruewickTradeButtons } from "./trade-buttons.ts";
 import { traderStyles } from "./trader.styles.ts";
 import { handleKey, type KeyActions } from "./trader-keys.ts";
-import { intervalOf, liveAccount, markedRows, spokenPrice } from "./trader-view.ts";
+import { chartTime, intervalOf, liveAccount, markedRows, spokenPrice } from "./trader-view.ts";
 
 const announceEveryMs = 15_000;
 const tickMs = 1_000;
@@ -27,7 +27,6 @@ const tickMs = 1_000;
 /**
  * The trading widget: chart, one-click ticket, positions and account of a Truewick installation.
  *
- * @summary `<truewick-trader instrument="MES"></truewick-trader>`; size comes from CSS.
  * @attr server - origin of the trading server; default: where the script came from
  * @attr instrument - id shown first; @attr interval - 1m 5m 15m 30m 1h 4h 1d
  * @attr locale - en | zh-CN; default: the page's language; @attr theme - auto | light | dark
@@ -121,7 +120,7 @@ export class TruewickTrader extends LitElement {
         @account-chosen=${(event: CustomEvent<string>) => void this.#chooseAccount(event.detail)}
         @sign-out=${() => void session.signOut()}></truewick-header>
       <truewick-chart .texts=${texts} .locale=${locale} .source=${quotes.bars} .instrument=${instrument} .quote=${quote}
-        .nowMs=${Math.floor(session.nowMs() / tickMs) * tickMs}
+        .nowMs=${chartTime(quote, session.nowMs())}
         @interval-chosen=${(event: CustomEvent<Interval>) => void this.#show(quotes.selectedId, event.detail)}></truewick-chart>
       <div class="sheet ${this.isTall ? "tall" : ""}">
         <button class="handle" aria-expanded=${this.isTall} @click=${this.#toggleSheet}>
