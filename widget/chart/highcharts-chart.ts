@@ -30,6 +30,8 @@ class HighchartsChart implements ChartPort {
   #bars: readonly WireBar[] = [];
   /** Bars that are in the chart; the list is shared with its owner and may have grown since. */
   #drawn = 0;
+  /** Width of the window in bars, as chosen; what the axis reports is narrower by the overscroll. */
+  #shown = barsShown;
   #frame = 0;
   #lines: { bid: PlotLine | undefined; ask: PlotLine | undefined } = { bid: undefined, ask: undefined };
 
@@ -50,13 +52,12 @@ class HighchartsChart implements ChartPort {
     this.#price.setData(bars.map(candleOf), false, false, false);
     this.#volume.setData(bars.map(volumeOf), false, false, false);
     if (keepView && !isFirst && min !== undefined && max !== undefined) this.#axis.setExtremes(min, max, false, false);
-    else this.#toLatest(barsShown);
+    else this.#toLatest();
     this.#draw();
   }
 
   updateLast(bars: readonly WireBar[]): void {
     const following = this.#showsLast();
-    const [from, to] = this.#window();
     const grown = bars.length - this.#drawn;
     if (grown < 0 || bars.length === 0) {
       this.setBars(bars, true);
@@ -72,9 +73,7 @@ class HighchartsChart implements ChartPort {
         this.#price.addPoint(candleOf(bar), false, false, false);
         this.#volume.addPoint(volumeOf(bar), false, false, false);
       }
-      // The window moves on with its width; it grows only until it is as wide as at first.
-      const shown = to - from + 1;
-      if (following) this.#toLatest(from === 0 ? Math.max(shown, Math.min(barsShown, shown + grown)) : shown);
+      if (following) this.#toLatest();
     }
     this.#draw();
   }
@@ -85,17 +84,14 @@ class HighchartsChart implements ChartPort {
   }
 
   zoom(direction: "in" | "out"): void {
-    const [from, to] = this.#window();
-    const shown = Math.max(barsShownMin, Math.round((to - from + 1) * (direction === "in" ? 0.7 : 1.4)));
-    const first = this.#bars[Math.max(0, to - shown + 1)];
-    const last = this.#bars[to];
-    if (!first || !last) return;
-    this.#axis.setExtremes(first[0], last[0], true, false);
+    const wanted = Math.round(this.#shown * (direction === "in" ? 0.7 : 1.4));
+    this.#shown = Math.min(Math.max(barsShownMin, wanted), Math.max(barsShownMin, this.#drawn));
+    this.#showUpTo(this.#lastInView());
+    this.#draw();
   }
 
   showLatest(): void {
-    const [from, to] = this.#window();
-    this.#toLatest(to - from + 1);
+    this.#toLatest();
     this.#draw();
   }
 
@@ -134,9 +130,13 @@ class HighchartsChart implements ChartPort {
     if (edge && min <= edge[0]) this.#needOlder();
   }
 
-  #toLatest(count: number): void {
-    const from = this.#bars.at(-Math.min(count, this.#bars.length));
-    const last = this.#bars.at(-1);
+  #toLatest(): void {
+    this.#showUpTo(this.#drawn - 1);
+  }
+
+  #showUpTo(at: number): void {
+    const from = this.#bars[Math.max(0, at - this.#shown + 1)];
+    const last = this.#bars[at];
     if (from && last) this.#axis.setExtremes(from[0], last[0], false, false);
   }
 
@@ -146,13 +146,11 @@ class HighchartsChart implements ChartPort {
     return last === undefined || max === undefined || max >= last[0];
   }
 
-  /** Indices of the first and last bar in view. */
-  #window(): [from: number, to: number] {
-    const { min, max } = this.#axis.getExtremes();
+  #lastInView(): number {
+    const { max } = this.#axis.getExtremes();
     const bars = this.#bars.slice(0, this.#drawn);
-    const from = bars.findIndex((bar) => bar[0] >= (min ?? 0));
-    const to = bars.findLastIndex((bar) => bar[0] <= (max ?? Number.POSITIVE_INFINITY));
-    return [Math.max(0, from), to < 0 ? bars.length - 1 : to];
+    const at = bars.findLastIndex((bar) => bar[0] <= (max ?? Number.POSITIVE_INFINITY));
+    return at < 0 ? this.#drawn - 1 : at;
   }
 
   #update(bar: WireBar | undefined, at: number): void {

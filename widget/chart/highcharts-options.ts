@@ -20,8 +20,8 @@ export function chartOptions(look: ChartLook, onExtremes: (event: { min: number;
       panning: { enabled: true, type: "x" },
       spacing: [8, 8, 18, 8],
       style: { fontFamily: "inherit", fontSize: "12px" },
-      // A wheel over the chart scrolls the partner's page; zooming is by buttons, keys and pinch.
-      zooming: { mouseWheel: { enabled: false }, pinchType: "x" },
+      // A wheel over the chart scrolls the partner's page; zooming is by buttons.
+      zooming: { mouseWheel: { enabled: false }, pinchType: undefined },
     },
     accessibility: { description: look.label, landmarkVerbosity: "disabled" },
     credits: { enabled: true, style: { color: "var(--truewick-text-faint)", fontSize: "10px" } },
