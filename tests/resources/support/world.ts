@@ -149,7 +149,8 @@ export async function makeTrade(
     state: "filled",
     filled_lots: 2,
     average_fill_ticks: 21_001,
-    done_at: new Date(),
+    accepted_at: db.raw("now()"),
+    done_at: db.raw("now() + interval '25 milliseconds'"),
   });
   await db("fills").insert({
     ...owner,
