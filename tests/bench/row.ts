@@ -1,5 +1,3 @@
-import type { Knex } from "knex";
-
 /** One line of the table: a figure, the baseline it was measured against in the same run, and what it should reach. */
 export interface Row {
   readonly name: string;
@@ -25,20 +23,49 @@ export interface BenchContext {
   readonly redisUrl: string;
   /** Transactions a second of pgbench TPC-B on this very server; null when pgbench is missing. */
   readonly tpcB: () => Promise<number | null>;
-  /** A migrated database with the demo's reference data, dropped after the run. */
-  readonly database: () => Promise<{
-    app: Knex;
-    owner: Knex;
-    appUrl: string;
-    ownerUrl: string;
-    drop: () => Promise<void>;
-  }>;
   readonly say: (line: string) => void;
 }
 
 export interface Benchmark {
   readonly name: string;
   readonly run: (context: BenchContext) => Promise<readonly Row[]>;
+}
+
+/** A row whose figure is compared with a baseline of the same run; `target` is the least ratio wished for. */
+export function ratioRow(row: {
+  readonly name: string;
+  readonly unit: string;
+  readonly rounds: readonly number[];
+  readonly baseline: number | null;
+  readonly target: number;
+  readonly stretch: number;
+  readonly note: string;
+}): Row {
+  const value = median(row.rounds);
+  const ratio = row.baseline === null ? null : value / row.baseline;
+  return {
+    name: row.name,
+    value,
+    unit: row.unit,
+    baseline: row.baseline,
+    ratio,
+    target: `>= ${row.target}x`,
+    stretch: `${row.stretch}x`,
+    met: ratio === null ? null : ratio >= row.target,
+    spread: [Math.min(...row.rounds), Math.max(...row.rounds)],
+    note: row.note,
+  };
+}
+
+/** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
 
 export const median = (values: readonly number[]): number => {

@@ -1,0 +1,97 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import knex from "knex";
+import { projectRoot } from "../../server/config.ts";
+import { cacheDirOf } from "../../server/platform/embedded/places.ts";
+import { loadSecrets } from "../../server/platform/embedded/secrets.ts";
+import { startServices } from "../../server/platform/embedded/services.ts";
+import { pgbenchTpcB } from "./pgbench.ts";
+import { table, writeReport } from "./report.ts";
+import type { BenchContext, Benchmark, Row } from "./row.ts";
+
+/**
+ * `npm run bench [-- NAME…]`: starts a durable PostgreSQL and a Redis of its own (or uses DATABASE_URL and REDIS_URL), measures,
+ * prints the table and writes DATA_DIR/bench.json. The exit code says whether it ran, not whether targets were met.
+ */
+const seed = Number(process.env.BENCH_SEED ?? 20_261_122);
+const dataDir = path.resolve(projectRoot, process.env.DATA_DIR || ".data");
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const folder = mkdtempSync(path.join(os.tmpdir(), "truewick-bench-"));
+chmodSync(folder, 0o711); // root's PostgreSQL runs as another user, who must walk through
+const services = await startServices({
+  dataDir: folder,
+  cacheDir: cacheDirOf(projectRoot, path.join(os.tmpdir(), "truewick-cache")),
+  secrets: loadSecrets(folder),
+  postgres: !process.env.DATABASE_URL,
+  redis: !process.env.REDIS_URL,
+  durable: true,
+  maxConnections: 200,
+  say,
+});
+process.env.DATABASE_URL ||= services.postgres?.ownerUrl;
+process.env.REDIS_URL ||= services.redis?.url;
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} finally {
+  await services.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit();
+
+async function main(names: readonly string[]): Promise<number> {
+  const benchmarks = await allBenchmarks(); // they read DATABASE_URL when they are loaded
+  const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+  if (unknown.length > 0) {
+    say(`There is no benchmark ${unknown.join(", ")}; there are ${benchmarks.map(({ name }) => name).join(", ")}.`);
+    return 1;
+  }
+  const context = contextOf(process.env.DATABASE_URL ?? "", process.env.REDIS_URL ?? "");
+  const rows: Row[] = [];
+  for (const benchmark of benchmarks) {
+    if (names.length > 0 && !names.includes(benchmark.name)) continue;
+    say(`\n${benchmark.name}`);
+    rows.push(...(await benchmark.run(context)));
+  }
+  const versions = await versionsOf(context.clusterUrl);
+  const file = writeReport(dataDir, seed, rows, versions);
+  say(`\n${table(rows)}\n\nseed ${seed}, ${JSON.stringify(versions)}\nwritten to ${file}`);
+  return 0;
+}
+
+async function allBenchmarks(): Promise<readonly Benchmark[]> {
+  const { settle } = await import("./rows/settle.ts");
+  const { push } = await import("./rows/push.ts");
+  const { e2eSocket } = await import("./rows/e2e-socket.ts");
+  return [settle, e2eSocket, push];
+}
+
+/** The yardstick is measured when the first row asks for it, once. */
+function contextOf(clusterUrl: string, redisUrl: string): BenchContext {
+  let yardstick: Promise<number | null> | undefined;
+  return {
+    seed,
+    clusterUrl,
+    redisUrl,
+    say,
+    tpcB: () => {
+      yardstick ??= pgbenchTpcB(clusterUrl, say);
+      return yardstick;
+    },
+  };
+}
+
+async function versionsOf(clusterUrl: string): Promise<Record<string, string>> {
+  const db = knex({ client: "pg", connection: clusterUrl, pool: { min: 0, max: 1 } });
+  try {
+    const { rows } = await db.raw(
+      "SELECT current_setting('server_version') AS postgres, current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit",
+    );
+    const [{ postgres, fsync, commit }] = rows;
+    return { node: process.version, postgres, fsync, synchronous_commit: commit };
+  } finally {
+    await db.destroy();
+  }
+}
