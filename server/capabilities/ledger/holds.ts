@@ -51,3 +51,23 @@ export async function resolveHolds(
     [kind, [...refIds], state],
   );
 }
+
+/** A hold named by what it is for, and how it ends. */
+export interface HoldEnd {
+  readonly kind: HoldKind;
+  readonly refId: string;
+  readonly state: "posted" | "voided";
+}
+
+/** As `resolveHolds` for holds of several kinds at once: one statement, one update of each touched balance. */
+export async function endHolds(db: Knex, ends: readonly HoldEnd[]): Promise<void> {
+  if (ends.length === 0) return;
+  await db.raw(
+    `WITH open AS (
+       SELECT h.id, n.state
+       FROM unnest(?::text[], ?::uuid[], ?::text[]) AS n (kind, ref_id, state)
+         JOIN holds h ON h.kind = n.kind AND h.ref_id = n.ref_id AND h.state = 'open' ORDER BY h.id FOR UPDATE OF h)
+     UPDATE holds h SET state = open.state FROM open WHERE h.id = open.id`,
+    [ends.map((end) => end.kind), ends.map((end) => end.refId), ends.map((end) => end.state)],
+  );
+}

@@ -30,55 +30,64 @@ export function settleOrders(ports: SettlePorts): (orderIds: readonly string[]) 
   const loadTerms = termsStore();
   const houseOf = houseStore(ports.shard);
 
-  const settleSome = (accountIds: readonly string[], houses: ReadonlyMap<string, HouseAccounts>) =>
+  const settleSome = (orderIds: readonly string[]): Promise<{ results: readonly AccountResult[]; more: boolean }> =>
     ports.transact(systemActor, async (work) => {
-      const accounts = await lockAccounts(work.db, accountIds);
-      const rows = await loadAccepted(work.db, [...accounts.keys()]);
-      if (rows.length === 0) return { filled: 0, rejected: 0 };
-      const touched = [...groupBy(rows, (row) => row.account_id)];
-      const ids = touched.map(([id]) => id);
-      const positions = await loadPositions(work.db, ids);
-      const balances = await lockBalances(
-        work.db,
-        ids.map((id) => rowOf(accounts, id).ledger_account_id),
-      );
-      const terms = await loadTerms(
-        work.db,
-        [...rows, ...positions].map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
-      );
-      const positionsOf = groupBy(positions, (row) => row.account_id);
-      const results = touched.map(([id, orders]): AccountResult => {
-        const account = rowOf(accounts, id);
-        const balance = balances.get(account.ledger_account_id);
-        const house = houses.get(houseKey(account));
-        assert(balance !== undefined && house !== undefined, `account ${id} has no balance or no house`);
-        const before = positionsOf.get(id) ?? [];
-        const settlement = settle(account, balance, before, orders, terms, ports.maxQueueMs);
-        return { account, house, before, rows: orders, settlement };
-      });
+      const some = await accountsToSettle(work.db, orderIds, accountsMax);
+      if (some.length === 0) return { results: [], more: false };
+      // House accounts are made, when missing, before any lock is taken.
+      const houses = await houseOf(work.db, some);
+      const ids = some.map((account) => account.id);
+      const accounts = await lockAccounts(work.db, ids);
+      const rows = await loadAccepted(work.db, ids);
+      const results = await settleRows(work.db, accounts, rows, houses);
       await writeSettlements(work.db, results);
-      for (const [accountId, orders] of touched)
+      for (const { account, rows: orders } of results)
         work.afterCommit(() =>
-          ports.announce({ kind: "settled", accountId, orderIds: orders.map((order) => order.id) }),
+          ports.announce({ kind: "settled", accountId: account.id, orderIds: orders.map((order) => order.id) }),
         );
-      return countOf(results);
+      return { results, more: some.length === accountsMax };
     });
 
+  const settleRows = async (
+    db: Knex,
+    accounts: ReadonlyMap<string, AccountRow>,
+    rows: readonly AcceptedRow[],
+    houses: ReadonlyMap<string, HouseAccounts>,
+  ): Promise<AccountResult[]> => {
+    const touched = [...groupBy(rows, (row) => row.account_id)];
+    const positions = await loadPositions(
+      db,
+      touched.map(([id]) => id),
+    );
+    const balances = await lockBalances(
+      db,
+      touched.map(([id]) => rowOf(accounts, id).ledger_account_id),
+    );
+    const terms = await loadTerms(
+      db,
+      [...rows, ...positions].map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
+    );
+    const positionsOf = groupBy(positions, (row) => row.account_id);
+    return touched.map(([id, orders]): AccountResult => {
+      const account = rowOf(accounts, id);
+      const balance = balances.get(account.ledger_account_id);
+      const house = houses.get(houseKey(account));
+      assert(balance !== undefined && house !== undefined, `account ${id} has no balance or no house`);
+      const before = positionsOf.get(id) ?? [];
+      const settlement = settle(account, balance, before, orders, terms, ports.maxQueueMs);
+      return { account, house, before, rows: orders, settlement };
+    });
+  };
+
   return async (orderIds) => {
-    const total = { filled: 0, rejected: 0 };
-    const accounts = await ports.transact(systemActor, async ({ db }) => accountsToSettle(db, orderIds));
-    for (let from = 0; from < accounts.length; from += accountsMax) {
-      const some = accounts.slice(from, from + accountsMax);
-      // House accounts are made, when missing, before any lock is taken.
-      const houses = await ports.transact(systemActor, ({ db }) => houseOf(db, some));
-      const done = await settleSome(
-        some.map((account) => account.id),
-        houses,
-      );
-      total.filled += done.filled;
-      total.rejected += done.rejected;
+    const results: AccountResult[] = [];
+    // After a round none of its accounts has an order left, whoever settled it: the rounds come to an end.
+    for (let more = true; more; ) {
+      const round = await settleSome(orderIds);
+      results.push(...round.results);
+      more = round.more;
     }
-    return total;
+    return countOf(results);
   };
 }
 

@@ -18,15 +18,16 @@ export interface AcceptedRow {
   held: bigint | null;
 }
 
-/** Accounts that have at least one of these orders still to settle, with the houses they settle against. */
+/** Accounts (at most `limit`) that have at least one of these orders still to settle, with the houses they settle against. */
 export async function accountsToSettle(
   db: Knex,
   orderIds: readonly string[],
+  limit: number,
 ): Promise<Pick<AccountRow, "id" | "tenant_id" | "book" | "currency">[]> {
   const { rows } = await db.raw<{ rows: AccountRow[] }>(
     `SELECT a.id, a.tenant_id, a.book, a.currency FROM accounts a
-     WHERE a.id IN (SELECT account_id FROM orders WHERE id = ANY (?::uuid[]) AND state = 'accepted') ORDER BY a.id`,
-    [[...orderIds]],
+     WHERE a.id IN (SELECT account_id FROM orders WHERE id = ANY (?::uuid[]) AND state = 'accepted') ORDER BY a.id LIMIT ?`,
+    [[...orderIds], limit],
   );
   return rows;
 }

@@ -3,12 +3,13 @@ import { assert } from "#core/result.ts";
 import type { SettledRejection, Settlement } from "#core/settlement.ts";
 import { newId } from "../../platform/ids.ts";
 import {
+  endHolds,
+  type HoldEnd,
   type HouseAccounts,
   type NewHold,
   type NewTransfer,
   openHolds,
   postTransfers,
-  resolveHolds,
 } from "../ledger/index.ts";
 import type { AccountRow, PositionRow } from "./accounts.store.ts";
 import {
@@ -42,20 +43,13 @@ export async function writeSettlements(db: Knex, results: readonly AccountResult
     settlement.outcomes.filter((outcome): outcome is SettledRejection => outcome.kind === "rejected"),
   );
   const positions = results.flatMap(changedPositions);
-  const replaced = positions.filter((position) => position.heldBefore > 0n).map((position) => position.id);
-  await resolveHolds(
-    db,
-    "order",
-    fills.map(({ row }) => row.id),
-    "posted",
-  );
-  await resolveHolds(
-    db,
-    "order",
-    rejections.map(({ order }) => order.id),
-    "voided",
-  );
-  await resolveHolds(db, "position", replaced, "voided");
+  await endHolds(db, [
+    ...fills.map(({ row }): HoldEnd => ({ kind: "order", refId: row.id, state: "posted" })),
+    ...rejections.map(({ order }): HoldEnd => ({ kind: "order", refId: order.id, state: "voided" })),
+    ...positions
+      .filter((position) => position.heldBefore > 0n)
+      .map(({ id }): HoldEnd => ({ kind: "position", refId: id, state: "voided" })),
+  ]);
   await postTransfers(db, transfersOf(results, fills));
   await writeFills(db, fills);
   await writeRejections(db, rejections);

@@ -3,7 +3,7 @@ import { anOrderRequest, brokenBooks, type TestAccount, type TestDesk, testDesk 
 import { type BenchContext, type Benchmark, type Row, ratioRow, seeded } from "../row.ts";
 import { naiveOrders } from "./naive-orders.ts";
 
-const accounts = 400;
+const accounts = 1_500;
 /** Clients that each send their next order when the last one is settled. */
 const clients = 400;
 const rounds = 3;
@@ -48,7 +48,8 @@ async function settleRounds(house: TestDesk, context: BenchContext): Promise<num
   house.market.quote("MES", "5000.00", "5000.25");
   house.market.quote("MNQ", "18000.00", "18000.25");
   const traders: TestAccount[] = [];
-  for (let opened = 0; opened < accounts; opened++) traders.push(await house.openAccount(1_000_000_000n));
+  while (traders.length < accounts)
+    traders.push(...(await Promise.all(Array.from({ length: 6 }, () => house.openAccount(1_000_000_000n)))));
   const random = seeded(context.seed);
   await load(house, traders, random, warmUpMs);
   await house.db.owner.raw("VACUUM ANALYZE");

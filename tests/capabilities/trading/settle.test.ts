@@ -46,6 +46,16 @@ test("two workers settling the same orders at once fill each order once", async 
   }
 });
 
+test("one job for more accounts than fit in a transaction, run twice at once, leaves none behind", async () => {
+  const accounts = [];
+  for (let opened = 0; opened < 230; opened++) accounts.push(await house.openAccount(1_000_000n));
+  const ids = await Promise.all(accounts.map((account) => place(account)));
+  const done = await Promise.all([house.settler()(ids), house.settler({ shard: 1 })([...ids].reverse())]);
+  expect(done.reduce((sum, one) => sum + one.filled, 0)).toBe(230);
+  const { rows } = await house.db.owner.raw("SELECT DISTINCT state FROM orders WHERE id = ANY (?::uuid[])", [ids]);
+  expect(rows).toEqual([{ state: "filled" }]);
+});
+
 test("a job takes all accepted orders of its accounts, in the order of acceptance", async () => {
   const account = await house.openAccount(1_000_000n);
   const first = await place(account, { lots: "2" });
