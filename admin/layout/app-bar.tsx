@@ -1,5 +1,13 @@
 import { Box, Typography } from "@mui/material";
-import { AppBar, LoadingIndicator, TitlePortal, ToggleThemeButton, useTranslate } from "react-admin";
+import {
+  AppBar,
+  LoadingIndicator,
+  TitlePortal,
+  ToggleThemeButton,
+  UserMenu,
+  useGetIdentity,
+  useTranslate,
+} from "react-admin";
 import { token } from "../theme/tokens.ts";
 import { LocaleButton } from "./locale-button.tsx";
 import { Mark } from "./mark.tsx";
@@ -8,7 +16,7 @@ import { Mark } from "./mark.tsx";
 export function DeskAppBar() {
   const translate = useTranslate();
   return (
-    <AppBar alwaysOn color="default" toolbar={<Tools />}>
+    <AppBar alwaysOn color="default" toolbar={<Tools />} userMenu={<Person />}>
       <Box sx={{ display: { xs: "none", sm: "flex" }, alignItems: "center", gap: 1, color: token("accent"), mr: 3 }}>
         <Mark size={20} />
         <Typography component="span" sx={{ fontWeight: 650, fontSize: 16, color: token("text") }}>
@@ -18,6 +26,12 @@ export function DeskAppBar() {
       <TitlePortal component="h1" sx={{ fontSize: 16, fontWeight: 600, m: 0 }} />
     </AppBar>
   );
+}
+
+/** The button is called by the name that it shows. */
+function Person() {
+  const { data } = useGetIdentity();
+  return <UserMenu {...(data?.fullName === undefined ? {} : { label: data.fullName })} />;
 }
 
 function Tools() {

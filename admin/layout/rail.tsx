@@ -32,11 +32,12 @@ function Group({ group, may }: GroupProps) {
   members.sort((one, other) => rankOf(one.name) - rankOf(other.name));
   if (members.length === 0) return null;
   return (
-    <Box component="section" aria-label={translate(`desk.groups.${group}`)}>
+    <Box role="group" aria-label={translate(`desk.groups.${group}`)}>
       {isOpen ? (
         <Typography
           variant="caption"
           component="p"
+          aria-hidden
           sx={{ m: 0, px: 2, pt: 1.5, pb: 0.5, color: token("textMuted"), fontWeight: 600 }}
         >
           {translate(`desk.groups.${group}`)}

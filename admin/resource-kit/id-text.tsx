@@ -21,8 +21,7 @@ export function CopyId({ id }: { readonly id: string }) {
     <Box
       component="button"
       type="button"
-      title={id}
-      aria-label={translate("desk.id.copy", { id })}
+      title={translate("desk.id.copy", { id })}
       onClick={(event: MouseEvent) => void copy(event)}
       sx={{ ...mono, p: 0, border: 0, background: "none", color: "inherit", cursor: "copy" }}
     >

@@ -4,7 +4,6 @@ import type { Field } from "#contracts/field.ts";
 import { figure } from "../format/figures.ts";
 import { zoneText } from "../format/times.ts";
 import { columnFields, isFigure, isSortable } from "../providers/fields.ts";
-import { token } from "../theme/tokens.ts";
 import { FieldView } from "./field-view.tsx";
 import { useDeclaration, useSay } from "./hooks.ts";
 import { ListTools } from "./list-tools.tsx";
@@ -58,7 +57,6 @@ const tableSx = {
   // Room for the bar above, the tools and the pagination, so that the head stays and the page does not scroll.
   "& .RaDataTable-tableWrapper": { overflow: "auto", maxHeight: "calc(100vh - 190px)", minHeight: 160 },
   "& .RaDataTable-headerCell": { lineHeight: 1.2 },
-  "& .RaDataTable-clickableRow:hover": { backgroundColor: token("surfaceSunken") },
 } as const;
 
 /** Names end in an ellipsis; the page of the record has room for the whole. */

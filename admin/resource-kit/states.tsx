@@ -50,7 +50,7 @@ export function EmptyState() {
   const may = useMay();
   const isFiltered = Object.keys(filterValues).length > 0;
   return (
-    <Box sx={{ p: 4, textAlign: "center", display: "grid", gap: 1, justifyItems: "center" }}>
+    <Box className="empty-state" sx={{ p: 4, textAlign: "center", display: "grid", gap: 1, justifyItems: "center" }}>
       <Typography variant="h2" component="p">
         {isFiltered ? translate("desk.list.emptyFiltered") : translate("ra.page.empty", { name: labelOf(name, 2) })}
       </Typography>

@@ -74,7 +74,11 @@ function surfaceParts(tokens: Tokens): Components {
       styleOverrides: { paper: { border: `1px solid ${tokens.line}`, boxShadow: "0 8px 24px rgb(0 0 0 / 0.16)" } },
     },
     MuiDrawer: { styleOverrides: { paper: { borderRadius: 0 } } },
-    MuiTooltip: { styleOverrides: { tooltip: { fontSize: 12, backgroundColor: tokens.text, color: tokens.surface } } },
+    // A tip explains a control; its name is the word on it.
+    MuiTooltip: {
+      defaultProps: { describeChild: true },
+      styleOverrides: { tooltip: { fontSize: 12, backgroundColor: tokens.text, color: tokens.surface } },
+    },
   };
 }
 
@@ -86,6 +90,9 @@ function tableParts(tokens: Tokens): Components {
         head: { color: tokens.textMuted, fontWeight: 600, backgroundColor: tokens.surfaceRaised, fontSize: 12 },
         stickyHeader: { backgroundColor: tokens.surfaceRaised },
       },
+    },
+    MuiTableRow: {
+      styleOverrides: { root: { "&.MuiTableRow-hover:hover": { backgroundColor: tokens.surfaceSunken } } },
     },
     MuiTableSortLabel: { styleOverrides: { root: { fontSize: 12 } } },
     MuiTablePagination: {
