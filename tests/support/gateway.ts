@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
+import type { TraderIdentity } from "#contracts/identity.ts";
+import type { OrderAnswer, WireOrder } from "#contracts/trading-api.ts";
+import type { Quote } from "#core/quote.ts";
+import { toWireQuote } from "../../server/capabilities/market-data/index.ts";
+import { type Clock, systemClock } from "../../server/platform/clock.ts";
+import type { Bus } from "../../server/platform/realtime/announcement.ts";
+import { type Gateway, startGateway } from "../../server/platform/realtime/gateway.ts";
+import type { GatewayPorts } from "../../server/platform/realtime/gateway-ports.ts";
+import { memoryBus, silentLog } from "./market.ts";
+
+export const ownAccount = "0193a1b2-0000-7000-8000-000000000001";
+export const otherAccount = "0193a1b2-0000-7000-8000-000000000002";
+
+export interface TestGateway {
+  readonly gateway: Gateway;
+  readonly bus: Bus;
+  readonly url: string;
+  /** Live sessions by token; delete one to end it. */
+  readonly sessions: Map<string, TraderIdentity>;
+  readonly quotes: Map<string, Quote>;
+  readonly placed: unknown[];
+  readonly connect: (options?: Partial<ManagerOptions & SocketOptions>) => Socket;
+  /** Says that a quote came: it is the newest in the book and announced. */
+  readonly say: (quote: Quote) => void;
+  readonly close: () => Promise<void>;
+}
+
+export const aTrader = (given: Partial<TraderIdentity> = {}): TraderIdentity => ({
+  ...{ traderId: randomUUID(), tenantId: 1, name: "Ada", accountIds: [ownAccount] },
+  expiresAt: new Date(Date.now() + 3_600_000),
+  ...given,
+});
+
+export const anOrder = (given: Partial<WireOrder> = {}): WireOrder => ({
+  ...{ id: randomUUID(), clientOrderId: "one", accountId: ownAccount, instrument: "MES", side: "buy", type: "market" },
+  ...{ lots: "1", filledLots: "0", averageFillPrice: null, state: "accepted", rejectionCode: null, isClose: false },
+  ...{ acceptedAt: "2024-01-10T12:00:00.000Z", doneAt: null },
+  ...given,
+});
+
+/** The gateway on a real HTTP server and port, over ports that remember; quotes of MES and MGC. */
+export async function aGateway(given: Partial<GatewayPorts> & { clock?: Clock } = {}): Promise<TestGateway> {
+  const httpServer: Server = createServer((_request, response) => response.writeHead(404).end());
+  const bus = memoryBus();
+  const sessions = new Map<string, TraderIdentity>();
+  const quotes = new Map<string, Quote>();
+  const placed: unknown[] = [];
+  const gateway = startGateway({
+    httpServer,
+    bus,
+    clock: systemClock,
+    log: silentLog,
+    authenticate: async (token) => sessions.get(token) ?? null,
+    place: async (_trader, request): Promise<OrderAnswer> => {
+      placed.push(request);
+      return { status: 202, order: anOrder({ clientOrderId: request.clientOrderId }) };
+    },
+    close: async (_trader, positionId, request): Promise<OrderAnswer> => {
+      placed.push({ positionId, ...request });
+      return { status: 202, order: anOrder({ clientOrderId: request.clientOrderId, isClose: true }) };
+    },
+    readSettled: async (accountId, orderIds) => ({
+      orders: orderIds.map((id) => anOrder({ id, accountId, state: "filled", filledLots: "1" })),
+      fills: [],
+      positions: [],
+      balance: {
+        ...{ id: accountId, book: "demo", currency: "USD", state: "active" },
+        ...{ balance: "1000.00", equity: "1000.00", held: "0.00", available: "1000.00" },
+      },
+    }),
+    allowedOrigin: (origin) => origin === "https://partner.example",
+    latestQuote: (id) => quotes.get(id),
+    hasInstrument: (id) => id === "MES" || id === "MGC",
+    wireQuote: (quote, sentAtMs) => toWireQuote(quote, { tickSize: 25n, decimals: 2 }, sentAtMs),
+    bars: async (instrument, interval) => ({ instrument, interval, bars: [[0, 1, 2, 1, 2, 5]], forming: null }),
+    desk: {
+      authenticate: async () => null,
+      flow: async () => {
+        const none = { accepted: 0, filled: 0, refused: 0 };
+        return { atMs: 0, perSecond: none, perMinute: none, exposure: [] };
+      },
+    },
+    ...given,
+  });
+  await new Promise<void>((listening) => httpServer.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
+  const opened: Socket[] = [];
+  return {
+    ...{ gateway, bus, url, sessions, quotes, placed },
+    connect: (options = {}) => {
+      const { path: namespace = "", ...rest } = options;
+      const socket = io(`${url}${namespace}`, {
+        ...{ transports: ["websocket"], forceNew: true, reconnection: false },
+        ...rest,
+      });
+      opened.push(socket);
+      return socket;
+    },
+    say: (quote) => {
+      quotes.set(quote.instrumentId, quote);
+      bus.publish({ kind: "quotes", quotes: [quote] });
+    },
+    close: async () => {
+      for (const socket of opened) socket.disconnect();
+      await gateway.close();
+      await new Promise((closed) => httpServer.close(closed));
+    },
+  };
+}
+
+/** Resolves with the arguments of the next such event. */
+export const next = <T = unknown>(socket: Socket, event: string): Promise<T> =>
+  new Promise((resolve) => {
+    socket.once(event, resolve);
+  });
