@@ -48,6 +48,11 @@ function measure(shared: Shared): void {
   probedGauges(metrics, "truewick_quote_age_seconds", "Age of the newest quote.", "instrument", () =>
     quoteAges(shared),
   );
+  probedGauge(metrics, "truewick_queue_jobs", "Jobs in the queue that no worker has taken yet.", async () => {
+    const { waiting } = await shared.queueHealth();
+    if (waiting === undefined) throw new Error("the queue does not answer");
+    return waiting;
+  });
   probedGauge(metrics, "truewick_outbox_rows", "Promised jobs that are not in the queue yet.", async () => {
     const { rows } = await db.raw("SELECT count(*)::int AS waiting FROM outbox");
     return rows[0].waiting;

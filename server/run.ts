@@ -46,7 +46,7 @@ async function start(config: Config, running: Running): Promise<void> {
   if (running.stopping === null) {
     running.app = await compose({ config, databaseUrl, redisUrl, log: running.log }, say);
   }
-  if (running.stopping === null && running.app !== null && servesHttp)
+  if (running.stopping === null && running.app !== null && servesHttp && config.roles.includes("feed"))
     for (const missing of await untilUsable(running.app.shared)) say(`not usable yet: ${missing}`);
   if (running.stopping === null && running.app !== null) await greet(config, running.app, say);
 }

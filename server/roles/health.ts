@@ -11,7 +11,10 @@ export function partsOf(shared: Shared): Readonly<Record<string, () => Promise<P
       await shared.db.raw("SELECT 1");
       return { usable: true, says: "answers" };
     },
-    queue: shared.queueHealth,
+    queue: async () => {
+      const { usable, says } = await shared.queueHealth();
+      return { usable, says };
+    },
     feed: async () => feedState(shared),
   };
 }

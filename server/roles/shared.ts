@@ -13,9 +13,9 @@ import type { Config } from "../config.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { connectDatabase } from "../platform/db/connect.ts";
 import { type Transact, transactor } from "../platform/db/unit-of-work.ts";
-import type { PartState } from "../platform/http/health.ts";
 import type { Log } from "../platform/log.ts";
 import { createMetrics, type Metrics } from "../platform/metrics.ts";
+import type { QueueHealth } from "../platform/queue/job-queue.ts";
 import { startOutboxRelay } from "../platform/queue/outbox-relay.ts";
 import type { Announcement, Bus } from "../platform/realtime/announcement.ts";
 import { redisBus } from "../platform/realtime/bus.ts";
@@ -44,7 +44,7 @@ export interface Shared extends Given {
   readonly transact: Transact;
   /** Puts a job into its queue; rejects when it could not. */
   readonly enqueue: (job: string, payload: Record<string, unknown>) => Promise<void>;
-  readonly queueHealth: () => Promise<PartState>;
+  readonly queueHealth: () => Promise<QueueHealth>;
   readonly catalog: LoadedInstrumentCatalog;
   readonly quotes: LiveQuoteBook;
   readonly accountsDeps: AccountsDeps;

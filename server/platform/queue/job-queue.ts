@@ -27,6 +27,8 @@ export interface JobQueueOptions {
 export interface QueueHealth {
   readonly usable: boolean;
   readonly says: string;
+  /** Jobs that no worker has taken yet; absent when nobody answers. */
+  readonly waiting?: number;
 }
 
 /** A queue of jobs that carry ids. It wakes workers; what is to be done is in the database. */
@@ -126,7 +128,7 @@ async function healthOf(queue: Inner, takesJobs: boolean): Promise<QueueHealth> 
   if (takesJobs && queue.bclient?.ready !== true) return { usable: false, says: "no jobs can be taken: no connection" };
   try {
     const { waiting, active } = await withTimeout(queue.checkHealth(), healthTimeoutMs, "no answer");
-    return { usable: true, says: `${waiting} jobs wait, ${active} run` };
+    return { usable: true, says: `${waiting} jobs wait, ${active} run`, waiting };
   } catch {
     return { usable: false, says: "not reachable" };
   }
