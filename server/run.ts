@@ -2,6 +2,7 @@ import { seedDemo, seedReferenceData } from "../seeds/index.ts";
 import { type App, compose } from "./compose.ts";
 import { type Config, ConfigError, projectRoot, readConfig } from "./config.ts";
 import { type Foundation, layFoundation } from "./foundation.ts";
+import { seedingAlone } from "./platform/db/migrate.ts";
 import { buildClients } from "./platform/embedded/build-clients.ts";
 import { portProblem } from "./platform/embedded/ports.ts";
 import { StartError } from "./platform/embedded/start-error.ts";
@@ -52,9 +53,12 @@ async function start(config: Config, running: Running): Promise<void> {
 }
 
 async function seed(config: Config, databaseUrl: string): Promise<void> {
-  if (!config.demo) return seedReferenceData({ databaseUrl, say });
-  say("seeding the demo …");
-  await seedDemo({ databaseUrl, dataDir: config.dataDir, port: config.port, say });
+  if (config.demo) say("seeding the demo …");
+  await seedingAlone(databaseUrl, () =>
+    config.demo
+      ? seedDemo({ databaseUrl, dataDir: config.dataDir, port: config.port, say })
+      : seedReferenceData({ databaseUrl, say }),
+  );
 }
 
 async function refuseBusyPort(config: Config): Promise<void> {

@@ -48,7 +48,6 @@ test(
   async () => {
     const shared = { DATABASE_URL: database.ownerUrl, REDIS_URL: redis.url, DATA_DIR: dataDir, DEMO: "1" };
     const api = startInstallation({ ...shared, ROLES: "api", PORT: String(await freePort()) });
-    await api.said("api runs");
     const feed = startInstallation({ ...shared, ROLES: "feed,scheduler" });
     await api.said("ready ");
     const { traders } = JSON.parse(readFileSync(path.join(dataDir, "credentials.json"), "utf8"));

@@ -1,5 +1,6 @@
 import path from "node:path";
 import knex, { type Knex } from "knex";
+import { connectDatabase } from "./connect.ts";
 
 const directory = path.resolve(import.meta.dirname, "../../../migrations");
 /** Any number of processes may start at once on one database: the first migrates, the others wait for it. */
@@ -57,4 +58,19 @@ export function asApplicationRole(ownerUrl: string): string {
   const url = new URL(ownerUrl);
   url.searchParams.set("role", "truewick_app");
   return url.toString();
+}
+
+const seedLock = 72_710_002;
+
+/** Runs `seed` while no other process does: several may start at once on one database. */
+export async function seedingAlone(databaseUrl: string, seed: () => Promise<void>): Promise<void> {
+  const settings = { applicationName: "truewick-seed-lock", poolMax: 1, statementTimeoutMs: 0 };
+  const db = connectDatabase({ url: databaseUrl, ...settings });
+  try {
+    // Held by the session, which ends with the pool.
+    await db.raw("SELECT set_config('lock_timeout', '0', false), pg_advisory_lock(?)", [seedLock]);
+    await seed();
+  } finally {
+    await db.destroy();
+  }
 }
