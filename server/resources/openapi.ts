@@ -96,25 +96,40 @@ function describeResource(resource: Resource, registry: OpenAPIRegistry, describ
     });
   if (can("read"))
     route("get", `${base}/{id}`, `Read a ${one.toLowerCase()}`, { request: { params: id }, responses: answer(200) });
+  describeWrites({ resource, can, route, answer, id });
+}
+
+interface Described {
+  readonly resource: Resource;
+  readonly can: (operation: Operation) => boolean;
+  readonly route: (method: Method, path: string, summary: string, rest: Partial<RouteConfig>) => void;
+  readonly answer: (status: number) => RouteConfig["responses"];
+  readonly id: z.ZodObject;
+}
+
+function describeWrites({ resource, can, route, answer, id }: Described): void {
+  const { declaration } = resource;
+  const base = `/api/admin/${resource.name}`;
+  const one = declaration.one[0].toLowerCase();
   if (can("create"))
-    route("post", base, `Create a ${one.toLowerCase()}`, {
+    route("post", base, `Create a ${one}`, {
       description: `${rolesText(declaration.operations.create)} Send an \`Idempotency-Key\` to be safe against repeats.`,
       request: { headers: idempotencyHeader, body: bodyOf(writeSchema(resource, "create")) },
       responses: answer(201),
     });
   if (can("update"))
-    route("put", `${base}/{id}`, `Change a ${one.toLowerCase()}`, {
+    route("put", `${base}/{id}`, `Change a ${one}`, {
       description: `${rolesText(declaration.operations.update)} Merges: what is not sent stays. ${declaration.version === undefined ? "" : "Carries the `version` that was seen; 412 when it is not the newest."}`,
       request: { params: id, body: bodyOf(writeSchema(resource, "update")) },
       responses: answer(200),
     });
   if (can("delete"))
-    route("delete", `${base}/{id}`, `Delete a ${one.toLowerCase()}`, {
+    route("delete", `${base}/{id}`, `Delete a ${one}`, {
       request: { params: id },
       responses: answer(200),
     });
   for (const [command, declared] of Object.entries(declaration.commands ?? {}))
-    route("post", `${base}/{id}/commands/${command}`, `${declared.label[0]} (${one.toLowerCase()})`, {
+    route("post", `${base}/{id}/commands/${command}`, `${declared.label[0]} (${one})`, {
       description: `${rolesText(declared.roles)} ${declared.consequence[0]}`,
       request: { params: id, body: bodyOf(commandSchema(declared)) },
       responses: answer(200),

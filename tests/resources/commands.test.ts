@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { argon2Passwords } from "../../server/platform/security/passwords.ts";
+import { type Desk, openDesk } from "./support/desk.ts";
+import { type Sender, senderOf } from "./support/sender.ts";
+import { aStaff } from "./support/world.ts";
+
+/** Every declared command does what its consequence says, and the audit log knows why. */
+const admin = aStaff("admin");
+
+let desk: Desk;
+let send: Sender["send"];
+let command: Sender["command"];
+let lastAudit: Sender["lastAudit"];
+beforeAll(async () => {
+  desk = await openDesk();
+  ({ send, command, lastAudit } = senderOf(desk, admin));
+});
+afterAll(() => desk?.close());
+beforeEach(() => {
+  desk.announced.length = 0;
+});
+
+test("an instrument is halted with a reason", async () => {
+  const [status, after] = await command("/instruments/MES", "set-trade-mode", {
+    tradeMode: "halted",
+    reason: "Venue is down",
+  });
+  expect([status, after.tradeMode]).toEqual([200, "halted"]);
+  expect(await lastAudit("instruments")).toMatchObject({
+    action: "set-trade-mode",
+    before: { tradeMode: "full" },
+    after: { tradeMode: "halted" },
+    reason: "Venue is down",
+  });
+  expect((await command("/instruments/MES", "set-trade-mode", { tradeMode: "halted" }))[1].errors).toEqual({
+    reason: "is needed",
+  });
+});
+
+test("a trader, a partner, an agent and a member of staff are disabled and enabled; their sessions end", async () => {
+  const { alpha } = desk.world;
+  const staff = await desk.database.owner("staff").where({ email: "desk@alpha.example" }).first("id");
+  const session = (kind: string, id: string) =>
+    desk.database.owner("sessions").insert({
+      token_hash: Buffer.from(`${kind}${id}`),
+      subject_kind: kind,
+      subject_id: id,
+      expires_at: "2099-01-01",
+    });
+  await session("trader", alpha.traders[0]);
+  await session("trader", alpha.traders[1]);
+  await session("staff", staff.id);
+  const open = async () =>
+    (await desk.database.owner("sessions").whereNull("revoked_at").orderBy("subject_id").select("subject_id")).length;
+  for (const [path, left] of [
+    [`/traders/${alpha.traders[0]}`, 2],
+    [`/partners/${alpha.id}`, 0],
+    [`/staff/${staff.id}`, 0],
+    [`/agents/${alpha.agents[1]}`, 0],
+  ] as const) {
+    const [status, after] = await command(path, "disable", { reason: "Asked by the police" });
+    expect([path, status, after.state, await open()]).toEqual([path, 200, "disabled", left]);
+    expect(await lastAudit(path.split("/")[1] ?? "")).toMatchObject({
+      action: "disable",
+      reason: "Asked by the police",
+    });
+    expect((await command(path, "enable", { reason: "Cleared" }))[1].state).toBe("active");
+  }
+  const ended = desk.announced.filter(({ kind }) => kind === "session-ended");
+  expect(ended.map((announcement) => "subjectId" in announcement && announcement.subjectId)).toEqual(
+    expect.arrayContaining([alpha.traders[0], alpha.traders[1], staff.id]),
+  );
+});
+
+test("an account is restricted to exits", async () => {
+  const [id] = desk.world.beta.accounts;
+  const [status, after] = await command(`/accounts/${id}`, "set-state", { state: "close-only", reason: "Complaint" });
+  expect([status, after.state, after.version]).toEqual([200, "close-only", 2]);
+});
+
+test("a new password works, the old one does not, and one that is easily guessed is refused", async () => {
+  const [, made] = await send("POST", "/staff", {
+    name: "Kim",
+    email: "kim@operator.example",
+    role: "risk",
+    password: "violet-harbor-91-kettle",
+  });
+  const hash = async () =>
+    (await desk.database.owner("staff").where({ id: made.id }).first("password_hash")).password_hash;
+  const { matches } = argon2Passwords();
+  expect((await command(`/staff/${made.id}`, "reset-password", { password: "copper-meadow-17-violin" }))[0]).toBe(200);
+  expect(await matches(await hash(), "copper-meadow-17-violin")).toBe(true);
+  expect(await matches(await hash(), "violet-harbor-91-kettle")).toBe(false);
+  expect((await command(`/staff/${made.id}`, "reset-password", { password: "password1" }))[1].errors).toHaveProperty(
+    "password",
+  );
+});
+
+test("nobody changes his own role, disables himself, or takes the last administrator's role", async () => {
+  const [, other] = await send("POST", "/staff", {
+    name: "Ada",
+    email: "ada@operator.example",
+    role: "admin",
+    password: "violet-harbor-91-kettle",
+  });
+  const ada = aStaff("admin", { staffId: String(other.id) });
+  expect((await send("PUT", `/staff/${other.id}`, { role: "risk", version: 1 }, {}, ada))[1].code).toBe("SELF");
+  expect((await command(`/staff/${other.id}`, "disable", { reason: "x" }, ada))[1].code).toBe("SELF");
+  expect((await send("PUT", `/staff/${other.id}`, { role: "risk", version: 1 }))[1].code).toBe("LAST_ADMIN");
+});
