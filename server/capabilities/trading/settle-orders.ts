@@ -8,7 +8,7 @@ import { type Balance, type HouseAccounts, houseAccounts, lockBalances } from ".
 import { type AccountRow, loadPositions, lockAccounts, type PositionRow, toPosition } from "./accounts.store.ts";
 import type { SettlePorts } from "./ports.ts";
 import { type AcceptedRow, accountsToSettle, loadAccepted } from "./settlement.store.ts";
-import { type TermsBook, termsStore } from "./terms.store.ts";
+import { type LoadTerms, type TermsBook, termsStore } from "./terms.store.ts";
 import { type AccountResult, writeSettlements } from "./write-settlements.ts";
 
 /** Accounts settled in one transaction: bounds how many rows are locked at once. */
@@ -39,7 +39,7 @@ export function settleOrders(ports: SettlePorts): (orderIds: readonly string[]) 
       const ids = some.map((account) => account.id);
       const accounts = await lockAccounts(work.db, ids);
       const rows = await loadAccepted(work.db, ids);
-      const results = await settleRows(work.db, accounts, rows, houses);
+      const results = await settleRows(work.db, loadTerms, ports.maxQueueMs, accounts, rows, houses);
       await writeSettlements(work.db, results);
       for (const { account, rows: orders } of results)
         work.afterCommit(() =>
@@ -47,37 +47,6 @@ export function settleOrders(ports: SettlePorts): (orderIds: readonly string[]) 
         );
       return { results, more: some.length === accountsMax };
     });
-
-  const settleRows = async (
-    db: Knex,
-    accounts: ReadonlyMap<string, AccountRow>,
-    rows: readonly AcceptedRow[],
-    houses: ReadonlyMap<string, HouseAccounts>,
-  ): Promise<AccountResult[]> => {
-    const touched = [...groupBy(rows, (row) => row.account_id)];
-    const positions = await loadPositions(
-      db,
-      touched.map(([id]) => id),
-    );
-    const balances = await lockBalances(
-      db,
-      touched.map(([id]) => rowOf(accounts, id).ledger_account_id),
-    );
-    const terms = await loadTerms(
-      db,
-      [...rows, ...positions].map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
-    );
-    const positionsOf = groupBy(positions, (row) => row.account_id);
-    return touched.map(([id, orders]): AccountResult => {
-      const account = rowOf(accounts, id);
-      const balance = balances.get(account.ledger_account_id);
-      const house = houses.get(houseKey(account));
-      assert(balance !== undefined && house !== undefined, `account ${id} has no balance or no house`);
-      const before = positionsOf.get(id) ?? [];
-      const settlement = settle(account, balance, before, orders, terms, ports.maxQueueMs);
-      return { account, house, before, rows: orders, settlement };
-    });
-  };
 
   return async (orderIds) => {
     const results: AccountResult[] = [];
@@ -89,6 +58,40 @@ export function settleOrders(ports: SettlePorts): (orderIds: readonly string[]) 
     }
     return countOf(results);
   };
+}
+
+/** Loads what the accounts' orders need, and lets the core settle account by account. */
+async function settleRows(
+  db: Knex,
+  loadTerms: LoadTerms,
+  maxQueueMs: number,
+  accounts: ReadonlyMap<string, AccountRow>,
+  rows: readonly AcceptedRow[],
+  houses: ReadonlyMap<string, HouseAccounts>,
+): Promise<AccountResult[]> {
+  const touched = [...groupBy(rows, (row) => row.account_id)];
+  const positions = await loadPositions(
+    db,
+    touched.map(([id]) => id),
+  );
+  const balances = await lockBalances(
+    db,
+    touched.map(([id]) => rowOf(accounts, id).ledger_account_id),
+  );
+  const terms = await loadTerms(
+    db,
+    [...rows, ...positions].map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
+  );
+  const positionsOf = groupBy(positions, (row) => row.account_id);
+  return touched.map(([id, orders]): AccountResult => {
+    const account = rowOf(accounts, id);
+    const balance = balances.get(account.ledger_account_id);
+    const house = houses.get(houseKey(account));
+    assert(balance !== undefined && house !== undefined, `account ${id} has no balance or no house`);
+    const before = positionsOf.get(id) ?? [];
+    const settlement = settle(account, balance, before, orders, terms, maxQueueMs);
+    return { account, house, before, rows: orders, settlement };
+  });
 }
 
 type HouseOwner = Pick<AccountRow, "tenant_id" | "book" | "currency">;
