@@ -119,7 +119,8 @@ function commandRoute(ports: AdminPorts, resource: Resource, name: string): Requ
     demandCommand(staff, resource, declared);
     const id = idOf(request, resource, staff);
     const writing = { staff, actor: actorOf(staff, request, response) };
-    response.json(await runCommand(ports, writing, resource, { id, command: name, body: request.body, run }));
+    const command = { name, body: request.body, key: request.get("Idempotency-Key"), run };
+    response.json(await runCommand(ports, writing, resource, { id, command }));
   };
 }
 

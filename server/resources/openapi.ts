@@ -131,7 +131,7 @@ function describeWrites({ resource, can, route, answer, id }: Described): void {
   for (const [command, declared] of Object.entries(declaration.commands ?? {}))
     route("post", `${base}/{id}/commands/${command}`, `${declared.label[0]} (${one})`, {
       description: `${rolesText(declared.roles)} ${declared.consequence[0]}`,
-      request: { params: id, body: bodyOf(commandSchema(declared)) },
+      request: { params: id, headers: idempotencyHeader, body: bodyOf(commandSchema(declared)) },
       responses: answer(200),
     });
 }

@@ -108,18 +108,29 @@ export async function runCommand(
   deps: WriteDeps,
   { staff, actor }: Writing,
   resource: Resource,
-  request: { readonly id: string; readonly command: string; readonly body: unknown; readonly run: Command },
+  request: { readonly id: string; readonly command: CommandRequest },
 ): Promise<WireRecord> {
-  const fields = resource.declaration.commands?.[request.command]?.input ?? {};
-  const input = readCommand(fields, readBody(request.body ?? {}, staff.locale), staff.locale);
-  return explained(resource, staff, () =>
-    deps.transact(actor, async (work) => {
-      const { bare } = await lockRecord(work.db, resource, staff, request.id);
-      unwrap(await request.run(work, actor, { id: request.id, input, current: bare }), staff);
-      work.afterCommit(() => deps.publishChanged(resource.name, request.id));
-      return (await recordOf(work.db, resource, staff, request.id)).shown;
-    }),
-  );
+  const { id, command } = request;
+  const { locale } = staff;
+  const body = readBody(command.body ?? {}, locale);
+  const fields = resource.declaration.commands?.[command.name]?.input ?? {};
+  const input = readCommand(fields, body, locale);
+  const run = (work: Work) => async () => {
+    const { bare } = await lockRecord(work.db, resource, staff, id);
+    unwrap(await command.run(work, actor, { id, input, current: bare }), staff);
+    work.afterCommit(() => deps.publishChanged(resource.name, id));
+    const { shown } = await recordOf(work.db, resource, staff, id);
+    return { stored: shown, answer: shown };
+  };
+  const said = { key: command.key, resource: `${resource.name}/${id}/${command.name}`, body, locale };
+  return explained(resource, staff, () => deps.transact(actor, (work) => once(work, actor, said, run(work))));
+}
+
+export interface CommandRequest {
+  readonly name: string;
+  readonly body: unknown;
+  readonly key: string | undefined;
+  readonly run: Command;
 }
 
 function refuseOtherVersion(

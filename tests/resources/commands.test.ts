@@ -108,3 +108,11 @@ test("nobody changes his own role, disables himself, or takes the last administr
   expect((await command(`/staff/${other.id}`, "disable", { reason: "x" }, ada))[1].code).toBe("SELF");
   expect((await send("PUT", `/staff/${other.id}`, { role: "risk", version: 1 }))[1].code).toBe("LAST_ADMIN");
 });
+
+test("a command said twice with one idempotency key is done once and answered twice", async () => {
+  const path = `/accounts/${desk.world.beta.accounts[1]}/commands/set-state`;
+  const say = () => send("POST", path, { state: "disabled", reason: "Twice" }, { "Idempotency-Key": "said-once" });
+  const answers = await Promise.all([say(), say(), say()]);
+  for (const answer of answers) expect(answer).toEqual([200, answers[0]?.[1]]);
+  expect(await desk.database.owner("audit_log").where({ reason: "Twice" }).count({ n: "*" })).toEqual([{ n: 1n }]);
+});
