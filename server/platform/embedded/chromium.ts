@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { onPath } from "./redis-binaries.ts";
+import { StartError } from "./start-error.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge"];
 const macOs = ["/Applications/Google Chrome.app/Contents/MacOS", "/Applications/Chromium.app/Contents/MacOS"];
@@ -10,7 +12,10 @@ const installPatienceMs = 300_000;
  * distribution's package is installed. Null: there is none, and the caller says so loudly.
  */
 export function findChromium(given: string | null, say: (line: string) => void): string | null {
-  if (given !== null) return given;
+  if (given !== null) {
+    if (existsSync(given)) return given;
+    throw new StartError(`CHROMIUM_PATH names ${given}, which is not there.`);
+  }
   const installed = installedChromium();
   if (installed !== null) return installed;
   const aptGet = onPath(["apt-get"], ["/usr/bin"]);

@@ -15,16 +15,21 @@ import os from "node:os";
 import path from "node:path";
 import { canReach, type SystemUser } from "./identity.ts";
 
-/** A folder that every user of the machine can enter: for what a less privileged user must reach. */
+/**
+ * A folder of our own that every user of the machine can enter: for what a less privileged user must reach. One that
+ * belongs to somebody else is not used: programs are run from it.
+ */
 export function commonPlace(): string {
-  for (const place of ["/var/lib/truewick", path.join(os.tmpdir(), `truewick-${process.getuid?.() ?? "shared"}`)])
+  const uid = process.getuid?.() ?? 0;
+  for (const place of ["/var/lib/truewick", path.join(os.tmpdir(), `truewick-${uid}`)])
     try {
       mkdirSync(place, { recursive: true, mode: 0o755 });
-      return place;
+      const found = lstatSync(place);
+      if (found.isDirectory() && (process.platform === "win32" || found.uid === uid)) return place;
     } catch {
-      // not ours to write: the next one
+      // not ours to make: the next one
     }
-  throw new Error("neither /var/lib nor the temporary folder can be written");
+  throw new Error("neither /var/lib nor the temporary folder has a place of our own");
 }
 
 /**
