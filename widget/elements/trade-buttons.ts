@@ -60,9 +60,8 @@ export class TruewickTradeButtons extends LitElement {
     const words =
       prepared === side ? texts.ticket.confirmSide(texts.sides[side], lots) : `${texts.sides[side]} ${lots}`;
     return html`<button class="${side} ${prepared === side ? "confirm" : ""}" aria-disabled=${isBlocked} aria-describedby="why"
-      aria-label=${texts.ticket.atPrice(words, "", written).replace(/ {2}/g, " ")}
       @pointerdown=${() => this.#hold(side, price)} @click=${() => this.#press(side, price)}>
-      ${words}<span class="price figure">${written}</span></button>`;
+      ${words} <span class="price figure">${written}</span></button>`;
   }
 
   #status(texts: Texts): TemplateResult | typeof nothing {

@@ -94,7 +94,6 @@ export const en: Texts = {
     maxNow: (lots) => `max now ${lots}`,
     boundByAvailable: "bound by available money",
     boundByOrderLimit: "bound by the limit per order",
-    atPrice: (action, lots, price) => `${action} ${lots} at ${price}`,
     confirmSide: (action, lots) => `Confirm: ${action.toLowerCase()} ${lots}`,
     reviewSide: (action, lots, instrument, price) => `${action} ${lots} ${instrument} at about ${price}?`,
     cancel: "Cancel",

@@ -101,7 +101,6 @@ export interface Texts {
     readonly maxNow: (lots: string) => string;
     readonly boundByAvailable: string;
     readonly boundByOrderLimit: string;
-    readonly atPrice: (action: string, lots: string, price: string) => string;
     readonly confirmSide: (action: string, lots: string) => string;
     readonly reviewSide: (action: string, lots: string, instrument: string, price: string) => string;
     readonly cancel: string;

@@ -94,7 +94,6 @@ export const zhCn: Texts = {
     maxNow: (lots) => `目前最多 ${lots} 手`,
     boundByAvailable: "受可用资金限制",
     boundByOrderLimit: "受单笔上限限制",
-    atPrice: (action, lots, price) => `${action} ${lots} 手 ${price}`,
     confirmSide: (action, lots) => `确认${action} ${lots} 手`,
     reviewSide: (action, lots, instrument, price) => `${action} ${lots} 手 ${instrument}，价格约 ${price}？`,
     cancel: "取消",

@@ -71,11 +71,12 @@ export const base = css`
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
+  /* As text the directions are mixed with the text colour: alone, the light green is below 4.5:1. */
   .up {
-    color: var(--up);
+    color: color-mix(in srgb, var(--up) 84%, var(--truewick-text));
   }
   .down {
-    color: var(--down);
+    color: color-mix(in srgb, var(--down) 84%, var(--truewick-text));
   }
   .muted {
     color: var(--truewick-text-muted);
