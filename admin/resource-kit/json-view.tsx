@@ -65,14 +65,18 @@ function Holidays({ value }: { readonly value: z.infer<typeof holidays> }) {
 function Checks({ value }: { readonly value: z.infer<typeof checks> }) {
   const translate = useTranslate();
   const head = ["code", "passed", "value", "limit", "headroom", "source"].map((key) => translate(`desk.checks.${key}`));
+  const sourceWords = (place: string) => {
+    const [kind = "", code] = place.split(":");
+    return translate(`desk.checkSources.${kind}`, { _: place, code: code ?? "" });
+  };
   const figureOf = (held: string | null | undefined) => (held === null || held === undefined ? "–" : figure(held));
   const rows = value.map(({ code, passed, limit, value: held, headroom, source }) => [
-    code,
+    translate(`desk.checkNames.${code}`, { _: code }),
     translate(passed ? "desk.checks.yes" : "desk.checks.no"),
     figureOf(held),
     figureOf(limit),
     figureOf(headroom),
-    source ?? "–",
+    sourceWords(source ?? "–"),
   ]);
   return <Rows head={head} rows={rows} figures={[2, 3, 4]} />;
 }

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { Title, useTranslate } from "react-admin";
 import type { WireOrder, WireQuote } from "#contracts/trading-api.ts";
 import { useDeskSocket } from "../../providers/desk-socket.ts";
+import { useSession } from "../../resource-kit/hooks.ts";
 import { ErrorState } from "../../resource-kit/states.tsx";
 import { ExposurePanel } from "./exposure-panel.tsx";
 import { FiguresRow } from "./figures-row.tsx";
@@ -18,6 +19,7 @@ export function Dashboard() {
   const translate = useTranslate();
   const { reply, seen, error, refresh } = useDashboard();
   const { quotes, orders, isLive } = useStream();
+  const session = useSession();
   if (reply === null && error !== null) return <ErrorState error={error} retry={refresh} />;
   if (reply === null) return <Skeleton variant="rounded" height={480} sx={{ mt: 2 }} />;
   const newest = reply.quotes.map((polled) => newer(polled, quotes.get(polled.instrument)));
@@ -40,7 +42,7 @@ export function Dashboard() {
           <ExposurePanel exposure={reply.exposure} />
         </Box>
       </Box>
-      <OrdersPanel orders={orders} />
+      {session?.tenantId === null && <OrdersPanel orders={orders} />}
     </Box>
   );
 }

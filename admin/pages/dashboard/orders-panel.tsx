@@ -7,7 +7,7 @@ import { Time } from "../../resource-kit/field-view.tsx";
 import { IdLink } from "../../resource-kit/id-text.tsx";
 import { Panel, PanelTable, PanelWords } from "./panel.tsx";
 
-/** Orders as they come in and end, newest first. */
+/** Orders as they come in and end, newest first: told only to the operator's own staff. */
 export function OrdersPanel({ orders }: { readonly orders: readonly WireOrder[] }) {
   const translate = useTranslate();
   const word = (key: string) => translate(`desk.dashboard.${key}`);
