@@ -9,7 +9,7 @@ import { flagOf } from "#core/quote-gate.ts";
 import { tradeDateOf } from "#core/session-calendar.ts";
 import type { Ticks } from "#core/units.ts";
 import { readBars, readRecentBars } from "./bars.store.ts";
-import { type QuotePosition, readQuotePosition, readQuotesAfter } from "./quotes.store.ts";
+import { hasQuoteAt, type QuotePosition, readQuotePosition, readQuotesAfter } from "./quotes.store.ts";
 
 /** One instrument of a feed that leads: numbering, the gate, and its bars at work. */
 export interface FeedLine {
@@ -95,10 +95,10 @@ function storedUntil(newestVenueAtMs: number, countAtNewest: number): (tick: Ven
   };
 }
 
-/** Whether the minute of a file's first tick has a replayed bar: then it is the file that was played before. */
+/** Whether a file's first tick was played before: its minute has a replayed bar, or, before the first bars are saved, its quote is stored. */
 async function wasReplayed(db: Knex, { id }: Instrument, { venueAtMs }: VenueTick): Promise<boolean> {
   const from = new Date(Math.floor(venueAtMs / 60_000) * 60_000);
   const to = new Date(from.getTime() + 60_000);
   const found = await readBars(db, { instrumentId: id, interval: "1m", source: "replay", from, to, limit: 1 });
-  return found.length > 0;
+  return found.length > 0 || (await hasQuoteAt(db, id, "replay", new Date(venueAtMs)));
 }

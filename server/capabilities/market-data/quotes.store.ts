@@ -107,6 +107,14 @@ async function highestSeqOfBars(db: Knex, instrumentId: string): Promise<bigint>
   return rows[0]?.seq ?? 0n;
 }
 
+/** Whether a quote of the source with exactly this venue time is stored. Reads the instrument's quotes: for a start only. */
+export async function hasQuoteAt(db: Knex, instrumentId: string, source: QuoteSource, venueAt: Date): Promise<boolean> {
+  const found = await db<QuoteRow>("quotes")
+    .where({ instrument_id: instrumentId, source, venue_at: venueAt })
+    .first("seq");
+  return found !== undefined;
+}
+
 /** Stored quotes of a source after `seq`, in order of seq: what a restart adds to the bars. */
 export async function readQuotesAfter(
   db: Knex,

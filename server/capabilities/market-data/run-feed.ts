@@ -109,7 +109,7 @@ async function leadOnce(
   }
 }
 
-/** Runs the source; when storing fails, stops it and throws that. */
+/** Runs the source; when storing fails, stops it and throws that. When the source fails, what it told before is stored first. */
 async function runSource(
   feed: Feed,
   writer: FeedWriter,
@@ -119,11 +119,16 @@ async function runSource(
 ): Promise<void> {
   const prices = [...lines].flatMap(([id, { lastPrice }]) => (lastPrice === null ? [] : [[id, lastPrice] as const]));
   const source = feed.run(writer.sink, signal, new Map(prices));
+  let canStore = true;
+  writer.failed.catch(() => {
+    canStore = false;
+  });
   try {
     await Promise.race([source, writer.failed]);
   } catch (error) {
     stopping.abort();
     await source.catch(() => {});
+    if (canStore) await writer.finish(false);
     throw error;
   }
 }
