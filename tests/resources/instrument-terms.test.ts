@@ -57,6 +57,7 @@ test.each([
   ["feePerSide", { feePerSide: "0.625" }],
   ["minLots", { lotStep: "3", minLots: "2" }],
   ["tickSize", { tickSize: "0.50", tickValue: "2.50" }],
+  ["tickValue", { multiplier: "10", tickValue: "2.50" }],
   ["id", { ...mes }],
   ["currency", { ...mes, id: "AAA", currency: "XXX" }],
   ["calendarId", { ...mes, id: "AAA", calendarId: "nowhere" }],

@@ -39,8 +39,11 @@ const moneyColumns = {
 } as const;
 
 const termsFields = ["currency", ...Object.keys(termsColumns), ...Object.keys(moneyColumns)];
-/** Quotes, bars and fills count in ticks of this size: with another one all of them would mean other prices. */
-const fieldsOfPrices = ["tickSize", "currency"];
+/**
+ * Quotes, bars, fills and open positions count in ticks of this size and worth: with another one all of them would mean other
+ * prices or other money. A contract of another size is another instrument.
+ */
+const fieldsOfPrices = ["tickSize", "tickValue", "currency"];
 
 /** Adds an instrument with the first version of its contract terms, in force at once. */
 export async function createInstrument(

@@ -93,8 +93,12 @@ const hashOf = (parts: unknown): Buffer =>
     .update(JSON.stringify(parts, (_key, part) => (typeof part === "bigint" ? part.toString() : part)))
     .digest();
 
-/** Connection refused, lost or exhausted; the server starting, stopping or out of resources. The outcome is unknown. */
-const unavailableShape = /^(08|53|57P|25006|58)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/;
+/**
+ * Connection refused, lost or exhausted; the server starting, stopping, too slow or out of resources; a lock that was not had
+ * after all tries. Nothing was accepted, or nobody knows.
+ */
+const unavailableShape =
+  /^(08|53|57P|57014|25006|58|40001|40P01|55P03)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/;
 
 function isUnavailable(error: unknown): boolean {
   const { code, name, message } = error as { code?: unknown; name?: unknown; message?: unknown };

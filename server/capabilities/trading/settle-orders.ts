@@ -12,7 +12,7 @@ import { type LoadTerms, type TermsBook, termsStore } from "./terms.store.ts";
 import { type AccountResult, writeSettlements } from "./write-settlements.ts";
 
 /** Accounts settled in one transaction: bounds how many rows are locked at once. */
-const accountsMax = 100;
+const accountsMax = 200;
 
 /** What a call of the handler did; replayed ids settle nothing. */
 export interface SettledCount {
