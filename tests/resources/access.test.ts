@@ -140,6 +140,14 @@ describe.each(names)("%s", (name) => {
   });
 });
 
+test("a partner cannot widen its own limits, and sees the operator's beside its own", async () => {
+  const mine = partnerStaff("risk");
+  const body = JSON.stringify({ scope: "partner", maxPositionLots: "1000000" });
+  expect((await desk.request(mine, "/risk-limits", { method: "POST", body })).status).toBe(403);
+  const scopes = (await list(mine, "risk-limits")).rows.map(({ scope }) => scope);
+  expect(new Set(scopes)).toEqual(new Set(["default", "partner"]));
+});
+
 test("an agent sees the traders, accounts, orders, fills and positions of the own line and below, nothing beside or above", async () => {
   const { traders, agents } = desk.world.alpha;
   const tradersSeen = async (staff: StaffIdentity, name: string): Promise<Set<unknown>> =>

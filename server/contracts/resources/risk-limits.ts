@@ -81,6 +81,8 @@ export default defineResource({
     export: ["admin", "risk"],
   },
   scope: { tenantColumn: "tenant_id", agentLineColumn: null, shared: true },
+  // The nearest line wins, so whoever writes one can widen what the operator allows.
+  operatorOnly: ["create", "update", "delete"],
   recordName: "id",
   sort: ["createdAt", "DESC"],
   list: ["scope", "tenantId", "agentId", "traderId", "instrumentId", "maxLotsPerOrder", "maxPositionLots", "updatedAt"],
