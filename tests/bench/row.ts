@@ -27,7 +27,8 @@ export interface BenchContext {
 }
 
 export interface Benchmark {
-  readonly name: string;
+  /** The rows it measures, and what it is asked for by. */
+  readonly rows: readonly string[];
   readonly run: (context: BenchContext) => Promise<readonly Row[]>;
 }
 

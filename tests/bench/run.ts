@@ -43,16 +43,16 @@ process.exit();
 
 async function main(names: readonly string[]): Promise<number> {
   const benchmarks = await allBenchmarks(); // they read DATABASE_URL when they are loaded
-  const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+  const unknown = names.filter((name) => !benchmarks.some(({ rows }) => rows.includes(name)));
   if (unknown.length > 0) {
-    say(`There is no benchmark ${unknown.join(", ")}; there are ${benchmarks.map(({ name }) => name).join(", ")}.`);
+    say(`There is no benchmark ${unknown.join(", ")}; there are ${benchmarks.flatMap(({ rows }) => rows).join(", ")}.`);
     return 1;
   }
   const context = contextOf(process.env.DATABASE_URL ?? "", process.env.REDIS_URL ?? "");
   const rows: Row[] = [];
   for (const benchmark of benchmarks) {
-    if (names.length > 0 && !names.includes(benchmark.name)) continue;
-    say(`\n${benchmark.name}`);
+    if (names.length > 0 && !names.some((name) => benchmark.rows.includes(name))) continue;
+    say(`\n${benchmark.rows.join(", ")}`);
     rows.push(...(await benchmark.run(context)));
   }
   const versions = await versionsOf(context.clusterUrl);

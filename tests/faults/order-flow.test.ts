@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { brokenBooks } from "../support/trading.ts";
-import { killed, type OrderFlow, orderFlow, until } from "./order-flow.ts";
+import { until } from "../support/until.ts";
+import { killed, type OrderFlow, orderFlow } from "./order-flow.ts";
 
 let flow: OrderFlow;
 beforeEach(async () => {

@@ -22,8 +22,6 @@ export interface OrderFlow {
   readonly stop: () => Promise<void>;
 }
 
-const deadlineMs = 60_000;
-
 export async function orderFlow(): Promise<OrderFlow> {
   const house = await testDesk();
   const redis = await startRedis();
@@ -96,15 +94,4 @@ export async function killed(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
   await gone;
-}
-
-/** Looks until it is so; throws what was seen last when it does not come true in time. */
-export async function until<T>(look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> {
-  const deadline = performance.now() + deadlineMs;
-  for (;;) {
-    const seen = await look();
-    if (isSo(seen)) return seen;
-    if (performance.now() > deadline) throw new Error(`not in ${deadlineMs} ms; last seen: ${JSON.stringify(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

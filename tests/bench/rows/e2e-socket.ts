@@ -27,7 +27,7 @@ interface Client {
  * of their own on the same machine.
  */
 export const e2eSocket: Benchmark = {
-  name: "e2e-socket",
+  rows: ["e2e-socket"],
   run: async (context) => {
     const baseline = await context.tpcB();
     const server = await startTruewick();

@@ -29,7 +29,7 @@ const targetMs = 200;
  * gateway. One instrument at a fixed rate, every client watches it.
  */
 export const push: Benchmark = {
-  name: "push",
+  rows: ["push"],
   run: async ({ redisUrl, say }) => {
     const latency = await measure(redisUrl);
     const [p50, p99] = [latency.getValueAtPercentile(50) / 1_000, latency.getValueAtPercentile(99) / 1_000];

@@ -15,7 +15,7 @@ const warmUpMs = 2_000;
  * counted is settled orders. Measured against TPC-B, and against one transaction per order with a hot house row.
  */
 export const settle: Benchmark = {
-  name: "settle",
+  rows: ["settle", "settle-hot"],
   run: async (context) => {
     const baseline = await context.tpcB();
     const house = await testDesk();
