@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Feed, VenueTick } from "#core/feed.ts";
 import { ticks } from "#core/units.ts";
@@ -10,13 +7,10 @@ import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { aCatalog, anInstrument, aTick, listFeed, memoryBus, silentLog } from "../../support/market.ts";
 
 let database: TestDatabase;
-let folder: string;
 beforeAll(async () => {
   database = await testDatabase();
-  folder = mkdtempSync(path.join(tmpdir(), "truewick-feeds-"));
 });
 afterAll(async () => {
-  rmSync(folder, { recursive: true });
   await database.drop();
 });
 
