@@ -23,7 +23,8 @@ export function mayDo(declaration: ResourceDeclaration, viewer: Viewer, action: 
   return seesRows(declaration, viewer) && (declaration.operations[operation]?.includes(viewer.role) ?? false);
 }
 
-export const mayCommand = (command: CommandDeclaration, viewer: Viewer): boolean => command.roles.includes(viewer.role);
+export const mayCommand = (command: CommandDeclaration, viewer: Viewer): boolean =>
+  command.roles.includes(viewer.role) && (command.operatorOnly !== true || viewer.tenantId === null);
 
 /** A resource that can't be narrowed to the viewer's rows is hidden, unless everyone may read it. */
 function seesRows({ scope }: ResourceDeclaration, viewer: Viewer): boolean {

@@ -26,6 +26,8 @@ export interface CommandDeclaration {
   readonly roles: readonly StaffRole[];
   readonly input: Readonly<Record<string, Field>>;
   readonly danger?: boolean;
+  /** Only the operator's own staff may give it. */
+  readonly operatorOnly?: boolean;
   /** Offered only while the record's field has one of these values; the capability decides all the same. */
   readonly when?: { readonly field: string; readonly in: readonly string[] };
 }

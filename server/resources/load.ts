@@ -61,8 +61,20 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
         .map((role) => `${name}: ${where} names the unknown role ${role}`),
     ),
     ...Object.entries(fields).flatMap(([field, spec]) => mistakesOfField(`${name}.${field}`, spec, known, resources)),
+    ...unguardedWrites(declaration).map(
+      (write) => `${name}: belongs to the operator, so ${write} must be operatorOnly`,
+    ),
     ...(writes && declaration.table === undefined ? [`${name}: is written but names no table`] : []),
   ];
+}
+
+/** Rows without a partner are everybody's: no partner's staff may change them. */
+function unguardedWrites({ scope, operations, operatorOnly = [], commands = {} }: ResourceDeclaration): string[] {
+  if (scope.shared !== true || scope.tenantColumn !== null) return [];
+  const writes = (["create", "update", "delete"] as const).filter(
+    (operation) => operation in operations && !operatorOnly.includes(operation),
+  );
+  return [...writes, ...Object.keys(commands).filter((command) => commands[command]?.operatorOnly !== true)];
 }
 
 function mistakesOfField(where: string, spec: Field, known: ReadonlySet<string>, resources: Resources): string[] {

@@ -116,7 +116,7 @@ function commandRoute(ports: AdminPorts, resource: Resource, name: string): Requ
   assert(declared !== undefined && run !== undefined, `command ${resource.name}.${name} is not registered`);
   return async (request, response) => {
     const staff = staffOf(response);
-    demandCommand(staff, resource, declared);
+    demandCommand(staff, declared);
     const id = idOf(request, resource, staff);
     const writing = { staff, actor: actorOf(staff, request, response) };
     const command = { name, body: request.body, key: request.get("Idempotency-Key"), run };

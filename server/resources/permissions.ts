@@ -4,15 +4,11 @@ import { ProblemError } from "../platform/http/problem.ts";
 import { says } from "./messages.ts";
 import type { Resource } from "./model.ts";
 
-const writing: readonly Operation[] = ["create", "update", "delete"];
-
 /** Whether the declaration lets this person do the operation at all; which rows, the scope decides. */
 export function may(staff: StaffIdentity, resource: Resource, operation: Operation): boolean {
-  const { operations, operatorOnly, scope } = resource.declaration;
+  const { operations, operatorOnly } = resource.declaration;
   if (!operations[operation]?.includes(staff.role)) return false;
-  if (staff.tenantId === null) return true;
-  const isOperatorsOwn = scope.shared === true && scope.tenantColumn === null;
-  return !operatorOnly?.includes(operation) && !(isOperatorsOwn && writing.includes(operation));
+  return staff.tenantId === null || !operatorOnly?.includes(operation);
 }
 
 /** Refuses with 403. (An operation that is not declared has no route and is 404.) */
@@ -20,11 +16,10 @@ export function demand(staff: StaffIdentity, resource: Resource, operation: Oper
   if (!may(staff, resource, operation)) throw forbidden(staff);
 }
 
-/** Commands on what belongs to the operator (shared rows, partners themselves) are the operator's. */
-export function demandCommand(staff: StaffIdentity, resource: Resource, command: CommandDeclaration): void {
-  const { scope, operatorOnly } = resource.declaration;
-  const isOperatorsOwn = (scope.shared === true && scope.tenantColumn === null) || operatorOnly?.includes("update");
-  if (!command.roles.includes(staff.role) || (isOperatorsOwn && staff.tenantId !== null)) throw forbidden(staff);
+/** The same for a command. */
+export function demandCommand(staff: StaffIdentity, command: CommandDeclaration): void {
+  const isOperators = staff.tenantId === null;
+  if (!command.roles.includes(staff.role) || (command.operatorOnly === true && !isOperators)) throw forbidden(staff);
 }
 
 /** Whether personal fields are shown to this person as they are. */

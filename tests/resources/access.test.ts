@@ -209,6 +209,9 @@ test("a declaration that names an unknown role, field or resource stops the star
   const good = resources.get("agents")?.declaration;
   if (good === undefined) throw new Error("agents is not declared");
   const bad = { ...good, list: ["nonsense"], operations: { list: ["king" as StaffRole] } };
+  const calendars = resources.get("session-calendars")?.declaration;
+  if (calendars === undefined) throw new Error("session-calendars is not declared");
+  expect(() => compileResources([{ ...calendars, operatorOnly: ["create"] }])).toThrow(/update must be operatorOnly/);
   expect(() => compileResources([bad])).toThrow(
     /unknown field nonsense[\s\S]*unknown role king[\s\S]*unknown resource partners/,
   );

@@ -136,6 +136,7 @@ export default defineResource({
     export: ["admin", "risk", "finance"],
   },
   scope: { tenantColumn: null, agentLineColumn: null, shared: true },
+  operatorOnly: ["create", "update"],
   recordName: "id",
   sort: ["id", "ASC"],
   list: [
@@ -206,6 +207,7 @@ export default defineResource({
         "暂停交易将拒绝所有委托，包括平仓；只可平仓将拒绝开仓与加仓。立即对所有合作方生效。",
       ],
       roles: ["admin", "risk"],
+      operatorOnly: true,
       input: {
         tradeMode: {
           kind: "choice",

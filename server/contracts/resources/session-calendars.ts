@@ -59,6 +59,7 @@ export default defineResource({
     export: ["admin", "risk"],
   },
   scope: { tenantColumn: null, agentLineColumn: null, shared: true },
+  operatorOnly: ["create", "update"],
   recordName: "name",
   sort: ["id", "ASC"],
   list: ["id", "name", "zone", "tradeDateCut", "updatedAt"],
