@@ -8,7 +8,7 @@ export const instrumentPickerStyles = css`
   }
   .open {
     display: flex;
-    align-items: baseline;
+    align-items: center;
     gap: 8px;
     max-width: 100%;
     padding: 4px 8px;

@@ -6,6 +6,7 @@ export const ticketStyles = css`
     min-width: 0;
   }
   .ticket {
+    position: relative;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 12px;
@@ -32,6 +33,9 @@ export const ticketStyles = css`
   }
   .pair b.long {
     font-size: 20px;
+  }
+  .pair b.longer {
+    font-size: 16px;
   }
   @container (min-width: 720px) and (max-width: 1023px) {
     .pair b {
@@ -129,7 +133,13 @@ export const ticketStyles = css`
     min-height: 20px;
     margin: 0;
   }
+  /* Lies over the cost lines: were it in the flow, the buttons below would move. */
   .consent {
+    position: absolute;
+    inset: auto 8px 4px;
+    z-index: 1;
+    background: var(--truewick-surface-raised);
+    box-shadow: 0 4px 16px rgb(0 0 0 / 16%);
     display: grid;
     gap: 8px;
     padding: 12px;

@@ -37,7 +37,7 @@ export class TruewickTicket extends LitElement {
     if (!texts) return nothing;
     return html`<section class="ticket" aria-label=${texts.ticket.label}>
       ${this.#pair(texts)} ${this.#lots(texts)} ${this.#slippage(texts)} ${this.#cost(texts)} ${this.#most(texts)}
-      ${this.asking ? this.#consent(texts) : this.#switch(texts)}
+      ${this.#switch(texts)} ${this.asking ? this.#consent(texts) : nothing}
     </section>`;
   }
 
@@ -45,7 +45,7 @@ export class TruewickTicket extends LitElement {
     const { quote, instrument, locale } = this;
     const price = (value: string | undefined) =>
       value && instrument
-        ? html`<b class="figure ${value.length > 8 ? "long" : ""}">${grouped(value, locale, instrument.priceDecimals)}</b>`
+        ? html`<b class="figure ${value.length > 9 ? "longer" : value.length > 8 ? "long" : ""}">${grouped(value, locale, instrument.priceDecimals)}</b>`
         : html`<b class="bone figure">0,000.00</b>`;
     const spread = quote ? grouped(subtract(quote.ask, quote.bid), locale) : "–";
     return html`<div class="pair">
