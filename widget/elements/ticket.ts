@@ -156,6 +156,9 @@ export class TruewickTicket extends LitElement {
       // Not on before the text was read and agreed to.
       box.checked = false;
       this.asking = true;
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector(".consent")?.scrollIntoView({ block: "nearest" }),
+      );
     } else this.#send("one-click-chosen", false);
   };
 
