@@ -23,7 +23,16 @@ export function DeskAppBar() {
           {translate("desk.name")}
         </Typography>
       </Box>
-      <TitlePortal component="h1" sx={{ fontSize: 16, fontWeight: 600, m: 0 }} />
+      <TitlePortal
+        component="h1"
+        sx={{
+          fontSize: 16,
+          fontWeight: 600,
+          m: 0,
+          minWidth: 0,
+          "& > *": { display: "inline" },
+        }}
+      />
     </AppBar>
   );
 }

@@ -22,11 +22,11 @@ export const timeOfDay = regex(/^([01]\d|2[0-3]):[0-5]\d$/, "desk.form.invalidTi
 const row = {
   "& .RaSimpleFormIterator-line": { borderBottom: `1px solid ${token("line")}`, py: 0.5, alignItems: "center" },
   "& .RaSimpleFormIterator-action": { visibility: "visible" },
+  "& .RaSimpleFormIterator-form": { gap: "0 12px", alignItems: "flex-start" },
   "@media (max-width:599px)": {
-    "& .RaSimpleFormIterator-inline": { display: "grid", gridTemplateColumns: "1fr 1fr" },
-    "& .RaSimpleFormIterator-inline > *": { width: "100% !important", minWidth: 0 },
+    "& .RaSimpleFormIterator-form": { display: "grid", gridTemplateColumns: "1fr 1fr", minWidth: 0, flex: 1 },
+    "& .RaSimpleFormIterator-form > *": { width: "100% !important", minWidth: 0 },
   },
-  "& .RaSimpleFormIterator-inline": { gap: "0 12px", alignItems: "flex-start" },
 } as const;
 
 /** The weekly sessions as rows: from which weekday and time to which, and for which dates. */

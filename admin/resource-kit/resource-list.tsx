@@ -26,7 +26,7 @@ export function ResourceList() {
       error={<ListErrorState />}
       exporter={false}
       pagination={<Pages />}
-      queryOptions={{ retry: false }}
+      queryOptions={{ retry: false, onError: () => undefined }}
       sx={{
         minWidth: 0,
         "& .RaList-main, & .RaList-content": { minWidth: 0 },
@@ -41,13 +41,14 @@ export function ResourceList() {
 /** Which rows of how many; a total that the server only estimates says so. */
 function Pages() {
   const translate = useTranslate();
-  const { meta } = useListContext();
+  const { meta, error } = useListContext();
   const words = ({ from, to, count }: { from: number; to: number; count: number }) =>
     translate(meta?.isEstimated === true ? "desk.list.rangeOfAbout" : "ra.navigation.page_range_info", {
       offsetBegin: from,
       offsetEnd: to,
       total: figure(count),
     });
+  if (error !== null && error !== undefined) return null;
   // Passed on to MUI's pagination, though react-admin's type does not name it.
   const passedOn = { labelDisplayedRows: words };
   return <Pagination rowsPerPageOptions={pageSizes} {...passedOn} />;
