@@ -3,6 +3,7 @@ import path from "node:path";
 import { pino } from "pino";
 import { type OrderDesk, placeOrders, settleJob } from "../../server/capabilities/trading/index.ts";
 import { transactor } from "../../server/platform/db/unit-of-work.ts";
+import { endsWithUs } from "../../server/platform/embedded/child.ts";
 import { type JobQueue, openJobQueue } from "../../server/platform/queue/job-queue.ts";
 import { type OutboxRelay, startOutboxRelay } from "../../server/platform/queue/outbox-relay.ts";
 import { startRedis, type TestRedis } from "../support/redis-server.ts";
@@ -77,11 +78,14 @@ export async function orderFlow(): Promise<OrderFlow> {
 
 function startWorker(appUrl: string, redisUrl: string, shard: number): Promise<ChildProcess> {
   const { NODE_OPTIONS: _jestOnly, ...environment } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", path.resolve(import.meta.dirname, "worker-process.ts")], {
-    cwd: path.resolve(import.meta.dirname, "../.."),
-    env: { ...environment, APP_URL: appUrl, REDIS_URL: redisUrl, SHARD: String(shard) },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const script = path.resolve(import.meta.dirname, "worker-process.ts");
+  const child = endsWithUs(
+    spawn(process.execPath, ["--import", "tsx", script], {
+      cwd: path.resolve(import.meta.dirname, "../.."),
+      env: { ...environment, APP_URL: appUrl, REDIS_URL: redisUrl, SHARD: String(shard) },
+      stdio: ["ignore", "pipe", "inherit"],
+    }),
+  );
   return new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`the worker ended with ${code}`)));
     child.stdout?.once("data", () => resolve(child));

@@ -3,6 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Redis } from "ioredis";
+import { projectRoot } from "../../server/config.ts";
+import { endsWithUs } from "../../server/platform/embedded/child.ts";
+import { cacheDirOf } from "../../server/platform/embedded/places.ts";
+import { redisBinary } from "../../server/platform/embedded/redis-binaries.ts";
 import { freePort } from "./truewick.ts";
 
 /** A Redis of a test's own, that it may flush, kill and start again on the same port. Forgets everything when it ends. */
@@ -20,10 +24,12 @@ export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
   const dir = mkdtempSync(path.join(os.tmpdir(), "truewick-redis-"));
   const url = `redis://127.0.0.1:${port}`;
+  const { program, libraries } = await redisBinary(cacheDirOf(projectRoot, dir), () => undefined);
+  const env = { ...process.env, ...(libraries.length > 0 ? { LD_LIBRARY_PATH: libraries.join(":") } : {}) };
   let child: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--appendonly", "no"];
-    child = spawn(process.env.REDIS_SERVER ?? "redis-server", args, { stdio: "ignore" });
+    child = endsWithUs(spawn(program, args, { env, stdio: "ignore" }));
     await answers(url);
   };
   const kill = async (): Promise<void> => {
