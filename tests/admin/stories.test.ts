@@ -154,7 +154,10 @@ inBrowser("an operator", () => {
 
   test("sees prices move without a reload, and that they are simulated", async () => {
     const { page, context } = await loggedIn("risk");
-    await page.getByRole("status").getByText(/^● live$/).waitFor();
+    await page
+      .getByRole("status")
+      .getByText(/^● live$/)
+      .waitFor();
     const row = page.getByRole("row", { name: /^BTCUSDT/ });
     await row.getByText("simulated").waitFor();
     const before = await row.innerText();

@@ -47,8 +47,8 @@ withBrowser(
     await logInTrader(page);
     await seeLiveCandles(page, quotes);
     const account = await chosenAccount(page);
-    await sendOrder(page, { press: /^Buy 1 /, confirm: /^Confirm: buy 1/, then: /Positions 1/ });
-    await sendOrder(page, { press: /^Close MES/, confirm: /^Confirm/, then: /No open positions/ });
+    await sendOrder(page, { press: /^Buy 1 /, confirm: /^Confirm: buy 1/, shows: /Positions 1/ });
+    await sendOrder(page, { press: /^Close MES/, confirm: /^Confirm/, shows: /No open positions/ });
     expect(errors).toEqual([]);
     await page.close();
     await findItInTheBackOffice(account);
@@ -129,11 +129,11 @@ async function chosenAccount(page: Page): Promise<{ id: string }> {
 const readingMs = 500;
 
 /** Presses, reads, confirms. The widget itself says how long the order took from the press to the fill. */
-async function sendOrder(page: Page, order: { press: RegExp; confirm: RegExp; then: RegExp }): Promise<void> {
+async function sendOrder(page: Page, order: { press: RegExp; confirm: RegExp; shows: RegExp }): Promise<void> {
   await page.getByRole("button", { name: order.press }).click();
   await page.waitForTimeout(readingMs);
   await page.getByRole("button", { name: order.confirm }).click();
-  await expectText(page.locator("truewick-desk"), order.then);
+  await expectText(page.locator("truewick-desk"), order.shows);
   const status = page.locator("truewick-trade-buttons .status");
   await expectText(status, /Filled 1 at [\d,.]+ \(\d+ ms\)/);
   const tookMs = Number(/\(([\d,]+) ms\)/.exec(await status.innerText())?.[1]?.replace(",", ""));
