@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { endsWithUs, type Service, startService } from "./child.ts";
@@ -72,15 +71,14 @@ async function initialise(
   const unfinished = `${place}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
-  const passwordDir = mkdtempSync(path.join(os.tmpdir(), "truewick-initdb-"));
-  const passwordFile = path.join(passwordDir, "password");
+  const passwordFile = `${place}.password`;
   try {
     writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-    if (user !== null) for (const file of [unfinished, passwordDir, passwordFile]) chownSync(file, user.uid, user.gid);
+    if (user !== null) for (const file of [unfinished, passwordFile]) chownSync(file, user.uid, user.gid);
     await initdb(binaries.initdb, unfinished, passwordFile, user);
     renameSync(unfinished, place);
   } finally {
-    rmSync(passwordDir, { recursive: true, force: true });
+    rmSync(passwordFile, { force: true });
   }
 }
 
