@@ -1,7 +1,8 @@
+import { sessionStateOf } from "../capabilities/market-data/index.ts";
 import type { PartState } from "../platform/http/health.ts";
 import type { Shared } from "./shared.ts";
 
-/** A feed that says nothing for so long is down (real markets close; quotes of a closed one are expected to be old). */
+/** A feed that says nothing for so long, while a market it serves is open, is down. */
 const silenceMaxMs = 60_000;
 
 /** What /readyz looks at: name -> look. */
@@ -19,7 +20,7 @@ export function partsOf(shared: Shared): Readonly<Record<string, () => Promise<P
   };
 }
 
-/** The feed may run in another process: what counts is that prices arrive here. */
+/** The feed may run in another process: what counts is that prices arrive here while they are expected. */
 function feedState({ catalog, quotes, clock }: Shared): PartState {
   const instruments = catalog.all();
   const ages = quoteAges({ catalog, quotes, clock });
@@ -27,7 +28,14 @@ function feedState({ catalog, quotes, clock }: Shared): PartState {
   if (ages.size === 0) return { usable: false, says: "no price has arrived yet" };
   const newestMs = Math.min(...ages.values()) * 1000;
   const says = `newest price ${Math.round(newestMs)} ms old, ${ages.size} of ${instruments.length} instruments have one`;
-  return { usable: newestMs <= silenceMaxMs, says };
+  if (newestMs <= silenceMaxMs) return { usable: true, says };
+  const isExpected = instruments.some((instrument) => {
+    const quote = quotes.latest(instrument.id);
+    // A replay ends with its file: its silence is not a fault.
+    if (quote === undefined || quote.source === "replay") return false;
+    return sessionStateOf(instrument, quote, clock.now()).open;
+  });
+  return { usable: !isExpected, says: isExpected ? says : `${says}; no market is open, or the replay has ended` };
 }
 
 /** Instrument -> age of its newest quote in seconds. */
