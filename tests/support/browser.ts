@@ -4,10 +4,10 @@ import { type Browser, chromium } from "playwright-core";
 export const chromiumPath: string | null = process.env.CHROMIUM_PATH ?? null;
 
 /** Headless Chromium that makes no connection of its own. */
-export function launchBrowser(): Promise<Browser> {
-  if (chromiumPath === null) throw new Error("CHROMIUM_PATH is not set");
+export function launchBrowser(executablePath: string | null = chromiumPath): Promise<Browser> {
+  if (executablePath === null) throw new Error("No Chromium: install it, or set CHROMIUM_PATH.");
   return chromium.launch({
-    executablePath: chromiumPath,
+    executablePath,
     headless: true,
     args: [
       "--no-sandbox",
