@@ -63,7 +63,13 @@ async function answers(url: string): Promise<void> {
 }
 
 async function once(url: string, ask: (client: Redis) => Promise<unknown>): Promise<void> {
-  const client = new Redis(url, { retryStrategy: () => null, maxRetriesPerRequest: 0, lazyConnect: true });
+  const client = new Redis(url, {
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    lazyConnect: true,
+    // A connection that failed keeps a timer for so long, and with it the process.
+    disconnectTimeout: 20,
+  });
   client.on("error", () => undefined);
   try {
     await client.connect();
