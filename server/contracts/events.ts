@@ -68,7 +68,12 @@ export interface ServerEvents {
   /** `lots` "0" means the position is closed. */
   position: (position: WirePosition) => void;
   balance: (balance: AccountView) => void;
-  /** The session is over (expired, revoked, disabled): log in again. */
+  /** Terms, trade modes or sessions of instruments, or the state of an account, are other than before: read them again. */
+  changed: (what: { resource: "instruments" } | { resource: "accounts"; id: string }) => void;
+  /**
+   * The session is over (expired, revoked, disabled): log in again. With TOO_MANY_SOCKETS only this socket is: the trader
+   * opened more of them than he may, and the oldest went.
+   */
   "session-ended": (reason: { code: string }) => void;
 }
 

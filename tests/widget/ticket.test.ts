@@ -59,7 +59,8 @@ describe("a position", () => {
 
 describe("an order that can't be sent", () => {
   const facts = (changes: Partial<TicketFacts> = {}): TicketFacts => ({
-    connected: true,
+    signedIn: true,
+    link: "live",
     busy: false,
     instrument: anInstrument(),
     quote: aQuote(),
@@ -78,7 +79,9 @@ describe("an order that can't be sent", () => {
   });
 
   test.each<[string, Partial<TicketFacts>]>([
-    [en.blocked.offline, { connected: false }],
+    [en.blocked.signedOut, { signedIn: false }],
+    [en.blocked.offline, { link: "connecting" }],
+    [en.blocked.displaced, { link: "displaced" }],
     [en.blocked.loading, { account: undefined }],
     [en.blocked.closed(null), { instrument: anInstrument({ session: closed }) }],
     [en.blocked.halted, { instrument: anInstrument({ tradeMode: "halted" }) }],

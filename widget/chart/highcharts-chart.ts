@@ -1,24 +1,17 @@
-import type { Axis, AxisPlotLinesOptions, Chart, Point, PointOptionsObject, Series } from "highcharts";
+import type { Axis, Chart, Point, PointOptionsObject, Series } from "highcharts";
 import Highcharts from "highcharts/esm/highstock.js";
 import "highcharts/esm/modules/accessibility.js";
+import type { Interval } from "#contracts/names.ts";
 import type { WireBar } from "#contracts/trading-api.ts";
+import { isByDate } from "../format/chart-time.ts";
 import type { ChartLook, ChartPort, MountChart } from "./chart-port.ts";
-import { chartOptions } from "./highcharts-options.ts";
+import { chartOptions, tickUnits } from "./highcharts-options.ts";
+import { PriceTags } from "./price-tags.ts";
 
 const barsShown = 90;
 const barsShownMin = 15;
 /** Older bars are asked for when fewer than this many are left of the window. */
 const olderMargin = 20;
-
-/** What an axis can do with lines; Highcharts' own types leave it out. */
-interface PlotLine {
-  readonly options: AxisPlotLinesOptions;
-  readonly render: () => void;
-}
-interface LineAxis {
-  readonly addPlotLine: (options: AxisPlotLinesOptions) => PlotLine | undefined;
-  readonly removePlotLine: (id: string) => void;
-}
 
 export const mountChart: MountChart = (container, look, on) => new HighchartsChart(container, look, on);
 
@@ -33,18 +26,27 @@ class HighchartsChart implements ChartPort {
   /** Width of the window in bars, as chosen; what the axis reports is narrower by the overscroll. */
   #shown = barsShown;
   #frame = 0;
-  #lines: { bid: PlotLine | undefined; ask: PlotLine | undefined } = { bid: undefined, ask: undefined };
+  readonly #tags: PriceTags;
+  /** Read by the texts of axis and tooltip. */
+  readonly #shows: { interval: Interval };
 
   constructor(container: HTMLElement, look: ChartLook, on: { readonly needOlder: () => void }) {
     this.#needOlder = on.needOlder;
     this.#look = look;
+    this.#shows = { interval: look.interval };
     this.#chart = Highcharts.stockChart(
       container,
-      chartOptions(look, ({ min }) => this.#onExtremes(min)),
+      chartOptions(look, this.#shows, {
+        extremes: ({ min }) => this.#onExtremes(min),
+        drawn: () => this.#tags?.place(),
+      }),
     );
+    this.#tags = new PriceTags(this.#chart, this.#written);
   }
 
-  setBars(bars: readonly WireBar[], keepView: boolean): void {
+  setBars(bars: readonly WireBar[], interval: Interval, keepView: boolean): void {
+    if (isByDate(interval) !== isByDate(this.#shows.interval)) this.#axis.update({ units: tickUnits(interval) }, false);
+    this.#shows.interval = interval;
     const { min, max } = this.#axis.getExtremes();
     const isFirst = this.#drawn === 0;
     this.#bars = bars;
@@ -60,7 +62,7 @@ class HighchartsChart implements ChartPort {
     const following = this.#showsLast();
     const grown = bars.length - this.#drawn;
     if (grown < 0 || bars.length === 0) {
-      this.setBars(bars, true);
+      this.setBars(bars, this.#shows.interval, true);
       return;
     }
     // The last entries of the data, not of `points`: those end at the last candle in view. The one before the newest may
@@ -79,8 +81,7 @@ class HighchartsChart implements ChartPort {
   }
 
   setQuote(quote: { readonly bid: number; readonly ask: number } | null): void {
-    this.#moveLine("bid", quote?.bid ?? null, "var(--truewick-sell)");
-    this.#moveLine("ask", quote?.ask ?? null, "var(--truewick-buy)");
+    this.#tags.show(quote);
   }
 
   zoom(direction: "in" | "out"): void {
@@ -157,38 +158,6 @@ class HighchartsChart implements ChartPort {
     if (!bar) return;
     update(this.#price.data[at], bar[0], candleOf(bar));
     update(this.#volume.data[at], bar[0], volumeOf(bar));
-  }
-
-  #moveLine(side: "bid" | "ask", value: number | null, color: string): void {
-    const axis = first(this.#chart.yAxis, "price axis") as unknown as LineAxis;
-    if (value === null) {
-      axis.removePlotLine(side);
-      this.#lines[side] = undefined;
-      return;
-    }
-    const known = this.#lines[side];
-    if (known) {
-      if (known.options.value === value) return;
-      known.options.value = value;
-      if (known.options.label) known.options.label.text = this.#written(value);
-      known.render();
-      return;
-    }
-    this.#lines[side] = axis.addPlotLine({
-      id: side,
-      value,
-      color,
-      width: 1,
-      dashStyle: "Dash",
-      zIndex: 4,
-      label: {
-        align: "right",
-        x: -2,
-        y: side === "ask" ? -4 : 12,
-        text: this.#written(value),
-        style: { color, fontSize: "11px" },
-      },
-    });
   }
 
   #written = (value: number): string =>

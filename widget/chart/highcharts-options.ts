@@ -1,5 +1,6 @@
 import type { Options } from "highcharts";
-import type { Locale } from "#contracts/names.ts";
+import type { Interval, Locale } from "#contracts/names.ts";
+import { chartTime, isByDate } from "../format/chart-time.ts";
 import type { ChartLook } from "./chart-port.ts";
 
 const text = "var(--truewick-text-muted)";
@@ -11,12 +12,17 @@ const font = { fontSize: "12px", color: text, textOutline: "none" };
  * shadow root (all would be black), and its style element is what a strict content policy forbids. Ours are inherited
  * custom properties, so a theme or colour culture changes without the chart being touched.
  */
-export function chartOptions(look: ChartLook, onExtremes: (event: { min: number; max: number }) => void): Options {
+export function chartOptions(
+  look: ChartLook,
+  shows: { readonly interval: Interval },
+  on: { readonly extremes: (event: { min: number; max: number }) => void; readonly drawn: () => void },
+): Options {
   return {
     palette: { injectCSS: false },
     chart: {
       animation: false,
       backgroundColor: "transparent",
+      events: { render: on.drawn },
       panning: { enabled: true, type: "x" },
       spacing: [8, 8, 18, 8],
       style: { fontFamily: "inherit", fontSize: "12px" },
@@ -32,19 +38,8 @@ export function chartOptions(look: ChartLook, onExtremes: (event: { min: number;
     title: { text: undefined },
     lang: { locale: look.locale, ...wordsOf(look.locale) },
     time: { timezone: undefined },
-    tooltip: tooltipOptions(look),
-    xAxis: {
-      crosshair: { color: "var(--truewick-line-strong)", width: 1 },
-      dateTimeLabelFormats: { minute: "%H:%M", hour: "%H:%M" },
-      events: { afterSetExtremes: onExtremes },
-      labels: { style: font },
-      lineColor: line,
-      minRange: 5 * 60_000,
-      ordinal: true,
-      overscroll: "64px",
-      tickColor: line,
-      gridLineWidth: 0,
-    },
+    tooltip: tooltipOptions(look, shows),
+    xAxis: timeAxis(look, shows, on.extremes),
     yAxis: [priceAxis(look), volumeAxis()],
     plotOptions: plotOptions(),
     series: [
@@ -53,6 +48,39 @@ export function chartOptions(look: ChartLook, onExtremes: (event: { min: number;
     ],
   };
 }
+
+type Extremes = { min: number; max: number };
+
+function timeAxis(look: ChartLook, shows: { readonly interval: Interval }, onExtremes: (event: Extremes) => void) {
+  const words = chartTime(look.locale, look.exchangeZone);
+  return {
+    crosshair: { color: "var(--truewick-line-strong)", width: 1 },
+    events: { afterSetExtremes: onExtremes },
+    labels: {
+      style: font,
+      formatter: ({ value }: { value: number | string }) => words.axis(Number(value), shows.interval),
+    },
+    lineColor: line,
+    minRange: 5 * 60_000,
+    ordinal: true,
+    overscroll: "24px",
+    tickColor: line,
+    gridLineWidth: 0,
+    units: tickUnits(look.interval),
+  };
+}
+
+type Units = [string, number[] | null][];
+const dateUnits: Units = [
+  ["day", [1, 2]],
+  ["week", [1, 2]],
+  ["month", [1, 2, 3, 6]],
+  ["year", null],
+];
+const timeUnits: Units = [["minute", [1, 2, 5, 10, 15, 30]], ["hour", [1, 2, 3, 4, 6, 8, 12]], ...dateUnits];
+
+/** Steps that the time axis may be marked in. */
+export const tickUnits = (interval: Interval): Units => (isByDate(interval) ? dateUnits : timeUnits);
 
 function plotOptions(): Options["plotOptions"] {
   return {
@@ -73,23 +101,27 @@ function plotOptions(): Options["plotOptions"] {
       lastPrice: { enabled: false },
       lastVisiblePrice: { enabled: false },
     },
-    column: { borderWidth: 0, opacity: 0.45, maxPointWidth: 18, pointPadding: 0.1, groupPadding: 0.05 },
+    column: {
+      borderWidth: 0,
+      opacity: 0.5,
+      maxPointWidth: 18,
+      minPointLength: 1,
+      borderRadius: 0,
+      pointPadding: 0.1,
+      groupPadding: 0.05,
+    },
   };
 }
 
-function tooltipOptions({ texts, priceDecimals, locale }: ChartLook): Options["tooltip"] {
+function tooltipOptions(
+  { texts, priceDecimals, locale, exchangeZone }: ChartLook,
+  shows: { readonly interval: Interval },
+): Options["tooltip"] {
   const price = new Intl.NumberFormat(locale, {
     minimumFractionDigits: priceDecimals,
     maximumFractionDigits: priceDecimals,
   });
-  const at = new Intl.DateTimeFormat(locale, {
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZoneName: "short",
-  });
+  const words = chartTime(locale, exchangeZone);
   return {
     animation: false,
     backgroundColor: "var(--truewick-surface-raised)",
@@ -111,7 +143,7 @@ function tooltipOptions({ texts, priceDecimals, locale }: ChartLook): Options["t
         [texts.volume, new Intl.NumberFormat(locale).format(volume?.y ?? 0)],
       ];
       const lines = figures.map(([name, figure]) => `${name} <b>${figure}</b>`);
-      return [at.format(new Date(this.x)), ...lines].join("<br/>");
+      return [words.bar(this.x, shows.interval), ...lines].join("<br/>");
     },
   };
 }

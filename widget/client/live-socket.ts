@@ -5,7 +5,9 @@ import { reconnectDelayMs } from "./backoff.ts";
 export type LinkState =
   | { readonly kind: "connecting" }
   | { readonly kind: "live"; readonly roundTripMs: number | null }
-  | { readonly kind: "reconnecting"; readonly nextTryAtMs: number };
+  | { readonly kind: "reconnecting"; readonly nextTryAtMs: number }
+  /** The trader opened more sockets than the server keeps; this one was cut and does not come back by itself. */
+  | { readonly kind: "displaced" };
 
 export interface LiveHandlers extends ServerEvents {
   /** Connected, first or again: everything watched must be asked for anew. */
@@ -23,7 +25,7 @@ const pingTimeoutMs = 4_000;
 
 /**
  * The open socket to the server. It reconnects by itself with a jittered, growing delay and says when the next try is,
- * which socket.io's own reconnection would not tell.
+ * which socket.io's own reconnection would not tell. Without a token it is a guest's: prices, no account.
  */
 export class LiveSocket {
   readonly #socket: Socket<ServerEvents, ClientEvents>;
@@ -33,10 +35,10 @@ export class LiveSocket {
   #pinger: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
-  constructor(server: string, accessToken: string, handlers: LiveHandlers) {
+  constructor(server: string, accessToken: string | null, handlers: LiveHandlers) {
     this.#handlers = handlers;
     this.#socket = io(server, {
-      auth: { accessToken },
+      auth: accessToken === null ? {} : { accessToken },
       transports: ["websocket", "polling"],
       reconnection: false,
       autoConnect: false,
@@ -44,7 +46,6 @@ export class LiveSocket {
       timeout: connectTimeoutMs,
     });
     this.#listen();
-    handlers.state({ kind: "connecting" });
     this.#socket.connect();
   }
 
@@ -71,7 +72,7 @@ export class LiveSocket {
   }
 
   #listen(): void {
-    const { quote, bar, order, fill, position, balance } = this.#handlers;
+    const { quote, bar, order, fill, position, balance, changed } = this.#handlers;
     const socket = this.#socket;
     socket.on("connect", () => this.#onConnect());
     socket.on("disconnect", () => this.#onLost());
@@ -85,6 +86,7 @@ export class LiveSocket {
     socket.on("fill", fill);
     socket.on("position", position);
     socket.on("balance", balance);
+    socket.on("changed", changed);
     socket.on("session-ended", (reason) => this.#handlers["session-ended"](reason));
   }
 

@@ -31,6 +31,9 @@ export class AccountController implements ReactiveController {
       fill: (fill) => this.#takeFill(fill),
       position: (position) => this.#takePosition(position),
       balance: (view) => this.#takeView(view),
+      changed: (what) => {
+        if (what.resource === "accounts" && what.id === this.accountId) void this.reload();
+      },
     });
   }
 

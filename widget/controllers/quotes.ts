@@ -1,7 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Interval } from "#contracts/names.ts";
 import type { WireInstrument, WireQuote } from "#contracts/trading-api.ts";
+import type { LiveSocket } from "../client/live-socket.ts";
 import { StreamPositions } from "../client/stream-positions.ts";
+import { barPrice } from "../format/decimal.ts";
 import { BarFeed } from "./bars.ts";
 import type { SessionController } from "./session.ts";
 
@@ -13,6 +15,8 @@ interface SeenQuote {
 
 const watchTimeoutMs = 5_000;
 const refreshTermsEveryMs = 60_000;
+/** A change of terms is told to every widget at once; they ask for the new ones within this time, not all together. */
+const termsSpreadMs = { from: 200, to: 1_200 } as const;
 
 /** Instruments, their newest quotes, and the bars on screen. Watches what is selected and what is held. */
 export class QuotesController implements ReactiveController {
@@ -21,15 +25,18 @@ export class QuotesController implements ReactiveController {
   readonly #quotes = new Map<string, SeenQuote>();
   readonly #streams = new StreamPositions();
   readonly bars: BarFeed;
-  #resyncing = false;
+  /** The socket that a snapshot is being asked of. */
+  #resyncing: LiveSocket | null = null;
+  #frame = 0;
+  #termsTimer: ReturnType<typeof setTimeout> | undefined;
   #held: readonly string[] = [];
   #refresh: ReturnType<typeof setInterval> | undefined;
   instruments: readonly WireInstrument[] = [];
   load: "loading" | "ready" | "failed" = "loading";
   selectedId: string | null = null;
   interval: Interval = "1m";
-  /** Close of the day before (or the open of the first day known) that the change is counted from, per instrument. */
-  reference: { readonly instrumentId: string; readonly price: number } | null = null;
+  /** Close of the trade date before (or the open of the first one known) that the change is counted from: a decimal. */
+  reference: { readonly instrumentId: string; readonly price: string } | null = null;
 
   constructor(host: ReactiveControllerHost, session: SessionController) {
     this.#host = host;
@@ -46,17 +53,23 @@ export class QuotesController implements ReactiveController {
         this.#notice(`bars:${event.instrument}:${event.interval}`, event.streamSeq);
         this.bars.apply(event);
       },
+      changed: ({ resource }) => {
+        if (resource === "instruments") this.#refreshSoon();
+      },
     });
   }
 
   hostConnected(): void {
     this.#refresh = setInterval(() => {
-      if (this.#session.live?.connected) void this.loadInstruments();
+      if (this.#session.live?.connected) void this.#refreshAll();
     }, refreshTermsEveryMs);
   }
 
   hostDisconnected(): void {
     clearInterval(this.#refresh);
+    clearTimeout(this.#termsTimer);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
   }
 
   get selected(): WireInstrument | undefined {
@@ -122,12 +135,25 @@ export class QuotesController implements ReactiveController {
   }
 
   async #resync(): Promise<void> {
-    if (this.#resyncing) return;
-    this.#resyncing = true;
+    const { live } = this.#session;
+    if (live === null || this.#resyncing === live) return;
+    this.#resyncing = live;
     if (this.load === "failed") await this.loadInstruments();
     await this.#watch();
     await this.bars.reload();
-    this.#resyncing = false;
+    if (this.#resyncing === live) this.#resyncing = null;
+  }
+
+  #refreshSoon(): void {
+    clearTimeout(this.#termsTimer);
+    const { from, to } = termsSpreadMs;
+    this.#termsTimer = setTimeout(() => void this.loadInstruments(), from + Math.random() * (to - from));
+  }
+
+  /** A new trade date has another close before it. */
+  async #refreshAll(): Promise<void> {
+    await this.loadInstruments();
+    if (this.selectedId !== null) await this.#loadReference(this.selectedId);
   }
 
   async #watch(): Promise<void> {
@@ -136,7 +162,7 @@ export class QuotesController implements ReactiveController {
     const instruments = [...new Set([this.selectedId, ...this.#held])];
     const bars = [{ instrument: this.selectedId, interval: this.interval }];
     const reply = await live.watch({ instruments, bars }, watchTimeoutMs).catch(() => null);
-    if (reply?.status !== 200) return;
+    if (reply?.status !== 200 || live !== this.#session.live) return;
     this.#streams.reset(reply.snapshot.streams ?? {});
     for (const quote of reply.snapshot.quotes) this.#takeOld(quote);
   }
@@ -152,17 +178,28 @@ export class QuotesController implements ReactiveController {
     const known = this.#quotes.get(quote.instrument);
     if (known && known.quote.seq >= quote.seq) return;
     this.#quotes.set(quote.instrument, { quote, arrivedMs });
-    this.#host.requestUpdate();
+    this.#draw();
+  }
+
+  /** One update a frame, however many quotes came; in a page out of sight none. */
+  #draw(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#host.requestUpdate();
+    });
   }
 
   async #loadReference(instrument: string): Promise<void> {
     const reply = await this.#session.rest.bars({ instrument, interval: "1d", limit: 2 }).catch(() => null);
-    if (!reply || this.selectedId !== instrument) return;
+    const terms = this.instrument(instrument);
+    if (!reply || !terms || this.selectedId !== instrument) return;
     const days = reply.forming ? [...reply.bars, reply.forming] : reply.bars;
     const before = days.at(-2);
     const today = days.at(-1);
     const price = before ? before[4] : today?.[1];
-    this.reference = price === undefined ? null : { instrumentId: instrument, price };
+    const written = price === undefined ? null : barPrice(price, terms.priceDecimals);
+    this.reference = written === null ? null : { instrumentId: instrument, price: written };
     this.#host.requestUpdate();
   }
 }

@@ -12,6 +12,9 @@ export type SessionState =
   | { readonly kind: "signed-in"; readonly reply: LoginReply };
 export type SignedOutReason = "wrong" | "expired" | "unreachable" | "no-session";
 
+/** The page gave no token. */
+class NoToken extends Error {}
+
 interface SessionHost extends ReactiveControllerHost {
   readonly serverOrigin: string;
   readonly fetchSession: FetchSession | null;
@@ -20,20 +23,25 @@ interface SessionHost extends ReactiveControllerHost {
 const renewBeforeMs = 30_000;
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Who trades and the open socket in his name. The token lives in this object's memory only. */
+/**
+ * Who trades and the open socket in his name; a guest's socket, for prices, while nobody is signed in. The token lives in this
+ * object's memory only.
+ */
 export class SessionController implements ReactiveController {
   readonly #host: SessionHost;
   readonly #listeners = new Set<Partial<LiveHandlers>>();
-  readonly #ended: () => void;
+  readonly #ended: (of: "session" | "server") => void;
   #rest: TradingRest | null = null;
   #live: LiveSocket | null = null;
   #expiry: ReturnType<typeof setTimeout> | undefined;
   #connected = false;
+  #renewing = false;
   state: SessionState = { kind: "signed-out", reason: null };
   link: LinkState = { kind: "connecting" };
   clockOffsetMs = 0;
 
-  constructor(host: SessionHost, ended: () => void) {
+  /** `ended` is called when a session is over, or when the server is another one and so nothing known holds any more. */
+  constructor(host: SessionHost, ended: (of: "session" | "server") => void) {
     this.#host = host;
     this.#ended = ended;
     host.addController(this);
@@ -55,7 +63,7 @@ export class SessionController implements ReactiveController {
 
   hostConnected(): void {
     this.#connected = true;
-    if (this.state.kind === "signed-in") this.#open(this.state.reply);
+    this.#open();
   }
 
   hostDisconnected(): void {
@@ -70,31 +78,27 @@ export class SessionController implements ReactiveController {
   /** The server changed: nothing of the old one may be sent to the new one. */
   reset(): void {
     this.#rest = null;
+    this.#closeSocket();
     this.#signOut(null);
+    this.#ended("server");
+  }
+
+  /** Opens the socket again that the server cut because the trader opened others; the oldest of those goes instead. */
+  takeOver(): void {
+    if (this.link.kind === "displaced") this.#open();
   }
 
   async signIn(credentials: LoginRequest): Promise<void> {
     this.#set({ kind: "signing-in" });
-    try {
-      const reply = await this.rest.login(credentials);
-      this.#set({ kind: "signed-in", reply });
-      if (this.#connected) this.#open(reply);
-    } catch (error) {
-      this.#signOut(error instanceof RestProblem && error.status < 500 ? "wrong" : "unreachable");
-    }
+    await this.#settle(() => this.rest.login(credentials));
   }
 
   /** Signs in by the partner's token when the page gives one; else leaves the form on screen. */
   async signInByPartner(): Promise<void> {
-    const fetchSession = this.#host.fetchSession;
+    const { fetchSession } = this.#host;
     if (!fetchSession || this.state.kind !== "signed-out") return;
     this.#set({ kind: "signing-in" });
-    const partnerToken = await fetchSession().catch((error: unknown) => {
-      console.error("truewick-trader: fetchSession failed", error);
-      return null;
-    });
-    if (partnerToken === null) this.#signOut("no-session");
-    else await this.signIn({ partnerToken });
+    await this.#settle(() => this.#loginByPartner(fetchSession));
   }
 
   async signOut(): Promise<void> {
@@ -102,11 +106,43 @@ export class SessionController implements ReactiveController {
     this.#signOut(null);
   }
 
-  /** The session is over: by time, or because the server says so. */
+  /** The session is over, by time or because the server says so. A partner's page gives a new one; nothing on screen goes. */
   expire(): void {
-    if (this.state.kind !== "signed-in") return;
-    this.#signOut("expired");
-    void this.signInByPartner();
+    if (this.state.kind !== "signed-in" || this.#renewing) return;
+    const { fetchSession } = this.#host;
+    if (!fetchSession) {
+      this.#signOut("expired");
+      return;
+    }
+    this.#renewing = true;
+    void this.#settle(() => this.#loginByPartner(fetchSession)).finally(() => {
+      this.#renewing = false;
+    });
+  }
+
+  /** Takes the session that a login gives, unless the server or the trader went away meanwhile. */
+  async #settle(login: () => Promise<LoginReply>): Promise<void> {
+    const { kind } = this.state;
+    const begun = this.#rest;
+    const isDue = (): boolean => this.state.kind === kind && (begun === null || begun === this.#rest);
+    try {
+      const reply = await login();
+      if (!isDue()) return;
+      this.#set({ kind: "signed-in", reply });
+      if (this.#connected) this.#open();
+    } catch (error) {
+      if (!isDue()) return;
+      if (error instanceof NoToken) this.#signOut("no-session");
+      else this.#signOut(error instanceof RestProblem && error.status < 500 ? "wrong" : "unreachable");
+    }
+  }
+
+  async #loginByPartner(fetchSession: FetchSession): Promise<LoginReply> {
+    const partnerToken = await fetchSession().catch((error: unknown) => {
+      console.error("truewick-trader: fetchSession failed", error);
+      throw new NoToken();
+    });
+    return this.rest.login({ partnerToken });
   }
 
   #token(): string | null {
@@ -114,9 +150,11 @@ export class SessionController implements ReactiveController {
   }
 
   #signOut(reason: SignedOutReason | null): void {
-    this.#closeSocket();
+    const wasSignedIn = this.state.kind === "signed-in";
     this.#set({ kind: "signed-out", reason });
-    this.#ended();
+    if (wasSignedIn) this.#ended("session");
+    // Prices go on for a guest; a sign-in that failed has left the guest's socket as it was.
+    if (this.#connected && (wasSignedIn || this.#live === null)) this.#open();
   }
 
   #set(state: SessionState): void {
@@ -124,16 +162,27 @@ export class SessionController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #open(reply: LoginReply): void {
+  /** The socket of whoever is signed in, or a guest's, in place of the one before. */
+  #open(): void {
     this.#closeSocket();
+    if (this.state.kind === "signed-in" && !this.#plansExpiry(this.state.reply)) return;
+    try {
+      this.#live = new LiveSocket(this.#host.serverOrigin, this.#token(), this.#handlers());
+    } catch (error) {
+      console.error("truewick-trader: the server can't be reached", error);
+    }
+  }
+
+  /** False when the session is over already. */
+  #plansExpiry(reply: LoginReply): boolean {
     const leftMs = new Date(reply.expiresAt).getTime() - this.nowMs();
     if (leftMs <= 0) {
       this.expire();
-      return;
+      return false;
     }
     const early = this.#host.fetchSession ? renewBeforeMs : 0;
     this.#expiry = setTimeout(() => this.expire(), Math.min(longestTimerMs, Math.max(1000, leftMs - early)));
-    this.#live = new LiveSocket(this.#host.serverOrigin, reply.accessToken, this.#handlers());
+    return true;
   }
 
   #closeSocket(): void {
@@ -141,6 +190,14 @@ export class SessionController implements ReactiveController {
     this.#live?.close();
     this.#live = null;
     this.link = { kind: "connecting" };
+  }
+
+  /** The server has cut the socket for this reason. */
+  #cut(code: string): void {
+    this.#closeSocket();
+    this.#host.requestUpdate();
+    if (code === "TOO_MANY_SOCKETS") this.link = { kind: "displaced" };
+    else this.expire();
   }
 
   #handlers(): LiveHandlers {
@@ -158,8 +215,9 @@ export class SessionController implements ReactiveController {
       fill: tell("fill"),
       position: tell("position"),
       balance: tell("balance"),
-      "session-ended": () => this.expire(),
-      refused: () => this.expire(),
+      changed: tell("changed"),
+      "session-ended": ({ code }) => this.#cut(code),
+      refused: () => this.#cut("SESSION_ENDED"),
       clockOffset: (offsetMs) => {
         this.clockOffsetMs = offsetMs;
       },

@@ -120,7 +120,7 @@ export class TruewickChart extends LitElement {
     if (!source || !this.#chart || source.state !== "ready") return;
     const view = `${source.instrumentId}:${source.interval}`;
     if (change === "last" && view === this.#drawn) this.#chart.updateLast(source.bars);
-    else this.#chart.setBars(source.bars, view === this.#drawn);
+    else this.#chart.setBars(source.bars, source.interval, view === this.#drawn);
     this.#drawn = view;
   }
 
@@ -149,7 +149,10 @@ export class TruewickChart extends LitElement {
       if (!this.isConnected || !instrument || !texts || !canvas || !source) return;
       this.#key = `${this.locale}:${instrument.id}`;
       const label = texts.chart.label(instrument.id, source.interval);
-      const look = { label, locale: this.locale, texts: texts.chart, priceDecimals: instrument.priceDecimals };
+      const look = {
+        ...{ label, locale: this.locale, texts: texts.chart, priceDecimals: instrument.priceDecimals },
+        ...{ interval: source.interval, exchangeZone: instrument.session.zone },
+      };
       this.#chart = mountChart(canvas, look, { needOlder: () => void source.loadOlder() });
       this.#resizer = new ResizeObserver(() => this.#chart?.resize());
       this.#resizer.observe(canvas);

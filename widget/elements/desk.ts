@@ -29,7 +29,7 @@ export class TruewickDesk extends LitElement {
   static override styles = [base, deskStyles];
   @property({ attribute: false }) texts: Texts | null = null;
   @property({ attribute: false }) locale: Locale = "en";
-  @property({ attribute: false }) load: "loading" | "ready" | "failed" = "loading";
+  @property({ attribute: false }) load: "signed-out" | "loading" | "ready" | "failed" = "loading";
   @property({ attribute: false }) rows: readonly DeskRow[] = [];
   @property({ attribute: false }) instruments: readonly WireInstrument[] = [];
   @property({ attribute: false }) orders: Page<WireOrder> = { rows: [], next: null };
@@ -57,6 +57,7 @@ export class TruewickDesk extends LitElement {
   }
 
   #page(texts: Texts): TemplateResult {
+    if (this.load === "signed-out") return html`<p class="empty">${texts.desk.signedOut}</p>`;
     if (this.load === "loading")
       return html`<div class="bones" aria-hidden="true"><span class="bone"></span><span class="bone"></span></div>`;
     if (this.load === "failed") return html`<p class="empty" role="status">⚠ ${texts.desk.failed}</p>`;

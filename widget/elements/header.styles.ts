@@ -60,6 +60,12 @@ export const headerStyles = css`
     min-width: 0;
     text-overflow: ellipsis;
   }
+  .ghost {
+    visibility: hidden;
+  }
+  .enter {
+    display: none;
+  }
   .book {
     font-weight: 600;
   }
@@ -74,8 +80,13 @@ export const headerStyles = css`
     .break {
       width: 100%;
     }
-    .book {
+    .book,
+    .end.ghost {
       display: none;
+    }
+    .enter {
+      display: block;
+      width: 100%;
     }
     select.live {
       border-color: var(--truewick-danger);

@@ -13,6 +13,7 @@ import { headerStyles } from "./header.styles.ts";
  * What is traded, its price and change, how fresh it is and where it comes from, and the account.
  * @fires instrument-chosen - detail: id
  * @fires account-chosen - detail: id
+ * @fires sign-in-wanted
  * @fires sign-out
  */
 export class TruewickHeader extends LitElement {
@@ -24,8 +25,8 @@ export class TruewickHeader extends LitElement {
   @property({ attribute: false }) quote: WireQuote | undefined;
   @property({ attribute: false }) stale = false;
   @property({ attribute: false }) link: LinkState = { kind: "connecting" };
-  @property({ attribute: false }) reference: number | null = null;
-  @property({ attribute: false }) accounts: LoginReply["accounts"] = [];
+  @property({ attribute: false }) reference: string | null = null;
+  @property({ attribute: false }) accounts: LoginReply["accounts"] | null = null;
   @property({ attribute: false }) account: AccountView | undefined;
   @property({ attribute: false }) nowMs = 0;
 
@@ -38,14 +39,14 @@ export class TruewickHeader extends LitElement {
       ${this.#price(texts)}
       <span class="break"></span>${this.#light(texts)}
       ${this.#source(texts)}
-      ${this.#account(texts)}`;
+      ${this.accounts === null ? this.#guest(texts) : this.#account(texts, this.accounts)}`;
   }
 
   #price(texts: Texts) {
     const { quote, instrument, locale } = this;
     if (!quote || !instrument) return html`<span class="price"><b class="bone">0,000.00</b></span>`;
     const price = (instrument.barPrice === "last" ? quote.last : null) ?? quote.bid;
-    const change = this.#change(price, instrument);
+    const change = this.#change(price);
     return html`<span class="price"><b class="figure">${grouped(price, locale, instrument.priceDecimals)}</b>
       ${
         change &&
@@ -54,11 +55,10 @@ export class TruewickHeader extends LitElement {
       }</span>`;
   }
 
-  #change(price: string, instrument: WireInstrument) {
+  #change(price: string) {
     if (this.reference === null) return null;
-    const reference = this.reference.toFixed(instrument.priceDecimals);
-    const points = subtract(price, reference);
-    return { points, percent: percentOf(points, reference) };
+    const points = subtract(price, this.reference);
+    return { points, percent: percentOf(points, this.reference) };
   }
 
   #light(texts: Texts) {
@@ -77,6 +77,7 @@ export class TruewickHeader extends LitElement {
       const seconds = Math.max(0, Math.ceil((link.nextTryAtMs - Date.now()) / 1000));
       return ["lost", texts.light.reconnecting(seconds)];
     }
+    if (link.kind === "displaced") return ["lost", texts.light.displaced];
     if (instrument && !instrument.session.open) return ["closed", texts.light.closed];
     if (instrument?.tradeMode === "halted") return ["closed", texts.header.halted];
     return this.stale ? ["stale", texts.light.stale] : ["", texts.light.live];
@@ -89,13 +90,21 @@ export class TruewickHeader extends LitElement {
     return html`<span class="chip warn" title=${texts.sourceHelp[source]}>${words}</span>`;
   }
 
-  #account(texts: Texts) {
+  /** A guest has no account: its room is kept, and where the form is out of sight a button leads to it. */
+  #guest(texts: Texts) {
+    return html`<button class="enter primary" @click=${this.#wantSignIn}>${texts.login.title}</button>
+      <span class="end ghost" aria-hidden="true"><span class="chip book">${texts.books.demo}</span>
+        <select disabled><option>${`${texts.books.demo} ${money("100000.00", "USD", this.locale)}`}</option></select>
+        <button class="plain" disabled><svg width="16" height="16"></svg></button></span>`;
+  }
+
+  #account(texts: Texts, accounts: LoginReply["accounts"]) {
     const { account, locale } = this;
     const book = account?.book ?? "demo";
     return html`<span class="end">
       <span class="chip book ${book}">${texts.books[book]}</span>
       <select class=${book} aria-label=${texts.header.account} @change=${this.#onAccount}>
-        ${this.accounts.map(
+        ${accounts.map(
           (one) =>
             html`<option value=${one.id} ?selected=${one.id === account?.id}>${
               one.id === account?.id
@@ -116,6 +125,10 @@ export class TruewickHeader extends LitElement {
   #onAccount = (event: Event): void => {
     const detail = (event.target as HTMLSelectElement).value;
     this.dispatchEvent(new CustomEvent<string>("account-chosen", { detail }));
+  };
+
+  #wantSignIn = (): void => {
+    this.dispatchEvent(new CustomEvent("sign-in-wanted"));
   };
 
   #signOut = (): void => {

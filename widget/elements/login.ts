@@ -21,24 +21,26 @@ export class TruewickLogin extends LitElement {
     css`
       :host {
         display: grid;
-        place-items: center;
-        padding: 24px 16px;
-        background: var(--truewick-surface-sunken);
+        align-content: start;
+        padding: 12px;
+        min-width: 0;
       }
       form {
         display: grid;
-        gap: 16px;
-        width: min(340px, 100%);
-        padding: 24px;
-        border: 1px solid var(--truewick-line);
-        border-radius: var(--truewick-radius-card);
-        background: var(--truewick-surface-raised);
+        gap: 12px;
+        width: 100%;
+        max-width: 420px;
       }
       h2 {
         margin: 0;
         font-size: 20px;
         line-height: 28px;
         font-weight: 600;
+      }
+      @container (max-width: 480px) {
+        form {
+          max-width: none;
+        }
       }
       label {
         display: grid;

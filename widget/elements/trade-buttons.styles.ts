@@ -29,6 +29,10 @@ export const tradeButtonsStyles = css`
   .wait {
     color: var(--truewick-warn);
   }
+  .again {
+    margin-inline-start: 4px;
+    color: var(--truewick-text);
+  }
   .pair {
     display: grid;
     grid-template-columns: 1fr 1fr;

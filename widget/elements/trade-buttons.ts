@@ -20,6 +20,7 @@ export interface Press {
  * The buttons keep their place: confirm and cancel take the places of the two sides.
  * @fires side-pressed - detail: Press
  * @fires cancelled
+ * @fires take-over - trade here again, though other windows are open
  */
 export class TruewickTradeButtons extends LitElement {
   static override styles = [base, tradeButtonsStyles];
@@ -34,6 +35,8 @@ export class TruewickTradeButtons extends LitElement {
   @property({ attribute: false }) life: OrderLife | null = null;
   /** Why a side can't be sent now; null when it can. */
   @property({ attribute: false }) blocked: Readonly<Record<Side, string | null>> = { buy: null, sell: null };
+  /** The server cut this window's connection because newer ones were opened. */
+  @property({ attribute: false }) displaced = false;
   #pressed: Press | null = null;
 
   /** Puts the keyboard on the button that confirms. */
@@ -67,6 +70,10 @@ export class TruewickTradeButtons extends LitElement {
   #status(texts: Texts): TemplateResult | typeof nothing {
     const { prepared, life } = this;
     if (prepared?.kind === "order") return html`<p>${this.#review(prepared.side, texts)}</p>`;
+    const isUnderWay = life?.kind === "placing" || life?.kind === "accepted";
+    if (this.displaced && !isUnderWay)
+      return html`<p class="wait">⚠ ${texts.blocked.displaced}
+        <button class="again" @click=${this.#takeOver}>${texts.blocked.takeOver}</button></p>`;
     if (life) return this.#life(life, texts);
     const why = this.blocked.buy ?? this.blocked.sell;
     return why === null ? nothing : html`<p class="wait">⚠ ${why}</p>`;
@@ -125,6 +132,10 @@ export class TruewickTradeButtons extends LitElement {
     if (this.blocked[side] !== null || seen === undefined) return;
     this.dispatchEvent(new CustomEvent<Press>("side-pressed", { detail: { side, quotedPrice: seen } }));
   }
+
+  #takeOver = (): void => {
+    this.dispatchEvent(new CustomEvent("take-over"));
+  };
 
   #cancel = (): void => {
     this.dispatchEvent(new CustomEvent("cancelled"));

@@ -1,11 +1,13 @@
-import { type Interval, intervals, type Locale } from "#contracts/names.ts";
+import { type Interval, intervals, type Locale, type Side } from "#contracts/names.ts";
 import type { AccountView, WirePosition, WireQuote } from "#contracts/trading-api.ts";
 import type { QuotesController } from "../controllers/quotes.ts";
+import { blockedReason } from "../format/blocked.ts";
 import { add } from "../format/decimal.ts";
 import { grouped } from "../format/numbers.ts";
 import { markPosition } from "../format/position.ts";
 import { dictionaries } from "../i18n/dictionaries.ts";
 import type { DeskRow } from "./desk.ts";
+import type { TraderParts } from "./trader-frame.ts";
 
 /** Open positions marked at the newest quotes. */
 export const markedRows = (
@@ -47,4 +49,26 @@ export const intervalOf = (attribute: string | null): Interval => intervals.find
 export function chartTime(quote: WireQuote | undefined, nowMs: number): number {
   const atMs = quote?.source === "replay" ? quote.venueAtMs : nowMs;
   return Math.floor(atMs / 1000) * 1000;
+}
+
+/** Why a side can't be sent now, in words; null when it can. */
+export function blockedNow(
+  { session, quotes, account, ticket }: TraderParts,
+  side: Side,
+  locale: Locale,
+): string | null {
+  const instrument = quotes.selected;
+  const facts = {
+    signedIn: session.state.kind === "signed-in",
+    link: session.link.kind,
+    busy: ticket.busy,
+    instrument,
+    quote: quotes.quote(quotes.selectedId),
+    stale: instrument !== undefined && quotes.isStale(instrument),
+    account: account.view,
+    position: account.position(quotes.selectedId),
+    side,
+    lots: ticket.lots,
+  };
+  return blockedReason(facts, dictionaries[locale], locale);
 }

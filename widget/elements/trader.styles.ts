@@ -61,11 +61,6 @@ export const traderStyles = css`
     background: var(--truewick-surface);
     overflow: hidden;
   }
-  .frame.only {
-    display: grid;
-    grid-template: "all" 1fr / minmax(0, 1fr);
-    min-height: 480px;
-  }
   truewick-header {
     grid-area: head;
     position: relative;
@@ -80,9 +75,14 @@ export const traderStyles = css`
   .handle {
     display: none;
   }
-  truewick-ticket {
+  truewick-ticket,
+  truewick-login {
     grid-area: ticket;
     border-inline-start: 1px solid var(--truewick-line);
+  }
+  /* Lies under the sign-in and keeps the ticket's room, so that nothing moves when the trader is in. */
+  .guest truewick-ticket {
+    visibility: hidden;
   }
   truewick-trade-buttons {
     grid-area: buttons;
@@ -114,6 +114,7 @@ export const traderStyles = css`
       grid-template: "head" auto "chart" 300px "ticket" auto "buttons" auto "desk" minmax(200px, 1fr) / minmax(0, 1fr);
     }
     truewick-ticket,
+    truewick-login,
     truewick-trade-buttons {
       border-inline-start: 0;
       border-top: 1px solid var(--truewick-line);
@@ -152,8 +153,13 @@ export const traderStyles = css`
       font-size: 13px;
     }
     truewick-ticket,
+    truewick-login,
     truewick-trade-buttons {
       border-inline-start: 0;
+    }
+    .guest truewick-ticket,
+    .guest truewick-desk {
+      display: none;
     }
     .help {
       display: none;

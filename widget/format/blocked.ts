@@ -1,5 +1,6 @@
 import type { Locale, Side } from "#contracts/names.ts";
 import type { AccountView, WireInstrument, WirePosition, WireQuote } from "#contracts/trading-api.ts";
+import type { LinkState } from "../client/live-socket.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { add, compare } from "./decimal.ts";
 import { money } from "./numbers.ts";
@@ -7,7 +8,8 @@ import { available, maxNow, ticketCost } from "./ticket.ts";
 import { when } from "./time.ts";
 
 export interface TicketFacts {
-  readonly connected: boolean;
+  readonly signedIn: boolean;
+  readonly link: LinkState["kind"];
   readonly busy: boolean;
   readonly instrument: WireInstrument | undefined;
   readonly quote: WireQuote | undefined;
@@ -24,7 +26,9 @@ export interface TicketFacts {
  */
 export function blockedReason(facts: TicketFacts, texts: Texts, locale: Locale): string | null {
   const { instrument, account } = facts;
-  if (!facts.connected) return texts.blocked.offline;
+  if (!facts.signedIn) return texts.blocked.signedOut;
+  if (facts.link === "displaced") return texts.blocked.displaced;
+  if (facts.link !== "live") return texts.blocked.offline;
   if (!instrument || !account) return texts.blocked.loading;
   const market = marketReason(facts, instrument, texts, locale);
   if (market !== null) return market;

@@ -15,6 +15,12 @@ export function unitsOf(text: string, scale: number): bigint {
 
 const widest = (left: string, right: string): number => Math.max(scaleOf(left), scaleOf(right));
 
+/**
+ * The decimal that a bar's number came from. The server writes the nearest double of an exact price; written back to the
+ * digits of the instrument it is that price again (up to 15 significant digits).
+ */
+export const barPrice = (price: number, decimals: number): string => price.toFixed(decimals);
+
 /** Exact sum, written with the larger scale of the two. */
 export function add(left: string, right: string): string {
   const scale = widest(left, right);

@@ -63,6 +63,7 @@ export interface Texts {
     readonly live: string;
     readonly stale: string;
     readonly connecting: string;
+    readonly displaced: string;
     readonly reconnecting: (seconds: number) => string;
     readonly closed: string;
     readonly roundTrip: (ms: number) => string;
@@ -111,8 +112,11 @@ export interface Texts {
     readonly keepConfirm: string;
   };
   readonly blocked: {
+    readonly signedOut: string;
     readonly loading: string;
     readonly offline: string;
+    readonly displaced: string;
+    readonly takeOver: string;
     readonly noQuote: string;
     readonly stale: string;
     readonly closed: (nextOpen: string | null) => string;
@@ -143,6 +147,7 @@ export interface Texts {
     readonly orders: string;
     readonly fills: string;
     readonly account: string;
+    readonly signedOut: string;
     readonly noPositions: string;
     readonly noOrders: string;
     readonly noFills: string;

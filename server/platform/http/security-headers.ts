@@ -29,8 +29,7 @@ const areas: readonly { readonly prefix: RegExp; readonly directives: Directives
     directives: { ...ownPage, styleSrc: ["'self'", "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"] },
   },
   { prefix: /^\/docs(\/|$)/i, directives: { ...ownPage, styleSrc: ["'self'", "'unsafe-inline'"] } },
-  // Highcharts marks its style elements with this fixed nonce.
-  { prefix: /^\/demo(\/|$)/i, directives: { ...ownPage, styleSrc: ["'self'", "'nonce-highcharts'"] } },
+  { prefix: /^\/demo(\/|$)/i, directives: ownPage },
 ];
 
 /** The security headers of every answer, errors and files included. */

@@ -79,6 +79,7 @@ export function startGateway(ports: GatewayPorts): Gateway {
         else desk.sessionEnded(announcement.subjectId, announcement.code);
         return;
       case "changed":
+        tellChanged(io, announcement);
         return;
     }
   };
@@ -113,6 +114,17 @@ function newestOf(quotes: readonly Quote[]): Iterable<Quote> {
 /** The last state of each bar wins; the final one of a bar and the first of the next are two bars, so both are sent. */
 const putBar = (prices: StreamRooms, bar: WireBarEvent): void =>
   prices.put(roomOfBars(bar.instrument, bar.interval), "bar", String(bar.bar[0]), () => bar);
+
+const instrumentSources: readonly string[] = ["instruments", "instrument-terms", "session-calendars"];
+
+/** Everybody sees instruments; an account's state concerns its own trader alone. After all hearers: the caches are among them. */
+function tellChanged(io: Server, { resource, id }: Extract<Announcement, { kind: "changed" }>): void {
+  setImmediate(() => {
+    if (instrumentSources.includes(resource)) io.of("/").emit("changed", { resource: "instruments" });
+    else if (resource === "accounts" && id !== null)
+      io.to(roomOfAccount(id)).emit("changed", { resource: "accounts", id });
+  });
+}
 
 /** Orders, fills, positions and the balance are each sent, in this order; nothing is conflated. */
 function tellAccount(io: Server, accountId: string, settled: Settled): void {

@@ -1,0 +1,133 @@
+import { html, type TemplateResult } from "lit";
+import type { Interval, Locale, Side } from "#contracts/names.ts";
+import type { WirePosition } from "#contracts/trading-api.ts";
+import type { AccountController } from "../controllers/account.ts";
+import type { QuotesController } from "../controllers/quotes.ts";
+import type { SessionController } from "../controllers/session.ts";
+import type { TicketController } from "../controllers/ticket.ts";
+import { dictionaries } from "../i18n/dictionaries.ts";
+import type { Texts } from "../i18n/texts.ts";
+import type { DeskRow } from "./desk.ts";
+import type { Credentials } from "./login.ts";
+import type { Press } from "./trade-buttons.ts";
+import { chartTime, liveAccount, markedRows } from "./trader-view.ts";
+
+export interface TraderParts {
+  readonly session: SessionController;
+  readonly quotes: QuotesController;
+  readonly account: AccountController;
+  readonly ticket: TicketController;
+}
+
+export interface FrameView {
+  readonly locale: Locale;
+  /** The sheet of the compact layout covers the chart. */
+  readonly isTall: boolean;
+  /** The page signs its customer in. */
+  readonly byPartner: boolean;
+  readonly blocked: Readonly<Record<Side, string | null>>;
+}
+
+export interface FrameActions {
+  readonly show: (instrumentId: string | null, interval: Interval) => void;
+  readonly chooseAccount: (accountId: string) => void;
+  readonly setTall: (isTall: boolean) => void;
+  readonly help: () => void;
+}
+
+/** What every piece of the frame is drawn from. */
+interface Drawing extends TraderParts, FrameView {
+  readonly on: FrameActions;
+  readonly texts: Texts;
+  readonly isSignedIn: boolean;
+  readonly rows: readonly DeskRow[];
+  readonly live: ReturnType<typeof liveAccount>;
+}
+
+/**
+ * The parts of the widget in their places. A guest sees prices and candles; the sign-in lies where the ticket will be, and
+ * everything else is already as large as it stays.
+ */
+export function frame(parts: TraderParts, view: FrameView, on: FrameActions): TemplateResult {
+  const { account, quotes, session } = parts;
+  const rows = markedRows(account.positions, quotes, account.view?.currency ?? "");
+  const drawing: Drawing = {
+    ...parts,
+    ...view,
+    on,
+    texts: dictionaries[view.locale],
+    isSignedIn: session.state.kind === "signed-in",
+    rows,
+    live: liveAccount(account.view, rows),
+  };
+  const { texts, isSignedIn } = drawing;
+  return html`<div class="frame ${isSignedIn ? "" : "guest"}">
+    ${head(drawing)} ${chart(drawing)} ${sheet(drawing)} ${buttons(drawing)}
+    <button class="help" title=${texts.keys.open} aria-label=${texts.keys.open} @click=${on.help}>?</button>
+  </div>`;
+}
+
+function head({ session, quotes, texts, locale, live, on }: Drawing): TemplateResult {
+  const instrument = quotes.selected;
+  const reference = quotes.reference?.instrumentId === instrument?.id ? quotes.reference?.price : undefined;
+  return html`<truewick-header .texts=${texts} .locale=${locale} .instruments=${quotes.instruments} .instrument=${instrument}
+    .quote=${quotes.quote(quotes.selectedId)} .stale=${instrument !== undefined && quotes.isStale(instrument)}
+    .link=${session.link} .reference=${reference ?? null} .account=${live.view} .nowMs=${Date.now()}
+    .accounts=${session.state.kind === "signed-in" ? session.state.reply.accounts : null}
+    @instrument-chosen=${(event: CustomEvent<string>) => on.show(event.detail, quotes.interval)}
+    @account-chosen=${(event: CustomEvent<string>) => on.chooseAccount(event.detail)}
+    @sign-in-wanted=${() => on.setTall(true)}
+    @sign-out=${() => void session.signOut()}></truewick-header>`;
+}
+
+function chart({ session, quotes, texts, locale, on }: Drawing): TemplateResult {
+  const quote = quotes.quote(quotes.selectedId);
+  return html`<truewick-chart .texts=${texts} .locale=${locale} .source=${quotes.bars} .instrument=${quotes.selected}
+    .quote=${quote} .nowMs=${chartTime(quote, session.nowMs())}
+    @interval-chosen=${(event: CustomEvent<Interval>) => on.show(quotes.selectedId, event.detail)}></truewick-chart>`;
+}
+
+function sheet(drawing: Drawing): TemplateResult {
+  const { texts, isTall, isSignedIn, on } = drawing;
+  const more = isSignedIn ? texts.sheet.more : texts.login.title;
+  return html`<div class="sheet ${isTall ? "tall" : ""}">
+    <button class="handle" aria-expanded=${isTall} @click=${() => on.setTall(!isTall)}>
+      ${isTall ? `▾ ${texts.sheet.less}` : `▴ ${more}`}</button>
+    ${isSignedIn ? "" : login(drawing)} ${ticket(drawing)} ${desk(drawing)}
+  </div>`;
+}
+
+function login({ session, texts, byPartner, on }: Drawing): TemplateResult {
+  return html`<truewick-login .texts=${texts} .session=${session.state} .byPartner=${byPartner}
+    @focusin=${() => on.setTall(true)}
+    @credentials-given=${(event: CustomEvent<Credentials>) => void session.signIn({ ...event.detail })}
+    @session-wanted=${() => void session.signInByPartner()}></truewick-login>`;
+}
+
+/** A guest's ticket is not seen, it only keeps its room. */
+function ticket({ ticket, quotes, account, texts, locale, live, isSignedIn }: Drawing): TemplateResult {
+  return html`<truewick-ticket ?inert=${!isSignedIn} .texts=${texts} .locale=${locale} .instrument=${quotes.selected}
+    .quote=${quotes.quote(quotes.selectedId)} .account=${live.view} .position=${account.position(quotes.selectedId)}
+    .lots=${ticket.lots} .maxSlippageTicks=${ticket.maxSlippageTicks} .oneClick=${ticket.oneClick}
+    @lots-chosen=${(event: CustomEvent<bigint>) => ticket.setLots(event.detail)}
+    @lots-stepped=${(event: CustomEvent<1n | -1n>) => ticket.stepLots(event.detail)}
+    @slippage-chosen=${(event: CustomEvent<number>) => ticket.setSlippage(event.detail)}
+    @one-click-chosen=${(event: CustomEvent<boolean>) => ticket.setOneClick(event.detail)}></truewick-ticket>`;
+}
+
+function desk({ account, ticket, quotes, texts, locale, rows, live, isSignedIn }: Drawing): TemplateResult {
+  return html`<truewick-desk .texts=${texts} .locale=${locale} .load=${isSignedIn ? account.load : "signed-out"}
+    .rows=${rows} .instruments=${quotes.instruments} .orders=${account.orders} .fills=${account.fills}
+    .account=${live.view} .unrealized=${live.unrealized} .prepared=${ticket.prepared} .busy=${ticket.busy}
+    @close-pressed=${(event: CustomEvent<WirePosition>) => void ticket.pressClose(event.detail)}
+    @more-wanted=${(event: CustomEvent<"orders" | "fills">) => void account.loadMore(event.detail)}></truewick-desk>`;
+}
+
+function buttons({ session, quotes, ticket, texts, locale, live, blocked }: Drawing): TemplateResult {
+  return html`<truewick-trade-buttons .texts=${texts} .locale=${locale} .instrument=${quotes.selected}
+    .instruments=${quotes.instruments} .quote=${quotes.quote(quotes.selectedId)} .lots=${ticket.lots}
+    .currency=${live.view?.currency ?? ""} .prepared=${ticket.prepared} .life=${ticket.life} .blocked=${blocked}
+    .displaced=${session.link.kind === "displaced"}
+    @side-pressed=${(event: CustomEvent<Press>) => void ticket.press(event.detail.side, event.detail.quotedPrice)}
+    @cancelled=${() => ticket.cancel()} @take-over=${() => session.takeOver()}></truewick-trade-buttons>`;
+}
