@@ -1,8 +1,14 @@
 import { z } from "zod";
+import { isPlainText } from "./plain-text.ts";
 
 /** What json fields hold; a declaration names its schema by key. */
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a local time such as 17:00");
 const localDate = z.iso.date("must be a date such as 2026-11-22");
+const dayName = z
+  .string()
+  .min(1)
+  .max(80)
+  .refine((name) => isPlainText(name), "must not contain control characters");
 const weekTime = z.strictObject({ weekday: z.int().min(0).max(6), time: localTime });
 
 const calendarSessions = z
@@ -18,7 +24,7 @@ const calendarSessions = z
   .max(200);
 
 const calendarHolidays = z
-  .array(z.strictObject({ date: localDate, name: z.string().min(1).max(80), closesAt: localTime.nullable() }))
+  .array(z.strictObject({ date: localDate, name: dayName, closesAt: localTime.nullable() }))
   .max(500)
   .refine((holidays) => new Set(holidays.map(({ date }) => date)).size === holidays.length, "names one date twice");
 

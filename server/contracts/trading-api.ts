@@ -97,7 +97,12 @@ export const barsRequest = z.strictObject({
   interval: z.enum(intervals),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
-  limit: z.coerce.number().int().min(1).max(5000).optional(),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, "must be a whole number from 1 to 5000")
+    .transform(Number)
+    .refine((limit) => limit <= 5000, "must be a whole number from 1 to 5000")
+    .optional(),
 });
 export const barsReply = z.object({
   instrument: z.string(),

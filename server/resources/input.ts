@@ -110,9 +110,9 @@ function refuseUnknown(body: Record<string, unknown>, fields: Readonly<Record<st
   throw new ProblemError(400, "UNKNOWN_FIELD", says("unknownFields", locale), { errors });
 }
 
-/** Collects what is wrong, field by field, first reason first. */
+/** Collects what is wrong, field by field, first reason first. A map: "toString" and "__proto__" are names like others. */
 export class FieldErrors {
-  readonly #errors: Record<string, string> = {};
+  readonly #errors = new Map<string, string>();
   readonly #locale: Locale;
 
   constructor(locale: Locale) {
@@ -120,11 +120,13 @@ export class FieldErrors {
   }
 
   add(field: string, message: MessageKey | string): void {
-    this.#errors[field] ??= saysOrKeeps(message, this.#locale);
+    if (!this.#errors.has(field)) this.#errors.set(field, saysOrKeeps(message, this.#locale));
   }
 
   throwIfAny(): void {
-    if (Object.keys(this.#errors).length > 0)
-      throw new ProblemError(422, "INVALID_REQUEST", says("invalid", this.#locale), { errors: this.#errors });
+    if (this.#errors.size > 0)
+      throw new ProblemError(422, "INVALID_REQUEST", says("invalid", this.#locale), {
+        errors: Object.fromEntries(this.#errors),
+      });
   }
 }

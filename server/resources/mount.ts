@@ -142,7 +142,9 @@ function idOf(request: Request, resource: Resource, staff: StaffIdentity): strin
   const { id } = request.params;
   const { spec } = resource.id;
   const isNumber = spec.kind === "id" && spec.shape === "integer";
-  if (typeof id !== "string" || !valueSchema(spec).safeParse(isNumber ? Number(id) : id).success) throw notFound(staff);
+  // "1e0", "0x1" and " 1" are numbers to JavaScript, and errors to PostgreSQL.
+  const isPlain = typeof id === "string" && (!isNumber || String(Number(id)) === id);
+  if (!isPlain || !valueSchema(spec).safeParse(isNumber ? Number(id) : id).success) throw notFound(staff);
   return id;
 }
 

@@ -67,8 +67,9 @@ export function parseExportRequest(
   return { conditions, sort, profile: profile === "excel" ? "excel" : "system" };
 }
 
+/** A map, so that a parameter called "toString" is refused like any other. */
 class Problems {
-  readonly #errors: Record<string, string> = {};
+  readonly #errors = new Map<string, string>();
   readonly #locale: Locale;
 
   constructor(locale: Locale) {
@@ -76,12 +77,14 @@ class Problems {
   }
 
   add(where: string, message: MessageKey | string): void {
-    this.#errors[where] ??= saysOrKeeps(message, this.#locale);
+    if (!this.#errors.has(where)) this.#errors.set(where, saysOrKeeps(message, this.#locale));
   }
 
   throwIfAny(): void {
-    if (Object.keys(this.#errors).length > 0)
-      throw new ProblemError(400, "BAD_QUERY", says("badQuery", this.#locale), { errors: this.#errors });
+    if (this.#errors.size > 0)
+      throw new ProblemError(400, "BAD_QUERY", says("badQuery", this.#locale), {
+        errors: Object.fromEntries(this.#errors),
+      });
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { DecimalField, Field, IdField, IntegerField, LotsField, RefField, TextField } from "#contracts/field.ts";
 import { jsonSchemas } from "#contracts/json-schemas.ts";
+import { isPlainText } from "#contracts/plain-text.ts";
 import { parseDecimal } from "#core/units.ts";
 import type { MessageKey } from "./messages.ts";
 
@@ -48,9 +49,9 @@ export function valueSchema(spec: Field): z.ZodType {
     case "boolean":
       return z.boolean({ error: key("boolean") });
     case "time":
-      return z.iso.datetime({ offset: true, error: key("time") });
+      return z.iso.datetime({ offset: true, error: key("time") }).refine(isStorableTime, key("time"));
     case "date":
-      return z.iso.date({ error: key("date") });
+      return z.iso.date({ error: key("date") }).refine(isStorableDate, key("date"));
     case "clock":
       return z.string({ error: key("clock") }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, key("clock"));
     case "texts":
@@ -82,15 +83,17 @@ function text(spec: Pick<TextField, "kind" | "maxLength" | "pattern" | "multilin
     .string({ error: key("text") })
     .min(1, key("required"))
     .max(spec.maxLength, key("tooLong"))
-    .refine((value) => !hasControls(value, spec.multiline === true), key("control"));
+    .refine((value) => isPlainText(value, spec.multiline), key("control"));
   if (spec.format === "time-zone") return shape.refine(isTimeZone, key("timeZone"));
   return spec.pattern === undefined ? shape : shape.regex(new RegExp(spec.pattern), key("pattern"));
 }
 
-/** Control characters, NUL above all, which PostgreSQL cannot store; a multiline text may break its lines. */
-function hasControls(value: string, multiline: boolean): boolean {
-  return /\p{Cc}/u.test(multiline ? value.replace(/[\t\n\r]/g, "") : value);
-}
+/** ISO 8601 knows a year 0, PostgreSQL does not. */
+const isStorableDate = (text: string): boolean => !text.startsWith("0000");
+
+/** Nor does it take any number of digits after the second, or offsets that no place on earth has. */
+const isStorableTime = (text: string): boolean =>
+  isStorableDate(text) && /T[\d:]+(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):\d\d)$/.test(text);
 
 function isTimeZone(zone: string): boolean {
   try {

@@ -146,6 +146,10 @@ function refuseOtherVersion(
     throw new ProblemError(428, "VERSION_MISSING", says("versionMissing", locale), {
       errors: { [field]: says("versionMissing", locale) },
     });
+  if (version === seen.body[field] && !Number.isSafeInteger(version))
+    throw new ProblemError(422, "INVALID_REQUEST", says("invalid", locale), {
+      errors: { [field]: says("whole", locale) },
+    });
   if (String(version) !== String(current.shown[field]))
     throw new ProblemError(412, "CHANGED_MEANWHILE", says("changedMeanwhile", locale), {
       extra: { current: current.shown },

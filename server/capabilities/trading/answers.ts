@@ -7,13 +7,28 @@ type Refused = Exclude<OrderAnswer, { order: unknown }>;
 /** An order that the core refused: 422 with the reason as a sentence and every check that was made. */
 export function refused(code: OrderRefusalCode, checks: readonly OrderCheck[], currency = ""): Refused {
   const failed = checks.find((check) => check.code === code && !check.passed);
-  const sentence = sentences[code];
+  const message = sentences[code](failed?.value ?? "", failed?.limit ?? "", currency);
   return {
     status: code === "UNKNOWN_ACCOUNT" ? 404 : 422,
     code,
-    message: sentence(failed?.value ?? "", failed?.limit ?? "", currency),
+    message,
     checks: checks.map((check): WireCheck => ({ ...check })),
+    ...fieldAtFault(code, message),
   };
+}
+
+/** Where one field of the request alone is to blame, the form can say it there. */
+const fields: Partial<Record<OrderRefusalCode, string>> = {
+  UNKNOWN_ACCOUNT: "accountId",
+  UNKNOWN_INSTRUMENT: "instrument",
+  LOTS_STEP: "lots",
+  LOTS_MIN: "lots",
+  LOTS_MAX_ORDER: "lots",
+};
+
+function fieldAtFault(code: OrderRefusalCode, says: string): { errors?: Record<string, string> } {
+  const field = fields[code];
+  return field === undefined ? {} : { errors: { [field]: says } };
 }
 
 const sentences: Record<OrderRefusalCode, (value: string, limit: string, currency: string) => string> = {

@@ -15,8 +15,15 @@ const orderCursorShape = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00)_(\
 const fillCursorShape = /^\d{1,18}$/;
 
 /** Whether `cursor` was made by the list of orders, or by that of fills. */
-export const isOrderCursor = (cursor: string): boolean => orderCursorShape.test(cursor);
+export const isOrderCursor = (cursor: string): boolean => isInstant(orderCursorShape.exec(cursor)?.[1]);
 export const isFillCursor = (cursor: string): boolean => fillCursorShape.test(cursor);
+
+/** A moment that exists: the shape alone lets a 30th of February through, which PostgreSQL answers with an error. */
+function isInstant(text: string | undefined): boolean {
+  const [, date = "", time = ""] = /^(\S+) ([\d:]+)/.exec(text ?? "") ?? [];
+  const instant = new Date(`${date}T${time}Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date) && !date.startsWith("0000");
+}
 
 export async function ordersPage(
   db: Knex,

@@ -40,13 +40,27 @@ export function parseRequest<T>(schema: ZodType<T>, value: unknown): T {
   });
 }
 
-/** Field path -> what is wrong; an unknown key is reported under its own name. */
-export function fieldErrors(error: ZodError): Record<string, string> {
-  const errors: Record<string, string> = {};
-  for (const issue of error.issues) {
-    if (issue.code === "unrecognized_keys")
-      for (const key of issue.keys) errors[[...issue.path, key].join(".")] = "unknown field";
-    else errors[issue.path.join(".") || "root"] ??= issue.message;
+/** Field path -> what is wrong, first reason first; an unknown key is reported under its own name, be it "__proto__". */
+export function fieldErrors(error: Pick<ZodError, "issues">): Record<string, string> {
+  const errors = new Map<string, string>();
+  const add = (path: readonly PropertyKey[], says: string): void => {
+    const field = path.map(String).join(".") || "root";
+    if (!errors.has(field)) errors.set(field, says);
+  };
+  for (const issue of error.issues.flatMap(ofNearest)) {
+    if (issue.code === "unrecognized_keys") for (const key of issue.keys) add([...issue.path, key], "unknown field");
+    else add(issue.path, issue.message);
   }
-  return errors;
+  return Object.fromEntries(errors);
+}
+
+type Issue = ZodError["issues"][number];
+
+/** Of several allowed shapes the one that fits best tells what is wrong: "Invalid input" names nothing. */
+function ofNearest(issue: Issue): readonly Issue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const [nearest] = [...issue.errors].sort((a, b) => a.length - b.length);
+  return nearest === undefined
+    ? [issue]
+    : nearest.map((one) => ({ ...one, path: [...issue.path, ...one.path] }) as Issue);
 }

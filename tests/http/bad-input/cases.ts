@@ -1,0 +1,218 @@
+import { randomUUID } from "node:crypto";
+import { brokenFilterValues, brokenValues } from "./broken-values.ts";
+import type { Asked, House } from "./house.ts";
+import type { Operation } from "./operations.ts";
+
+export interface Case {
+  readonly what: string;
+  readonly asked: Asked;
+  /** That `errors` must name, itself or a part of it. */
+  readonly field?: string;
+}
+
+/** What is wrong with a request, whatever its route: sent to each route that takes a body. */
+const wholeBodies: readonly (readonly [
+  what: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers?: Record<string, string>,
+])[] = [
+  ["malformed JSON", '{"a":'],
+  ["NaN as a literal", '{"lots":NaN}'],
+  ["two values", "{} {}"],
+  ["a list", "[]"],
+  ["null", "null"],
+  ["a text", '"text"'],
+  ["a number", "1"],
+  ["nothing at all", ""],
+  ["broken UTF-8", new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+  ["a form", "a=1", { "content-type": "application/x-www-form-urlencoded" }],
+  ["plain text", "{}", { "content-type": "text/plain" }],
+  ["another charset", "{}", { "content-type": "application/json; charset=utf-16" }],
+  ["compression", "{}", { "content-encoding": "gzip" }],
+  ["33 KiB", JSON.stringify({ a: "x".repeat(33 * 1024) })],
+  ["20 levels", `${'{"a":'.repeat(20)}1${"}".repeat(20)}`],
+];
+
+/** Keys that no body has. A valid body with one of them must be refused by its name. */
+const strangeKeys: readonly (readonly [key: string, json: string])[] = [
+  ["nope", "1"],
+  ["__proto__", '{"role":"admin"}'],
+  ["constructor", '{"prototype":{"a":1}}'],
+  ["toString", '"x"'],
+];
+
+export function bodyCases(operation: Operation, at: string, valid: Record<string, unknown>): Case[] {
+  const { method } = operation;
+  const sent = (body: Record<string, unknown>): Asked => ({ method, path: at, body: JSON.stringify(body) });
+  const cases: Case[] = wholeBodies.map(([what, body, headers = {}]) => ({
+    what,
+    asked: { method, path: at, body, headers },
+  }));
+  for (const [key, json] of strangeKeys) {
+    const body = `${JSON.stringify(valid).slice(0, -1)}${Object.keys(valid).length === 0 ? "" : ","}"${key}":${json}}`;
+    cases.push({ what: `the key ${key}`, asked: { method, path: at, body }, field: key });
+  }
+  for (const [field, spec] of Object.entries(operation.fields)) {
+    const isVersion = operation.kind === "update" && field === operation.resource?.declaration.version;
+    // Another number than the current one is no wrong version but an old one: 412.
+    const values = isVersion
+      ? [...brokenValues(spec).filter(([what]) => !/least|greatest/.test(what))]
+      : brokenValues(spec);
+    for (const [what, value] of values)
+      cases.push({ what: `${field}: ${what}`, asked: sent({ ...valid, [field]: value }), field });
+    if (spec.required === true && spec.initial === undefined && operation.kind !== "update") {
+      const { [field]: _left, ...rest } = valid;
+      cases.push({ what: `${field}: left out`, asked: sent(rest), field });
+    }
+  }
+  if (operation.kind === "create" || operation.kind === "command")
+    cases.push({
+      what: "an idempotency key of 129 characters",
+      asked: { ...sent(valid), headers: { "idempotency-key": "k".repeat(129) } },
+    });
+  return cases;
+}
+
+const json = (value: unknown): string => encodeURIComponent(JSON.stringify(value));
+
+/** Queries of a declared list or export. */
+export function rowsCases({ resource, path, query }: Operation): Case[] {
+  if (resource === undefined) return [];
+  const cases: Case[] = [];
+  const add = (what: string, text: string, field?: string): void =>
+    void cases.push({
+      what,
+      asked: { method: "GET", path: `${path}?${text}` },
+      ...(field === undefined ? {} : { field }),
+    });
+  for (const text of ["{", "[]", "1", '"x"', "%00", "NaN"]) add(`filter ${text}`, `filter=${text}`, "filter");
+  for (const name of ["nope", "__proto__", "constructor", "toString", "id_in", "id_like", "hasOwnProperty_gte"])
+    add(`filter by ${name}`, `filter=${encodeURIComponent(`{"${name}":1}`)}`, name);
+  for (const { field, spec, filterable } of resource.columns.values()) {
+    if (!filterable) {
+      add(`filter by ${field}`, `filter=${json({ [field]: "x" })}`, field);
+      continue;
+    }
+    const reveals = resource.declaration.reveals?.includes("admin") ?? false;
+    if (spec.personal === true && !reveals) continue;
+    for (const [what, value] of brokenFilterValues(spec)) {
+      add(`${field}: ${what}`, `filter=${json({ [field]: value })}`, field);
+      if (!Array.isArray(value))
+        add(`${field} from: ${what}`, `filter=${json({ [`${field}_gte`]: value })}`, `${field}_gte`);
+      add(`${field} one of: ${what}`, `filter=${json({ [field]: [value] })}`, field);
+    }
+    add(`${field}: 501 values`, `filter=${json({ [field]: Array(501).fill(1) })}`, field);
+  }
+  if (resource.declaration.search !== undefined)
+    for (const value of ["x".repeat(101), "a\u0000b", 1, null, ["x"]])
+      add(`q ${value}`, `filter=${json({ q: value })}`, "q");
+  for (const sort of [
+    "x",
+    1,
+    {},
+    ["id"],
+    ["nope", "ASC"],
+    ["id", "UP"],
+    ["id", "asc; --"],
+    ["__proto__", "ASC"],
+    [["id"], "ASC"],
+  ])
+    add(`sort ${JSON.stringify(sort)}`, `sort=${json(sort)}`, "sort");
+  if (query.includes("range"))
+    for (const range of ["x", [0], [-1, 5], [5, 1], ["0", "9"], [0.5, 2], [0, 1e40], [10_000, 10_024], [0, 1, 2], null])
+      add(`range ${JSON.stringify(range)}`, `range=${json(range)}`, "range");
+  if (query.includes("profile"))
+    for (const one of ["nope", "", "%00"]) add(`profile ${one}`, `profile=${one}`, "profile");
+  for (const name of ["embed", "page", "toString", "__proto__", "constructor"])
+    add(`parameter ${name}`, `${name}=[]`, name);
+  add("filter twice", "filter={}&filter={}", "filter");
+  return [...cases, { what: "25 KiB", asked: { method: "GET", path: `${path}?filter=${"x".repeat(25 * 1024)}` } }];
+}
+
+/** Queries of the trader's and the market's reads: a good one with one parameter broken. */
+export function fixedQueryCases({ path, query, name }: Operation, house: House): Case[] {
+  const isBars = name.endsWith("/bars");
+  const good: Record<string, string> = isBars
+    ? { instrument: "MES", interval: "1m", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", limit: "5" }
+    : { accountId: house.accountId };
+  const numbers = [
+    "0",
+    "-1",
+    "1e1",
+    "0x10",
+    " 1",
+    "1.5",
+    "NaN",
+    "Infinity",
+    "",
+    "9".repeat(40),
+    isBars ? "5001" : "201",
+  ];
+  const instants = ["", "yesterday", "2026-02-30T00:00:00Z", "2026-01-01", "1", "9".repeat(40)];
+  const broken: Readonly<Record<string, readonly string[]>> = {
+    accountId: ["", "x", "1", `${house.accountId}\u0000`, "' OR 1=1 --"],
+    limit: numbers,
+    after: [
+      "x",
+      "1".repeat(30),
+      "9999-99-99 99:99:99+00_1",
+      "2026-02-30 00:00:00+00_1",
+      "0000-01-01 00:00:00+00_1",
+      "\u0000",
+      "a".repeat(65),
+    ],
+    instrument: ["NOPE", "", "toString", "MES\u0000", "x".repeat(21)],
+    interval: ["", "2m", "toString", "1M"],
+    from: [...instants, "2026-01-03T00:00:00Z"],
+    to: instants,
+  };
+  const cases: Case[] = [];
+  const add = (what: string, text: string, field: string): void =>
+    void cases.push({ what, asked: { method: "GET", path: `${path}?${text}` }, field });
+  for (const field of query) {
+    for (const value of broken[field] ?? []) {
+      const isEmptyRange = field === "from" && value === "2026-01-03T00:00:00Z";
+      add(
+        `${field} ${value}`,
+        new URLSearchParams({ ...good, [field]: value }).toString(),
+        isEmptyRange ? "to" : field,
+      );
+    }
+    const { [field]: own, ...rest } = good;
+    add(
+      `${field} twice`,
+      new URLSearchParams([...Object.entries(rest), [field, own ?? "1"], [field, own ?? "1"]]).toString(),
+      field,
+    );
+    if (own !== undefined && !["from", "to", "limit"].includes(field))
+      add(`${field} left out`, new URLSearchParams(rest).toString(), field);
+  }
+  for (const name of ["nope", "toString", "__proto__"])
+    add(`parameter ${name}`, new URLSearchParams({ ...good, [name]: "1" }).toString(), name);
+  return cases;
+}
+
+/** Ids that name nothing, or are none. */
+export function idCases({ method, path, resource, hasBody }: Operation, valid: Record<string, unknown>): Case[] {
+  if (!path.includes("{id}")) return [];
+  const shapes = [
+    "not-an-id",
+    "1e3",
+    "1.0",
+    "0x1",
+    "+1",
+    "%201",
+    "-1",
+    "9".repeat(40),
+    "%00",
+    "1%00",
+    "toString",
+    "__proto__",
+  ];
+  const unknown =
+    resource === undefined || resource.id.spec.kind !== "id" || resource.id.spec.shape !== "uuid" ? [] : [randomUUID()];
+  return [...shapes, ...unknown].map((id) => ({
+    what: `the id ${id}`,
+    asked: { method, path: path.replace("{id}", id), ...(hasBody ? { body: JSON.stringify(valid) } : {}) },
+  }));
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import type { Field } from "#contracts/field.ts";
+import { orderTypes, sides } from "#contracts/names.ts";
+import type { House } from "./house.ts";
+
+const label = ["", ""] as const;
+const text = (maxLength: number, required = true): Field => ({ kind: "text", label, maxLength, required });
+const secret: Field = { kind: "secret", label, minLength: 1, maxLength: 128, required: true };
+
+/** The fields of the routes that no resource declares, in the words of the declarations. */
+export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
+  "post /api/admin/session": {
+    email: { kind: "email", label, required: true },
+    password: secret,
+    totp: { ...text(6, false), kind: "text", maxLength: 6 },
+  },
+  "post /api/trading/session": { email: { kind: "email", label, required: true }, password: secret },
+  "post /api/trading/orders": {
+    clientOrderId: text(64),
+    accountId: { kind: "ref", to: "accounts", shape: "uuid", label, required: true },
+    instrument: text(20),
+    side: { kind: "choice", label, options: sides, optionLabels: {}, required: true },
+    type: { kind: "choice", label, options: orderTypes, optionLabels: {}, required: true },
+    lots: { kind: "lots", label, min: "1", required: true },
+    quotedPrice: { kind: "decimal", label, scale: 2, min: "0.25" },
+    maxSlippageTicks: { kind: "integer", label, min: 0, max: 10_000 },
+  },
+  "post /api/trading/positions/{id}/close": {
+    clientOrderId: text(64),
+    lots: { kind: "lots", label, min: "1" },
+  },
+};
+
+/** A body that would be taken, for each route that takes one; each test breaks one thing of it. */
+export async function validBodies(house: House): Promise<Record<string, Record<string, unknown>>> {
+  const [agent] = await house.read("/api/admin/agents");
+  const [trader] = await house.read(`/api/admin/traders?filter=${JSON.stringify({ tenantId: agent?.tenantId })}`);
+  const [instrument] = await house.read(`/api/admin/instruments?filter=${JSON.stringify({ id: "MES" })}`);
+  const { termsVersion, termsFrom, createdAt, updatedAt, version, tradeMode, ...terms } = instrument ?? {};
+  const { tenantId } = agent ?? {};
+  const password = "tin-orbit-43-lamp";
+  return {
+    "post /api/admin/session": { email: "somebody@truewick.example", password, totp: "123456" },
+    "post /api/trading/session": { email: "somebody@truewick.example", password },
+    "post /api/trading/orders": {
+      clientOrderId: randomUUID(),
+      accountId: house.accountId,
+      instrument: "MES",
+      side: "buy",
+      type: "market",
+      lots: "1",
+      quotedPrice: "5000.25",
+      maxSlippageTicks: 10_000,
+    },
+    "post /api/trading/positions/{id}/close": { clientOrderId: randomUUID(), lots: "1" },
+    "post /api/admin/instruments": { ...terms, id: "MXX", name: "Another" },
+    "post /api/admin/session-calendars": {
+      id: "around-the-clock-2",
+      name: "Around the clock",
+      zone: "Etc/UTC",
+      tradeDateCut: "00:00",
+      sessions: [
+        {
+          validFrom: "2020-01-01",
+          validTo: null,
+          open: { weekday: 0, time: "00:00" },
+          close: { weekday: 6, time: "23:59" },
+        },
+      ],
+      holidays: [],
+    },
+    "post /api/admin/partners": { code: "gamma", name: "Gamma", origins: ["https://gamma.example"] },
+    "post /api/admin/agents": { tenantId, parentId: agent?.id, code: "third", name: "Third", email: "third@a.example" },
+    "post /api/admin/traders": { tenantId, agentId: agent?.id, name: "Dee", email: "dee@alpha.example", password },
+    "post /api/admin/accounts": { traderId: trader?.id, book: "live", currency: "EUR" },
+    "post /api/admin/risk-limits": { scope: "agent", tenantId, agentId: agent?.id, maxLotsPerOrder: "10" },
+    "post /api/admin/staff": { name: "Rita", email: "rita@a.example", role: "risk", tenantId: null, password },
+    reason: { reason: "a test", tradeMode: "full", state: "active" },
+    "reset-password": { password },
+  };
+}

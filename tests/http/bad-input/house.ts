@@ -1,0 +1,109 @@
+import type { StaffRole } from "#contracts/names.ts";
+import { type RunningTruewick, startTruewick } from "../../support/truewick.ts";
+
+export interface Asked {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** Sent as it is; absent: no body. */
+  readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly type: string;
+  readonly body: unknown;
+}
+
+/** The whole server with the demo in it, and everybody logged in. */
+export interface House {
+  readonly truewick: RunningTruewick;
+  readonly accountId: string;
+  readonly token: string;
+  readonly ask: (as: StaffRole | "trader" | null, asked: Asked) => Promise<Answered>;
+  readonly read: (path: string) => Promise<Record<string, unknown>[]>;
+  /** Everything that commands write, as counts and digests by table: equal before and after when nothing was written. */
+  readonly written: () => Promise<Record<string, string>>;
+  readonly close: () => Promise<void>;
+}
+
+/** Prices move by themselves, and a session remembers when it was used. */
+const selfMoving = /^(quotes|bars|sessions|knex_|transfers_\d)/;
+
+export async function openHouse(): Promise<House> {
+  const truewick = await startTruewick();
+  const { staff, traders } = truewick.credentials;
+  const cookies = new Map<StaffRole, string>();
+  for (const role of Object.keys(staff) as StaffRole[]) cookies.set(role, await staffCookie(truewick, staff[role]));
+  const [trader] = traders;
+  const token = await traderToken(truewick, trader);
+  const ask: House["ask"] = async (as, { method, path, body, headers = {} }) => {
+    const response = await fetch(`${truewick.url}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(as === "trader" ? { authorization: `Bearer ${token}` } : {}),
+        ...(as === null || as === "trader" ? {} : { cookie: cookies.get(as) ?? "", origin: truewick.url }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.text();
+    return { status: response.status, type: response.headers.get("content-type") ?? "", body: parsed(text) };
+  };
+  return {
+    truewick,
+    accountId: trader?.demoAccountId ?? "",
+    token,
+    ask,
+    read: async (path) => (await ask("admin", { method: "GET", path })).body as Record<string, unknown>[],
+    written: () => written(truewick),
+    close: async () => void (await truewick.stop()),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function staffCookie(truewick: RunningTruewick, login: { email: string; password: string }): Promise<string> {
+  const response = await fetch(`${truewick.url}/api/admin/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: truewick.url },
+    body: JSON.stringify(login),
+  });
+  return response.headers.get("set-cookie")?.split(";")[0] ?? "";
+}
+
+async function traderToken(
+  truewick: RunningTruewick,
+  login: { email: string; password: string } | undefined,
+): Promise<string> {
+  const response = await fetch(`${truewick.url}/api/trading/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email: login?.email, password: login?.password }),
+  });
+  return ((await response.json()) as { accessToken: string }).accessToken;
+}
+
+async function written({ database: { owner } }: RunningTruewick): Promise<Record<string, string>> {
+  const { rows: tables } = await owner.raw<{ rows: { table: string }[] }>(
+    `SELECT relname AS table FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1`,
+  );
+  const seen: Record<string, string> = {};
+  for (const { table } of tables) {
+    if (selfMoving.test(table)) continue;
+    const { rows } = await owner.raw(
+      "SELECT count(*)::text || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS state FROM ?? t",
+      [table],
+    );
+    seen[table] = rows[0].state;
+  }
+  return seen;
+}
