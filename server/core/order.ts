@@ -78,7 +78,7 @@ export function decideOrder(intent: OrderIntent, context: OrderContext): Result<
   const checks: OrderCheck[] = [
     ...marketChecks(context, opened),
     ...sizeChecks(intent, opened, context),
-    ...(intent.isClose ? exitChecks(intent, exposure) : []),
+    ...(intent.isClose ? exitChecks(intent, closable(intent, exposure)) : []),
     ...priceChecks(intent, context),
     ...limitChecks(intent, opened, context),
     ...(opened > 0n ? [fundsCheck(minorUnits(need.margin + need.fee), context)] : []),
@@ -130,11 +130,13 @@ function marketChecks(context: OrderContext, opened: Lots): OrderCheck[] {
 
 function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
   const { terms } = context.instrument;
-  const step = intent.lots % terms.lotStep === 0n;
+  // A position may be odd since the terms changed; all of it can be closed whatever they are now.
+  const isWhole = intent.isClose && intent.lots === closable(intent, context.exposure);
+  const step = isWhole || intent.lots % terms.lotStep === 0n;
   return [
     { ...said("LOTS_STEP", step, `${intent.lots}`, "terms"), limit: `${terms.lotStep}` },
     {
-      ...said("LOTS_MIN", intent.lots >= terms.minLots, `${intent.lots}`, "terms"),
+      ...said("LOTS_MIN", isWhole || intent.lots >= terms.minLots, `${intent.lots}`, "terms"),
       limit: `${terms.minLots}`,
       headroom: `${intent.lots - terms.minLots}`,
     },
@@ -143,14 +145,17 @@ function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): O
   ];
 }
 
-/** An exit is measured against the position as it will be when all earlier orders are settled. */
-function exitChecks(intent: OrderIntent, exposure: Exposure): OrderCheck[] {
+/** Lots that an exit of this side can close, of the position as it will be when all earlier orders are settled. */
+function closable({ side }: OrderIntent, exposure: Exposure): Lots {
   const { position } = project(exposure);
-  const opposite = intent.side === "buy" ? position.lots < 0n : position.lots > 0n;
-  const closable = opposite ? absolute(position.lots) : lots(0n);
+  const opposite = side === "buy" ? position.lots < 0n : position.lots > 0n;
+  return opposite ? absolute(position.lots) : lots(0n);
+}
+
+function exitChecks(intent: OrderIntent, most: Lots): OrderCheck[] {
   return [
-    said("NO_POSITION", closable > 0n, `${closable}`, "account"),
-    ...(closable > 0n ? [atMost("EXCEEDS_POSITION", intent.lots, { value: closable, source: "account" })] : []),
+    said("NO_POSITION", most > 0n, `${most}`, "account"),
+    ...(most > 0n ? [atMost("EXCEEDS_POSITION", intent.lots, { value: most, source: "account" })] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import {
   changeAccountState,
   changeAgentState,
   changePartnerState,
+  isLastAdmin,
   setTradeMode,
 } from "../capabilities/administration/index.ts";
 import type { Identity } from "../capabilities/identity/index.ts";
@@ -48,7 +49,7 @@ export function backOfficeCommands({ bus, identityWithin }: BackOfficeShared): C
       },
     },
     staff: {
-      disable: notOneself(personTo(identityWithin, "staff", "disabled")),
+      disable: notOneself(notTheLast(personTo(identityWithin, "staff", "disabled"))),
       enable: notOneself(personTo(identityWithin, "staff", "active")),
       "reset-password": async (work, actor, { id, input }) => {
         const set = await identityWithin(joined(work)).setPassword(actor, "staff", id, String(input.password));
@@ -71,6 +72,11 @@ const notOneself =
   (command: Command): Command =>
   async (work, actor, about) =>
     actor.id === about.id ? refusedAt("SELF") : command(work, actor, about);
+
+const notTheLast =
+  (command: Command): Command =>
+  async (work, actor, about) =>
+    (await isLastAdmin(work, about.id)) ? refusedAt("LAST_ADMIN") : command(work, actor, about);
 
 function changeOf<State>({ id, input, current }: Parameters<Command>[2]): {
   id: string;

@@ -122,6 +122,14 @@ describe("money", () => {
 });
 
 describe("exits", () => {
+  test("of the whole position are taken, whatever lot step and minimum came into force since", () => {
+    const terms = { ...mesTerms, lotStep: lots(2n), minLots: lots(4n) };
+    const exposure = { ...anExposure(3n, 20_000n), terms };
+    const context = aContext({ exposure, more: { instrument: { ...mes, terms } } });
+    expect(refusalOf(anIntent("sell", 3n, { isClose: true }), context)).toBeNull();
+    expect(refusalOf(anIntent("sell", 1n, { isClose: true }), context)).toBe("LOTS_STEP");
+    expect(refusalOf(anIntent("sell", 2n, { isClose: true }), context)).toBe("LOTS_MIN");
+  });
   test("are not refused for margin, limits or close-only", () => {
     const exposure = anExposure(60n, 20_000n);
     const limits = { maxLotsPerOrder: limit(1n), maxPositionLots: limit(1n) };

@@ -86,6 +86,13 @@ describe("by partner token", () => {
     expect({ status, code: body.code }).toEqual({ status: 401, code: "PARTNER_TOKEN_REFUSED" });
   };
 
+  test("a subject, name or token id that cannot be stored is no valid claim", async () => {
+    await refused(await token({ claims: { sub: "a\u0000b" } }));
+    await refused(await token({ claims: { jti: "a\u0000b" } }));
+    const named = await logIn({ partnerToken: await token({ claims: { sub: "odd-name", name: "a\ud800" } }) });
+    expect([named.status, named.body.trader?.name]).toEqual([200, "odd-name"]);
+  });
+
   test("S17 unsigned, or signed by HMAC with the public key as secret", async () => {
     await refused(new UnsecuredJWT(claimsOf({})).encode());
     const publicPem = createPublicKey(partner.privateKeyPem).export({ type: "spki", format: "pem" });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Book } from "#contracts/names.ts";
 import { transferCodes } from "#contracts/names.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
-import { type MinorUnits, minorUnits } from "#core/units.ts";
+import { formatDecimal, type MinorUnits, minorUnits } from "#core/units.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";
 import { newId } from "../../platform/ids.ts";
 import { houseAccounts, lockBalances, type NewTransfer, postTransfers } from "../ledger/index.ts";
@@ -93,24 +93,43 @@ export async function fund(work: Work, actor: Actor, funding: Funding): Promise<
     status: 200,
     response: JSON.stringify({ groupId: funded.groupId, balance: funded.balance.toString() }),
   });
-  work.audit({
-    action: "fund",
-    resource: "accounts",
-    objectId: funding.accountId,
-    tenantId: account.tenant_id,
-    before: { balance: balance.posted },
-    after: { balance: funded.balance, amount, code: transfer.code, groupId: transfer.groupId },
-    reason,
-  });
+  const { code, groupId } = transfer;
+  record(work, account, { before: balance.posted, after: funded.balance, amount, code, groupId, reason });
   return ok(funded);
 }
 
+/** Money as decimals with their currency: the audit log is read by people. */
+function record(
+  { audit }: Work,
+  { id, tenant_id: tenantId, currency, currency_scale: scale }: AccountRow,
+  made: { before: bigint; after: bigint; amount: bigint; code: number; groupId: string; reason: string },
+): void {
+  const { code, groupId, reason } = made;
+  audit({
+    action: "fund",
+    resource: "accounts",
+    objectId: id,
+    tenantId,
+    before: { balance: formatDecimal(made.before, scale), currency },
+    after: {
+      balance: formatDecimal(made.after, scale),
+      amount: formatDecimal(made.amount, scale),
+      currency,
+      code,
+      groupId,
+    },
+    reason,
+  });
+}
+
 interface AccountRow {
+  id: string;
   tenant_id: number;
   book: Book;
   currency: string;
+  currency_scale: number;
   ledger_account_id: bigint;
 }
 
 const findAccount = (work: Work, id: string): Promise<AccountRow | undefined> =>
-  work.db<AccountRow & { id: string }>("accounts").where({ id }).first();
+  work.db<AccountRow>("accounts").where({ id }).first();

@@ -35,7 +35,7 @@ export async function updateStaff(
   const { db, audit, afterCommit } = work;
   const changesRights = changes.role !== undefined || changes.agentId !== undefined;
   if (changesRights && actor.id === id) return refuse("SELF");
-  if (changes.role !== undefined && current.role === "admin" && !(await hasOtherAdmin(work, id)))
+  if (changes.role !== undefined && current.role === "admin" && (await isLastAdmin(work, id)))
     return refuse("LAST_ADMIN");
   const given = Object.entries(columns).filter(([field]) => field in changes);
   await db("staff")
@@ -52,12 +52,15 @@ export async function updateStaff(
   return ok(null);
 }
 
-/** Locks the operator's administrators, so that two cannot take each other's role at once. */
-async function hasOtherAdmin({ db }: Work, id: string): Promise<boolean> {
+/**
+ * Whether this is the only one of the operator's administrators who can log in. Locks them all until the end of the transaction,
+ * so that two cannot take each other's role, or disable each other, at once.
+ */
+export async function isLastAdmin({ db }: Work, id: string): Promise<boolean> {
   const admins = await db("staff")
     .where({ role: "admin", state: "active", tenant_id: null })
     .orderBy("id")
     .forUpdate()
     .select("id");
-  return admins.some((admin) => admin.id !== id) || !admins.some((admin) => admin.id === id);
+  return admins.length === 1 && admins[0]?.id === id;
 }

@@ -3,7 +3,7 @@ import { groupBy } from "#core/group-by.ts";
 import { assert } from "#core/result.ts";
 import { type OpenPosition, type OrderToSettle, settleAccount } from "#core/settlement.ts";
 import { lots, minorUnits, ticks } from "#core/units.ts";
-import { systemActor } from "../../platform/db/unit-of-work.ts";
+import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
 import { type Balance, type HouseAccounts, houseAccounts, lockBalances } from "../ledger/index.ts";
 import { type AccountRow, loadPositions, lockAccounts, type PositionRow, toPosition } from "./accounts.store.ts";
 import type { SettlePorts } from "./ports.ts";
@@ -35,7 +35,7 @@ export function settleOrders(ports: SettlePorts): (orderIds: readonly string[]) 
       const some = await accountsToSettle(work.db, orderIds, accountsMax);
       if (some.length === 0) return { results: [], more: false };
       // House accounts are made, when missing, before any lock is taken.
-      const houses = await houseOf(work.db, some);
+      const houses = await houseOf(work, some);
       const ids = some.map((account) => account.id);
       const accounts = await lockAccounts(work.db, ids);
       const rows = await loadAccepted(work.db, ids);
@@ -98,17 +98,24 @@ type HouseOwner = Pick<AccountRow, "tenant_id" | "book" | "currency">;
 
 const houseKey = (owner: HouseOwner): string => `${owner.tenant_id} ${owner.book} ${owner.currency}`;
 
-/** House accounts of this worker's shard, remembered: they are never removed. */
-function houseStore(shard: number): (db: Knex, owners: readonly HouseOwner[]) => Promise<Map<string, HouseAccounts>> {
+/**
+ * House accounts of this worker's shard. Remembered, since they are never removed; but only after the commit, since a rollback
+ * takes back those that were made.
+ */
+function houseStore(shard: number): (work: Work, owners: readonly HouseOwner[]) => Promise<Map<string, HouseAccounts>> {
   const known = new Map<string, HouseAccounts>();
-  return async (db, owners) => {
+  return async ({ db, afterCommit }, owners) => {
+    const found = new Map<string, HouseAccounts>();
     for (const owner of owners) {
       const key = houseKey(owner);
-      if (known.has(key)) continue;
+      if (found.has(key)) continue;
       const { tenant_id: tenantId, book, currency } = owner;
-      known.set(key, await houseAccounts(db, { tenantId, book, currency, shard }));
+      found.set(key, known.get(key) ?? (await houseAccounts(db, { tenantId, book, currency, shard })));
     }
-    return known;
+    afterCommit(() => {
+      for (const [key, house] of found) known.set(key, house);
+    });
+    return found;
   };
 }
 

@@ -1,5 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import { decodeProtectedHeader, errors, jwtVerify } from "jose";
+import { isPlainText } from "#contracts/plain-text.ts";
 
 /** Longest life of a partner's token, and how far the partner's clock may be off, in seconds. */
 const lifeSecondsMax = 60;
@@ -49,12 +50,11 @@ export async function readPartnerToken(token: string, rules: PartnerTokenRules):
       requiredClaims: ["sub", "exp", "iat", "jti"],
     });
     const { sub, jti, exp, iat, name } = payload;
-    if (typeof sub !== "string" || sub.length === 0 || sub.length > 128) return null;
-    if (typeof jti !== "string" || jti.length === 0 || jti.length > 128) return null;
+    if (!isClaim(sub, 128) || !isClaim(jti, 128)) return null;
     if (typeof exp !== "number" || typeof iat !== "number" || exp - iat > lifeSecondsMax) return null;
     return {
       subject: sub,
-      name: typeof name === "string" && name.length > 0 && name.length <= 120 ? name : null,
+      name: isClaim(name, 120) ? name : null,
       tokenId: jti,
       deadAt: new Date((exp + clockToleranceSeconds + 1) * 1000),
     };
@@ -64,3 +64,7 @@ export async function readPartnerToken(token: string, rules: PartnerTokenRules):
     throw error;
   }
 }
+
+/** A text that can be stored as it is. */
+const isClaim = (claim: unknown, charsMax: number): claim is string =>
+  typeof claim === "string" && claim.length > 0 && claim.length <= charsMax && isPlainText(claim);

@@ -193,6 +193,9 @@ describe("funding", () => {
     expect(takenOut.balance).toBe(3_500n);
     expect(await legsOf(takenOut.groupId)).toMatchObject([{ code: 40, from: "trader.cash", to: "equity.adjustment" }]);
     expect(await audited(account)).toEqual(["create", "fund", "fund"]);
+    const entry = await house.db.app("audit_log").where({ object_id: account }).orderBy("id", "desc").first();
+    expect(entry.before).toEqual({ balance: "50.00", currency: "USD" });
+    expect(entry.after).toMatchObject({ balance: "35.00", amount: "-15.00", currency: "USD", code: 40 });
     expect(house.announced).toContainEqual({ kind: "settled", accountId: account, orderIds: [] });
   });
 
