@@ -48,7 +48,7 @@ export interface OrderFlow {
 
 export type WatchReply =
   | { status: 200; snapshot: WatchSnapshot }
-  | { status: 400 | 429; code: string; message: string };
+  | { status: 400 | 429; code: string; message: string; errors?: Record<string, string> };
 
 export interface WireBarEvent {
   instrument: string;

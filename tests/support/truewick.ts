@@ -31,12 +31,16 @@ const startTimeoutMs = 90_000;
 
 /**
  * The real server, all roles, as `npm start` runs it: its own database on the test cluster, a private Redis (announcements of
- * two installations must not meet), the demo seeded. `settings` are further environment variables.
+ * two installations must not meet), the demo seeded. `settings` are further environment variables. `before`: one that was
+ * killed, to be started again with its data.
  */
-export async function startTruewick(settings: Record<string, string> = {}): Promise<RunningTruewick> {
-  const database = await testDatabase();
-  const port = Number(settings.PORT ?? (await freePort()));
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), "truewick-e2e-"));
+export async function startTruewick(
+  settings: Record<string, string> = {},
+  before?: RunningTruewick,
+): Promise<RunningTruewick> {
+  const database = before?.database ?? (await testDatabase());
+  const port = before?.port ?? Number(settings.PORT ?? (await freePort()));
+  const dataDir = before?.dataDir ?? mkdtempSync(path.join(os.tmpdir(), "truewick-e2e-"));
   chmodSync(dataDir, 0o711);
   const { NODE_OPTIONS: _jestOnly, REDIS_URL: _shared, ...inherited } = process.env;
   const child = spawn(process.execPath, ["--import", "tsx", "server/main.ts"], {

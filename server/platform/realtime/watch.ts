@@ -1,6 +1,7 @@
 import type { Socket } from "socket.io";
 import { roomOfBars, roomOfInstrument, type WatchReply } from "#contracts/events.ts";
 import { type BarsReply, watchEventRequest } from "#contracts/trading-api.ts";
+import { fieldErrors } from "../http/problem.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
 import type { StreamRooms } from "./stream-room.ts";
 
@@ -15,10 +16,13 @@ export async function watch(
   request: unknown,
 ): Promise<WatchReply> {
   const parsed = watchEventRequest.safeParse(request);
-  if (!parsed.success) return refused("INVALID_REQUEST", "Ask for at most 50 instruments and 20 bar streams.");
+  if (!parsed.success) {
+    const message = "Ask for at most 50 instruments and 20 bar streams.";
+    return refused("INVALID_REQUEST", message, fieldErrors(parsed.error));
+  }
   const { instruments, bars } = parsed.data;
-  const unknown = [...instruments, ...bars.map((stream) => stream.instrument)].find((id) => !ports.hasInstrument(id));
-  if (unknown !== undefined) return refused("UNKNOWN_INSTRUMENT", `There is no instrument ${unknown}.`);
+  const unknown = unknownOf(ports, { instruments, bars: bars.map((stream) => stream.instrument) });
+  if (unknown !== null) return unknown;
 
   const rooms = [
     ...instruments.map(roomOfInstrument),
@@ -40,4 +44,16 @@ export async function watch(
 }
 
 const isStream = (room: string): boolean => room.startsWith("quotes:") || room.startsWith("bars:");
-const refused = (code: string, message: string): WatchReply => ({ status: 400, code, message });
+const refused = (code: string, message: string, errors: Record<string, string>): WatchReply => ({
+  ...{ status: 400, code, message, errors },
+});
+
+/** The first instrument that does not exist, refused by where it stands; null: all exist. */
+function unknownOf({ hasInstrument }: GatewayPorts, asked: Record<string, readonly string[]>): WatchReply | null {
+  for (const [field, ids] of Object.entries(asked))
+    for (const [place, id] of ids.entries()) {
+      const message = `There is no instrument ${id}.`;
+      if (!hasInstrument(id)) return refused("UNKNOWN_INSTRUMENT", message, { [`${field}.${place}`]: message });
+    }
+  return null;
+}
