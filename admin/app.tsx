@@ -8,8 +8,9 @@ import { LoginPage } from "./layout/login-page.tsx";
 import { iconOf } from "./layout/resource-icons.ts";
 import { deskAuthProvider } from "./providers/auth-provider.ts";
 import { deskDataProvider } from "./providers/data-provider.ts";
-import { deskI18nProvider } from "./providers/i18n-provider.ts";
+import { deskI18nProvider, screenLocale } from "./providers/i18n-provider.ts";
 import { deskStore } from "./providers/store.ts";
+import { titleOf } from "./resource-kit/record-title.ts";
 import { darkTheme, lightTheme } from "./theme/theme.ts";
 
 const authProvider = deskAuthProvider();
@@ -48,13 +49,14 @@ export function BackOffice() {
 }
 
 /** Only what is declared has a page; who may open it is asked of the auth provider. */
-function resourceOf({ name, operations, recordName }: ResourceDeclaration) {
+function resourceOf(declaration: ResourceDeclaration) {
+  const { name, operations } = declaration;
   return (
     <Resource
       key={name}
       name={name}
       icon={iconOf(name)}
-      recordRepresentation={(record) => String(record[recordName] ?? record.id)}
+      recordRepresentation={(record) => titleOf(declaration, record, screenLocale())}
       {...(operations.list === undefined ? {} : { list: ResourceList })}
       {...(operations.read === undefined ? {} : { show: ResourceShow })}
       {...(operations.create === undefined ? {} : { create: ResourceCreate })}

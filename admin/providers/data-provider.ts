@@ -1,19 +1,24 @@
 import simpleRestProvider from "ra-data-simple-rest";
 import type { DataProvider, Identifier, RaRecord } from "react-admin";
 import { HttpError } from "react-admin";
+import { z } from "zod";
 import { declarationNamed } from "../declarations.ts";
 import { formFields } from "./fields.ts";
 import { apiPath, request, send } from "./http.ts";
+import { handOver, partOf, type Told } from "./told-once.ts";
 
 /** The data provider with the calls that react-admin has no word for. */
 export interface DeskDataProvider extends DataProvider {
-  /** Runs a declared command on a record. Said twice with the same input before an answer, it is done once. */
+  /**
+   * Runs a declared command on a record. Said twice with the same input before an answer, it is done once. Gives what the
+   * answer tells once, if anything.
+   */
   readonly runCommand: (
     resource: string,
     id: Identifier,
     command: string,
     input: Record<string, unknown>,
-  ) => Promise<unknown>;
+  ) => Promise<Told | null>;
 }
 
 /**
@@ -43,7 +48,9 @@ export function deskDataProvider(): DeskDataProvider {
     create: async (resource, params) => {
       const reply = await creating.create(resource, params);
       keys.forget(`${apiPath}/${resource} ${JSON.stringify(params.data)}`);
-      return reply;
+      const { record, told } = partOf(declarationNamed(resource)?.shownOnce, reply.data);
+      if (told !== null) handOver(resource, record.id, told);
+      return { ...reply, data: record };
     },
     update: (resource, params) => {
       const data = changesOf(resource, params.data, params.previousData);
@@ -54,10 +61,13 @@ export function deskDataProvider(): DeskDataProvider {
       const said = `${path} ${JSON.stringify(input)}`;
       const answer = await send("POST", path, input, { "Idempotency-Key": keys.keyOf(said) });
       keys.forget(said);
-      return answer;
+      const declared = declarationNamed(resource)?.commands?.[command]?.shownOnce;
+      return partOf(declared, commandAnswer.parse(answer)).told;
     },
   };
 }
+
+const commandAnswer = z.looseObject({ id: z.union([z.string(), z.number()]) });
 
 /** One key for each thing said, kept until it is answered, so that trying again can't do it twice. */
 class IdempotencyKeys {

@@ -1,5 +1,6 @@
 import { fetchUtils, HttpError } from "react-admin";
 import { z } from "zod";
+import { screenLocale } from "./i18n-provider.ts";
 
 export const apiPath = "/api/admin";
 
@@ -17,10 +18,17 @@ export interface Failure {
 type Options = fetchUtils.Options;
 type Reply = Awaited<ReturnType<typeof fetchUtils.fetchJson>>;
 
-/** Requests carry the session cookie; an unreachable server becomes an HttpError like every other failure. */
+/**
+ * Requests carry the session cookie and ask for sentences in the language on screen; an unreachable server becomes an HttpError
+ * like every other failure.
+ */
 export async function request(address: string, options: Options = {}): Promise<Reply> {
+  const headers = new Headers(options.headers);
+  headers.set("Accept-Language", screenLocale());
+  // fetchJson adds this one itself, but only to headers of its own making.
+  if (!headers.has("Accept")) headers.set("Accept", "application/json");
   try {
-    return await fetchUtils.fetchJson(address, { ...options, credentials: "same-origin" });
+    return await fetchUtils.fetchJson(address, { ...options, headers, credentials: "same-origin" });
   } catch (error) {
     if (error instanceof HttpError || (error instanceof DOMException && error.name === "AbortError")) throw error;
     throw new HttpError("desk.error.unreachable", 0, null);

@@ -28,6 +28,9 @@ export const deskI18nProvider = polyglotI18nProvider(
   { pluralRules },
 );
 
+/** The language on screen now, for what is no component. */
+export const screenLocale = (): Locale => (deskI18nProvider.getLocale() === "zh-CN" ? "zh-CN" : "en");
+
 /** The language of a first visit; afterwards the chosen one is remembered in the store. */
 function browserLocale(): Locale {
   return navigator.language.toLowerCase().startsWith("zh") ? "zh-CN" : "en";

@@ -46,7 +46,12 @@ export function SessionsInput({ source, label }: Props) {
     />
   );
   return (
-    <ArrayInput source={source} label={label} helperText={word("localTimes")} validate={must}>
+    <ArrayInput
+      source={source}
+      label={label}
+      helperText={`${word("localTimes")} ${word("validToHelp")}`}
+      validate={must}
+    >
       <SimpleFormIterator inline disableReordering disableClear fullWidth sx={row}>
         {weekday("open", "opens")}
         <TimeOfDay source="open.time" label={word("opensAt")} isRequired />
@@ -59,7 +64,7 @@ export function SessionsInput({ source, label }: Props) {
           helperText={false}
           sx={{ width: 160 }}
         />
-        <DateInput source="validTo" label={word("validTo")} helperText={word("validToHelp")} sx={{ width: 160 }} />
+        <DateInput source="validTo" label={word("validTo")} helperText={false} sx={{ width: 160 }} />
       </SimpleFormIterator>
     </ArrayInput>
   );
@@ -70,11 +75,11 @@ export function HolidaysInput({ source, label }: Props) {
   const translate = useTranslate();
   const word = (key: string) => translate(`desk.calendar.${key}`);
   return (
-    <ArrayInput source={source} label={label} helperText={false}>
+    <ArrayInput source={source} label={label} helperText={word("closesEarlyHelp")}>
       <SimpleFormIterator inline disableReordering disableClear fullWidth sx={row}>
         <DateInput source="date" label={word("date")} validate={must} helperText={false} sx={{ width: 160 }} />
         <TextInput source="name" label={word("holidayName")} validate={must} helperText={false} sx={{ width: 260 }} />
-        <TimeOfDay source="closesAt" label={word("closesEarly")} help={word("closesEarlyHelp")} />
+        <TimeOfDay source="closesAt" label={word("closesEarly")} />
       </SimpleFormIterator>
     </ArrayInput>
   );
@@ -83,20 +88,19 @@ export function HolidaysInput({ source, label }: Props) {
 interface TimeProps {
   readonly source: string;
   readonly label: string;
-  readonly help?: string;
   readonly isRequired?: boolean;
 }
 
 /** "HH:MM", as text: a time of day of the calendar's zone, not of this browser's. */
-function TimeOfDay({ source, label, help, isRequired = false }: TimeProps) {
+function TimeOfDay({ source, label, isRequired = false }: TimeProps) {
   return (
-    <Box sx={{ width: help === undefined ? 125 : 190 }}>
+    <Box sx={{ width: 125 }}>
       <TextInput
         source={source}
         label={label}
         placeholder="17:00"
         slotProps={{ inputLabel: { shrink: true }, htmlInput: { inputMode: "numeric", maxLength: 5 } }}
-        helperText={help ?? false}
+        helperText={false}
         validate={isRequired ? [required(), timeOfDay] : [timeOfDay]}
       />
     </Box>

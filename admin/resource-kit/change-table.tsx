@@ -1,11 +1,14 @@
 import { Box, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
 import { useTranslate } from "react-admin";
 import { z } from "zod";
+import type { Field } from "#contracts/field.ts";
 import { declarationNamed } from "../declarations.ts";
+import { FieldView } from "./field-view.tsx";
 import { useSay } from "./hooks.ts";
-import { wordsOf } from "./json-view.tsx";
+import { NestedValue } from "./nested-value.tsx";
 
-const image = z.record(z.string(), z.unknown()).nullish();
+const image = z.record(z.string(), z.unknown()).nullish().catch(null);
+type Image = Readonly<Record<string, unknown>>;
 
 interface Props {
   readonly before: unknown;
@@ -20,12 +23,13 @@ export function ChangeTable({ before, after, resource }: Props) {
   const say = useSay();
   const was = image.parse(before) ?? {};
   const is = image.parse(after) ?? {};
+  const fields = declarationNamed(resource)?.fields ?? {};
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   const changed = names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
   if (changed.length === 0) return null;
   const labelOf = (name: string): string => {
-    const field = declarationNamed(resource)?.fields[name];
-    return field === undefined ? name : say(field.label);
+    const field = fields[name];
+    return field === undefined ? translate(`desk.auditFields.${name}`, { _: name }) : say(field.label);
   };
   const cell = { whiteSpace: "normal", overflowWrap: "anywhere", verticalAlign: "top", py: 0.75 } as const;
   return (
@@ -42,12 +46,30 @@ export function ChangeTable({ before, after, resource }: Props) {
           {changed.map((name) => (
             <TableRow key={name}>
               <TableCell sx={cell}>{labelOf(name)}</TableCell>
-              <TableCell sx={cell}>{wordsOf(was[name])}</TableCell>
-              <TableCell sx={cell}>{wordsOf(is[name])}</TableCell>
+              <TableCell sx={cell}>
+                <Value name={name} field={fields[name]} image={was} beside={is} />
+              </TableCell>
+              <TableCell sx={cell}>
+                <Value name={name} field={fields[name]} image={is} beside={was} />
+              </TableCell>
             </TableRow>
           ))}
         </TableBody>
       </Table>
     </Box>
   );
+}
+
+interface ValueProps {
+  readonly name: string;
+  readonly field: Field | undefined;
+  readonly image: Image;
+  /** The other side, for what did not change: the currency of an amount. */
+  readonly beside: Image;
+}
+
+/** A declared field as everywhere else; anything else as it was written down. */
+function Value({ name, field, image, beside }: ValueProps) {
+  if (field === undefined) return <NestedValue value={image[name]} />;
+  return <FieldView name={name} field={field} record={{ id: "", ...beside, ...image, [name]: image[name] }} />;
 }

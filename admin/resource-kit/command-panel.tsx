@@ -5,11 +5,13 @@ import type { CommandDeclaration, ResourceDeclaration } from "#contracts/resourc
 import type { DeskDataProvider } from "../providers/data-provider.ts";
 import { columnFields } from "../providers/fields.ts";
 import { type Failure, failureOf } from "../providers/http.ts";
+import type { Told } from "../providers/told-once.ts";
 import { token } from "../theme/tokens.ts";
 import { FieldInput } from "./field-input.tsx";
 import { FieldView } from "./field-view.tsx";
 import { useSay, useSentence } from "./hooks.ts";
 import { TraceId } from "./states.tsx";
+import { ToldPanel } from "./told-panel.tsx";
 
 interface Props {
   readonly declaration: ResourceDeclaration;
@@ -20,6 +22,11 @@ interface Props {
 }
 
 const factsRepeated = 5;
+const paper = {
+  sx: { width: 420, maxWidth: "100%" },
+  "aria-labelledby": "command-title",
+  role: "dialog",
+} as const;
 
 /** Says again what will be done, to whom and with which consequence, before it is done. */
 export function CommandPanel({ declaration, record, name, command, close }: Props) {
@@ -27,16 +34,22 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
   const translate = useTranslate();
   const sentence = useSentence();
   const [failure, setFailure] = useState<Failure | null>(null);
-  const run = useRun(declaration.name, record, name, say(command.label), close, setFailure);
+  const [told, setTold] = useState<Told | null>(null);
+  const done = (answer: Told | null) => (answer === null ? close() : setTold(answer));
+  const run = useRun({ resource: declaration.name, record, name, label: say(command.label) }, done, setFailure);
+  if (told !== null)
+    return (
+      <Drawer anchor="right" open slotProps={{ paper }}>
+        <Box sx={{ p: 3, display: "grid", gap: 2 }}>
+          <Typography id="command-title" variant="h1" component="h2">
+            {say(command.label)}
+          </Typography>
+          <ToldPanel declared={command.shownOnce ?? {}} told={told} done={close} />
+        </Box>
+      </Drawer>
+    );
   return (
-    <Drawer
-      anchor="right"
-      open
-      onClose={close}
-      slotProps={{
-        paper: { sx: { width: 420, maxWidth: "100%" }, "aria-labelledby": "command-title", role: "dialog" },
-      }}
-    >
+    <Drawer anchor="right" open onClose={close} slotProps={{ paper }}>
       <Form onSubmit={run} record={{}}>
         <Box sx={{ p: 3, display: "grid", gap: 2 }}>
           <Typography id="command-title" variant="h1" component="h2">
@@ -52,7 +65,12 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
           </Alert>
           <Box>
             {Object.entries(command.input).map(([source, field]) => (
-              <FieldInput key={source} source={source} field={field} />
+              <FieldInput
+                key={source}
+                source={source}
+                field={field}
+                owner={{ resource: declaration.name, id: record.id }}
+              />
             ))}
           </Box>
           {failure !== null && (
@@ -75,26 +93,24 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
 
 /** Runs the command; field errors go back to their fields, any other failure to the panel. */
 function useRun(
-  resource: string,
-  record: RaRecord,
-  name: string,
-  label: string,
-  close: () => void,
+  { resource, record, name, label }: { resource: string; record: RaRecord; name: string; label: string },
+  done: (told: Told | null) => void,
   fail: (failure: Failure) => void,
 ) {
   const dataProvider = useDataProvider<DeskDataProvider>();
   const notify = useNotify();
   const refresh = useRefresh();
   return async (input: Record<string, unknown>) => {
+    let told: Told | null;
     try {
-      await dataProvider.runCommand(resource, record.id, name, input);
+      told = await dataProvider.runCommand(resource, record.id, name, input);
     } catch (error) {
       fail(failureOf(error));
       return error instanceof HttpError ? (error.body?.errors ?? {}) : {};
     }
     notify("desk.command.done", { type: "success", messageArgs: { name: label } });
     refresh();
-    close();
+    done(told);
     return {};
   };
 }

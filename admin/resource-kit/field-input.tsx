@@ -2,6 +2,7 @@ import {
   AutocompleteInput,
   BooleanInput,
   DateInput,
+  type Identifier,
   maxLength,
   maxValue,
   minLength,
@@ -18,11 +19,12 @@ import {
   type Validator,
 } from "react-admin";
 import type { Field, RefField } from "#contracts/field.ts";
+import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { declarationNamed } from "../declarations.ts";
-import { shortId } from "../format/figures.ts";
 import { fromWallTime, toWallTime } from "../format/times.ts";
 import { HolidaysInput, SessionsInput, timeOfDay } from "./calendar-inputs.tsx";
-import { useMay, useSay } from "./hooks.ts";
+import { useMay, useSay, useScreenLocale } from "./hooks.ts";
+import { titleFields, titleOf } from "./record-title.ts";
 
 interface Props {
   readonly source: string;
@@ -30,10 +32,16 @@ interface Props {
   /** Replaces the field's own label: an end of a range. */
   readonly label?: string;
   readonly isRequired?: boolean;
+  /** The record that is written about: what belongs to it is all that is offered. */
+  readonly owner?: Owner;
+}
+interface Owner {
+  readonly resource: string;
+  readonly id: Identifier;
 }
 
 /** The input of a declared field. Figures stay text from the key to the wire. */
-export function FieldInput({ source, field, label, isRequired = field.required === true }: Props) {
+export function FieldInput({ source, field, label, owner, isRequired = field.required === true }: Props) {
   const say = useSay();
   const common = {
     source,
@@ -45,7 +53,7 @@ export function FieldInput({ source, field, label, isRequired = field.required =
     case "choice":
       return <ChoiceInput field={field} common={common} validate={must} />;
     case "ref":
-      return <RefInput field={field} common={common} validate={must} />;
+      return <RefInput field={field} common={common} validate={must} owner={owner} />;
     case "secret":
       return (
         <PasswordInput
@@ -108,21 +116,28 @@ function ChoiceInput({ field, common, validate }: InputProps & { readonly field:
   return <SelectInput {...common} choices={choices} translateChoice={false} validate={validate} />;
 }
 
-function RefInput({ field, common, validate }: InputProps & { readonly field: RefField }) {
+function RefInput({
+  field,
+  common,
+  validate,
+  owner,
+}: InputProps & { readonly field: RefField; readonly owner: Owner | undefined }) {
   const may = useMay();
+  const locale = useScreenLocale();
   const target = declarationNamed(field.to);
   if (target === undefined || !may(field.to, "list")) return <TextInput {...common} validate={validate} />;
-  const named = [target.recordName, ...(target.search ?? [])];
-  const optionText = (record: RaRecord): string =>
-    [...new Set(named.map((name) => record[name]).filter((text) => typeof text === "string"))]
-      .map(shortIfId)
-      .join(" · ");
+  const named = (target.search ?? []).filter((name) => !titleFields(target).includes(name));
+  const optionText = (record: RaRecord): string => {
+    const further = named.map((name) => record[name]).filter((text) => typeof text === "string" && text !== "");
+    return [titleOf(target, record, locale), ...further].join(" · ");
+  };
   return (
     <ReferenceInput
       source={common.source}
       reference={field.to}
       perPage={25}
       sort={{ field: target.sort[0], order: target.sort[1] }}
+      filter={{ ...field.offers, ...belongingTo(owner, target) }}
     >
       <AutocompleteInput
         label={common.label}
@@ -135,7 +150,14 @@ function RefInput({ field, common, validate }: InputProps & { readonly field: Re
   );
 }
 
-const shortIfId = (text: string): string => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text) ? shortId(text) : text);
+/** A filter for the records that refer to the one that is written about. */
+function belongingTo(owner: Owner | undefined, target: ResourceDeclaration): Record<string, Identifier> {
+  if (owner === undefined) return {};
+  const names = Object.entries(target.fields).filter(
+    ([, field]) => field.kind === "ref" && field.to === owner.resource,
+  );
+  return Object.fromEntries(names.map(([name]) => [name, owner.id]));
+}
 
 function FigureInput({
   field,

@@ -1,12 +1,13 @@
 import { Box } from "@mui/material";
 import { type RaRecord, useTranslate } from "react-admin";
-import type { Field } from "#contracts/field.ts";
+import type { Field, TextField } from "#contracts/field.ts";
+import { declarationNamed } from "../declarations.ts";
 import { figure, signOf } from "../format/figures.ts";
 import { dateText, timeText, utcText } from "../format/times.ts";
 import { token } from "../theme/tokens.ts";
 import { ChoiceText } from "./choice-text.tsx";
-import { useScreenLocale } from "./hooks.ts";
-import { CopyId } from "./id-text.tsx";
+import { useActionWords, useSay, useScreenLocale } from "./hooks.ts";
+import { CopyId, IdLink } from "./id-text.tsx";
 import { JsonView } from "./json-view.tsx";
 import { RefText } from "./ref-text.tsx";
 
@@ -47,8 +48,33 @@ export function FieldView({ name, field, record, withoutUnit = false }: Props) {
       return <>{Array.isArray(value) ? value.join(", ") : String(value)}</>;
     case "json":
       return <JsonView schema={field.schema} value={value} />;
+    case "text":
+      return <Text field={field} value={String(value)} record={record} />;
     default:
       return <>{String(value)}</>;
+  }
+}
+
+interface TextProps {
+  readonly field: TextField;
+  readonly value: string;
+  readonly record: RaRecord;
+}
+
+/** A text as it is, or what its code stands for. */
+function Text({ field, value, record }: TextProps) {
+  const say = useSay();
+  const actionWords = useActionWords();
+  const about = String(record.resource);
+  switch (field.names) {
+    case "resource":
+      return <>{say(declarationNamed(value)?.label ?? [value, value])}</>;
+    case "action":
+      return <>{actionWords(about, value)}</>;
+    case "object":
+      return <IdLink id={value} to={about} />;
+    default:
+      return field.multiline === true ? <Box sx={{ whiteSpace: "pre-wrap" }}>{value}</Box> : value;
   }
 }
 

@@ -1,10 +1,9 @@
 import { useTranslate } from "react-admin";
 import { figure } from "../format/figures.ts";
 import { dateText, timeText } from "../format/times.ts";
-import { ChoiceText } from "./choice-text.tsx";
+import { FieldView } from "./field-view.tsx";
 import type { FilterSpec } from "./filter-specs.ts";
 import { useSay, useScreenLocale } from "./hooks.ts";
-import { RefText } from "./ref-text.tsx";
 
 interface Props {
   readonly spec: FilterSpec;
@@ -27,9 +26,8 @@ export function FilterWords({ spec, values }: Props) {
 function One({ spec: { name, field, kind }, values }: Props) {
   const held: unknown = values[kind === "like" ? `${name}_like` : name];
   const value = String(held ?? "");
-  if (field.kind === "choice") return <ChoiceText field={field} value={value} />;
-  if (field.kind === "ref") return <RefText field={field} id={typeof held === "number" ? held : value} />;
-  return <>{value}</>;
+  if (Array.isArray(held) || field.kind === "id") return <>{value}</>;
+  return <FieldView name={name} field={field} record={{ id: "", [name]: held }} />;
 }
 
 function Range({ spec: { name, field }, values }: Props) {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { figure } from "../format/figures.ts";
 import { dateText } from "../format/times.ts";
 import { useScreenLocale } from "./hooks.ts";
+import { NestedValue } from "./nested-value.tsx";
 
 const weekTime = z.object({ weekday: z.number(), time: z.string() });
 const sessions = z.array(
@@ -20,21 +21,15 @@ const checks = z.array(
     source: z.string().nullish(),
   }),
 );
-const image = z.record(z.string(), z.unknown());
 
-/** A document as tables that a person can read; an unknown one as its text. */
+/** A document as tables that a person can read; one of another shape by its names and values. */
 export function JsonView({ schema, value }: { readonly schema: string; readonly value: unknown }) {
-  if (schema === "calendar-sessions") return <Sessions value={sessions.parse(value)} />;
-  if (schema === "calendar-holidays") return <Holidays value={holidays.parse(value)} />;
-  if (schema === "order-checks") return <Checks value={checks.parse(value)} />;
-  const record = image.safeParse(value);
-  if (!record.success || Array.isArray(value)) return <Plain text={JSON.stringify(value, null, 2)} />;
-  return <Rows head={[]} rows={Object.entries(record.data).map(([name, held]) => [name, wordsOf(held)])} />;
+  const [weekly, days, decided] = [sessions.safeParse(value), holidays.safeParse(value), checks.safeParse(value)];
+  if (schema === "calendar-sessions" && weekly.success) return <Sessions value={weekly.data} />;
+  if (schema === "calendar-holidays" && days.success) return <Holidays value={days.data} />;
+  if (schema === "order-checks" && decided.success) return <Checks value={decided.data} />;
+  return <NestedValue value={value} />;
 }
-
-/** Any value of a document in one line. */
-export const wordsOf = (value: unknown): string =>
-  typeof value === "string" ? value : value === null || value === undefined ? "–" : JSON.stringify(value);
 
 function Sessions({ value }: { readonly value: z.infer<typeof sessions> }) {
   const translate = useTranslate();
@@ -120,14 +115,6 @@ function Rows({ head, rows, figures = [] }: RowsProps) {
           ))}
         </TableBody>
       </Table>
-    </Box>
-  );
-}
-
-function Plain({ text }: { readonly text: string }) {
-  return (
-    <Box component="pre" sx={{ m: 0, fontSize: 12, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-      {text}
     </Box>
   );
 }

@@ -1,9 +1,10 @@
 import DownloadIcon from "@mui/icons-material/Download";
 import { Box, Button, Tooltip } from "@mui/material";
-import { ColumnsButton, CreateButton, useListContext, useTranslate } from "react-admin";
+import { ColumnsButton, useListContext, useTranslate } from "react-admin";
 import { apiPath } from "../providers/http.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { useDeclaration, useMay } from "./hooks.ts";
+import { NewButton } from "./new-button.tsx";
 import { SavedQueriesMenu } from "./saved-queries-menu.tsx";
 
 /** The row above a table: what is asked for on the left, what one can do with it on the right. */
@@ -17,7 +18,7 @@ export function ListTools({ hasColumns }: { readonly hasColumns: boolean }) {
         <SavedQueriesMenu />
         {hasColumns && <ColumnsButton />}
         {may(name, "export") && <ExportAllButton />}
-        {may(name, "create") && <CreateButton variant="contained" sx={{ ml: 0.5 }} />}
+        {may(name, "create") && <NewButton />}
       </Box>
     </Box>
   );

@@ -2,11 +2,11 @@ import { Box, Card, CardActionArea, Skeleton, Typography } from "@mui/material";
 import { type RaRecord, useCreatePath, useListContext } from "react-admin";
 import { Link } from "react-router-dom";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
-import { shortId } from "../format/figures.ts";
 import { columnFields, type NamedField } from "../providers/fields.ts";
 import { token } from "../theme/tokens.ts";
 import { FieldView } from "./field-view.tsx";
-import { useDeclaration, useSay } from "./hooks.ts";
+import { useDeclaration, useSay, useScreenLocale } from "./hooks.ts";
+import { titleFields, titleOf } from "./record-title.ts";
 import { EmptyState } from "./states.tsx";
 
 const factsOnCard = 6;
@@ -29,7 +29,7 @@ export function RecordCards() {
 /** The fields of a card: the first columns of the list without the one that is its name. */
 const factsOf = (declaration: ResourceDeclaration): readonly NamedField[] =>
   columnFields(declaration)
-    .filter(([name]) => declaration.list.includes(name) && name !== declaration.recordName)
+    .filter(([name]) => declaration.list.includes(name) && !titleFields(declaration).includes(name))
     .slice(0, factsOnCard);
 
 interface CardProps {
@@ -41,12 +41,12 @@ function RecordCard({ record, declaration }: CardProps) {
   const say = useSay();
   const path = useCreatePath();
   const to = path({ resource: declaration.name, type: "show", id: record.id });
-  const title = String(record[declaration.recordName] ?? record.id);
+  const locale = useScreenLocale();
   return (
     <Card sx={{ border: 0, borderRadius: 0, borderBottom: `1px solid ${token("line")}`, position: "relative" }}>
       <CardActionArea component={Link} to={to} sx={{ px: 1.5, pt: 1, pb: 0.5 }}>
         <Typography variant="h2" component="span" sx={{ overflowWrap: "anywhere" }}>
-          {declaration.recordName === "id" ? shortId(title) : title}
+          {titleOf(declaration, record, locale)}
         </Typography>
       </CardActionArea>
       <Box

@@ -1,20 +1,29 @@
 import { Box, Button, Card, Skeleton, Typography } from "@mui/material";
 import { type RaRecord, useGetList, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
-import { declarationNamed } from "../declarations.ts";
+import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { token } from "../theme/tokens.ts";
 import { ChangeTable } from "./change-table.tsx";
 import { Time } from "./field-view.tsx";
-import { useMay, useSay } from "./hooks.ts";
+import { useActionWords, useMay } from "./hooks.ts";
 import { ErrorState } from "./states.tsx";
 
 const entriesShown = 20;
 const auditLog = "audit-log";
 
-/** What was changed on a record, by whom and why, newest first; only for those who may read the audit log. */
-export function RecordHistory({ resource, id }: { readonly resource: string; readonly id: string }) {
+interface Props {
+  readonly declaration: ResourceDeclaration;
+  readonly id: string;
+}
+
+/**
+ * What was changed on a record, by whom and why, newest first; only for those who may read the audit log. What nothing writes
+ * (orders, fills, the journal) has no history.
+ */
+export function RecordHistory({ declaration, id }: Props) {
   const may = useMay();
-  return may(auditLog, "list") && resource !== auditLog ? <Entries resource={resource} id={id} /> : null;
+  if (declaration.table === undefined || !may(auditLog, "list")) return null;
+  return <Entries resource={declaration.name} id={id} />;
 }
 
 function Entries({ resource, id }: { readonly resource: string; readonly id: string }) {
@@ -54,10 +63,7 @@ function Entries({ resource, id }: { readonly resource: string; readonly id: str
 
 function Entry({ entry, resource }: { readonly entry: RaRecord; readonly resource: string }) {
   const translate = useTranslate();
-  const say = useSay();
-  const action = String(entry.action);
-  const command = declarationNamed(resource)?.commands?.[action];
-  const words = command === undefined ? translate(`desk.actionNames.${action}`, { _: action }) : say(command.label);
+  const words = useActionWords()(resource, String(entry.action));
   return (
     <Box component="li" sx={{ borderLeft: `2px solid ${token("lineStrong")}`, pl: 1.5, minWidth: 0 }}>
       <Typography variant="body2" sx={{ fontWeight: 600 }}>

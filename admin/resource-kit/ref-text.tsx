@@ -1,8 +1,10 @@
 import { type Identifier, ReferenceField, useRecordContext } from "react-admin";
 import type { RefField } from "#contracts/field.ts";
+import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { declarationNamed } from "../declarations.ts";
-import { useMay } from "./hooks.ts";
+import { useMay, useScreenLocale } from "./hooks.ts";
 import { CopyId, IdLink } from "./id-text.tsx";
+import { titleOf } from "./record-title.ts";
 
 /**
  * Another record by its name, leading to it. Where its id is its name, or the viewer may not list it, nothing is asked of the
@@ -23,13 +25,14 @@ export function RefText({ field, id }: { readonly field: RefField; readonly id: 
       link={may(field.to, "read") ? "show" : false}
       emptyText={String(id)}
     >
-      <RecordName source={target.recordName} />
+      <RecordName declaration={target} />
     </ReferenceField>
   );
 }
 
-function RecordName({ source }: { readonly source: string }) {
+function RecordName({ declaration }: { readonly declaration: ResourceDeclaration }) {
   const record = useRecordContext();
-  const name = String(record?.[source] ?? "");
+  const locale = useScreenLocale();
+  const name = record === undefined ? "" : titleOf(declaration, record, locale);
   return <span title={name}>{name}</span>;
 }

@@ -6,6 +6,10 @@ import { declarations } from "../declarations.ts";
 import { isFilterable } from "../providers/fields.ts";
 import { useMay, useSay } from "./hooks.ts";
 
+/** The page has the list itself. */
+const isShown = ({ shows = [] }: ResourceDeclaration, resource: string, field: string): boolean =>
+  shows.some((list) => list.resource === resource && list.through === undefined && list.where[field] === "id");
+
 interface Props {
   readonly declaration: ResourceDeclaration;
   readonly record: RaRecord;
@@ -21,6 +25,7 @@ export function RelatedLinks({ declaration, record }: Props) {
     .flatMap((other) =>
       Object.entries(other.fields)
         .filter(([, field]) => field.kind === "ref" && field.to === declaration.name && isFilterable(field))
+        .filter(([name]) => !isShown(declaration, other.name, name))
         .map(([name, field], _, found) => ({
           key: `${other.name}.${name}`,
           to: `/${other.name}?filter=${encodeURIComponent(JSON.stringify({ [name]: record.id }))}`,

@@ -4,6 +4,7 @@ import {
   CreateBase,
   EditBase,
   HttpError,
+  type Identifier,
   type RaRecord,
   SaveButton,
   SimpleForm,
@@ -11,28 +12,47 @@ import {
   Toolbar,
   useCreateContext,
   useEditContext,
+  useNotify,
+  useRedirect,
   useTranslate,
 } from "react-admin";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { formFields } from "../providers/fields.ts";
 import { type Failure, failureOf } from "../providers/http.ts";
+import { type Told, takeTold } from "../providers/told-once.ts";
 import { token } from "../theme/tokens.ts";
 import { FieldInput } from "./field-input.tsx";
 import { useDeclaration, useSentence } from "./hooks.ts";
 import { ErrorState, TraceId } from "./states.tsx";
+import { ToldPanel } from "./told-panel.tsx";
 
 /** The form of a new record. */
 export function ResourceCreate() {
   const declaration = useDeclaration();
+  const { name, shownOnce = {} } = declaration;
   const [failure, setFailure] = useState<Failure | null>(null);
+  const [made, setMade] = useState<{ readonly id: Identifier; readonly told: Told } | null>(null);
+  const notify = useNotify();
+  const redirect = useRedirect();
+  const onSuccess = ({ id }: RaRecord) => {
+    const told = takeTold(name, id);
+    notify("ra.notification.created", { type: "success", messageArgs: { smart_count: 1 } });
+    if (told === null) redirect("show", name, id);
+    else setMade({ id, told });
+  };
   return (
     <CreateBase
-      redirect="show"
       transform={(data: RaRecord) => given(declaration, data)}
-      mutationOptions={{ onError: (error: unknown) => setFailure(unlessOnFields(error)) }}
+      mutationOptions={{ onSuccess, onError: (error: unknown) => setFailure(unlessOnFields(error)) }}
     >
       <CreateTitle />
-      <FormCard declaration={declaration} mode="create" failure={failure} reload={null} />
+      {made === null ? (
+        <FormCard declaration={declaration} mode="create" failure={failure} reload={null} />
+      ) : (
+        <Card sx={{ my: 2, p: 3, maxWidth: 720 }}>
+          <ToldPanel declared={shownOnce} told={made.told} done={() => redirect("show", name, made.id)} />
+        </Card>
+      )}
     </CreateBase>
   );
 }

@@ -2,10 +2,10 @@ import { type Theme, useMediaQuery } from "@mui/material";
 import { DataTable, List, Pagination, type RaRecord, useListContext, useTranslate } from "react-admin";
 import type { Field } from "#contracts/field.ts";
 import { figure } from "../format/figures.ts";
-import { zoneText } from "../format/times.ts";
 import { columnFields, isFigure, isSortable } from "../providers/fields.ts";
 import { FieldView } from "./field-view.tsx";
-import { useDeclaration, useSay } from "./hooks.ts";
+import { sharedCurrency, useHead } from "./heads.ts";
+import { useDeclaration } from "./hooks.ts";
 import { ListTools } from "./list-tools.tsx";
 import { RecordCards } from "./record-cards.tsx";
 import { EmptyState, ListErrorState } from "./states.tsx";
@@ -67,6 +67,7 @@ const shortened = { maxWidth: 220, overflow: "hidden", textOverflow: "ellipsis" 
 function RecordTable() {
   const declaration = useDeclaration();
   const headOf = useHead();
+  const { data = [] } = useListContext();
   const columns = columnFields(declaration);
   const hidden = columns.map(([name]) => name).filter((name) => !declaration.list.includes(name));
   return (
@@ -82,30 +83,15 @@ function RecordTable() {
         <DataTable.Col
           key={name}
           source={name}
-          label={headOf(field)}
+          label={headOf(field, data)}
           disableSort={!isSortable(field)}
           {...(isFigure(field) ? { align: "right" as const } : {})}
           sx={canBeLong.has(field.kind) ? shortened : {}}
           render={(record: RaRecord) => (
-            <FieldView name={name} field={field} record={record} withoutUnit={headOf(field) !== headOf(field, false)} />
+            <FieldView name={name} field={field} record={record} withoutUnit={sharedCurrency(field, data) !== null} />
           )}
         />
       ))}
     </DataTable>
   );
-}
-
-/** Heads name the unit of what is below: the currency where all rows share one, the zone of times. */
-function useHead(): (field: Field, withUnit?: boolean) => string {
-  const say = useSay();
-  const { data } = useListContext();
-  return (field, withUnit = true) => {
-    const label = say(field.label);
-    if (!withUnit) return label;
-    if (field.kind === "time") return `${label} (${zoneText()})`;
-    if (field.kind !== "money") return label;
-    const currencies = new Set((data ?? []).map((record) => record[field.currency]));
-    const [only] = currencies;
-    return currencies.size === 1 && typeof only === "string" ? `${label} (${only})` : label;
-  };
 }

@@ -1,14 +1,17 @@
 import { Box, Card, Skeleton, Typography } from "@mui/material";
 import { EditButton, ListButton, type RaRecord, ShowBase, Title, useShowContext, useTranslate } from "react-admin";
+import type { Field } from "#contracts/field.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
-import { shortId } from "../format/figures.ts";
 import { shownFields } from "../providers/fields.ts";
 import { token } from "../theme/tokens.ts";
+import { ChangeTable } from "./change-table.tsx";
 import { CommandButtons } from "./command-buttons.tsx";
 import { FieldView } from "./field-view.tsx";
-import { useDeclaration, useMay, useSay } from "./hooks.ts";
+import { useDeclaration, useMay, useSay, useScreenLocale } from "./hooks.ts";
 import { RecordHistory } from "./record-history.tsx";
+import { titleOf } from "./record-title.ts";
 import { RelatedLinks } from "./related-links.tsx";
+import { ShownLists } from "./shown-lists.tsx";
 import { ErrorState } from "./states.tsx";
 
 /** The page about one record: what it is and its state, what may be done now, the facts, then its history. */
@@ -30,7 +33,8 @@ function RecordPage() {
       <RecordHead declaration={declaration} record={record} />
       <Facts declaration={declaration} record={record} />
       <RelatedLinks declaration={declaration} record={record} />
-      <RecordHistory resource={declaration.name} id={String(record.id)} />
+      <ShownLists declaration={declaration} record={record} />
+      <RecordHistory declaration={declaration} id={String(record.id)} />
     </Box>
   );
 }
@@ -43,8 +47,7 @@ interface Props {
 function RecordHead({ declaration, record }: Props) {
   const say = useSay();
   const may = useMay();
-  const name = String(record[declaration.recordName] ?? record.id);
-  const title = declaration.recordName === "id" ? shortId(name) : name;
+  const title = titleOf(declaration, record, useScreenLocale());
   const states = ["state", "tradeMode"].flatMap((key) => {
     const field = declaration.fields[key];
     return field === undefined ? [] : [[key, field] as const];
@@ -86,8 +89,9 @@ function Facts({ declaration, record }: Props) {
   const fields = shownFields(declaration);
   const short = fields.filter(([, field]) => field.kind !== "json");
   const documents = fields.filter(
-    ([name, field]) => field.kind === "json" && record[name] !== null && record[name] !== undefined,
+    ([name, field]) => field.kind === "json" && !isImage(field) && record[name] !== null && record[name] !== undefined,
   );
+  const hasImages = fields.some(([, field]) => isImage(field));
   return (
     <Card component="section" aria-label={translate("desk.show.facts")} sx={{ p: 2, minWidth: 0 }}>
       <Box
@@ -123,9 +127,13 @@ function Facts({ declaration, record }: Props) {
           <FieldView name={name} field={field} record={record} />
         </Box>
       ))}
+      {hasImages && <ChangeTable before={record.before} after={record.after} resource={String(record.resource)} />}
     </Card>
   );
 }
+
+/** What a record was before or after a change: told side by side, in the words of that record's resource. */
+const isImage = (field: Field): boolean => field.kind === "json" && field.schema === "record-image";
 
 const helpOf = (help: readonly [string, string] | undefined, say: ReturnType<typeof useSay>): string | undefined =>
   help === undefined ? undefined : say(help);

@@ -1,8 +1,9 @@
 import { Box, Button, Typography } from "@mui/material";
-import { CreateButton, useGetResourceLabel, useListContext, useTranslate } from "react-admin";
+import { useGetResourceLabel, useListContext, useTranslate } from "react-admin";
 import { failureOf } from "../providers/http.ts";
 import { token } from "../theme/tokens.ts";
 import { useDeclaration, useMay, useSentence } from "./hooks.ts";
+import { NewButton } from "./new-button.tsx";
 
 /** What happened, what to do next, and the trace id small. */
 export function ErrorState({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
@@ -63,7 +64,7 @@ export function EmptyState() {
           {translate("desk.list.emptyWhat", { name: labelOf(name, 1) })}
         </Typography>
       )}
-      {!isFiltered && may(name, "create") && <CreateButton variant="contained" />}
+      {!isFiltered && may(name, "create") && <NewButton />}
     </Box>
   );
 }

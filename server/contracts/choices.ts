@@ -4,6 +4,7 @@ import type {
   AssetClass,
   BarPrice,
   Book,
+  KeyState,
   LimitScope,
   Locale,
   OrderState,
@@ -73,6 +74,8 @@ export const personStateLabels: LabelsOf<PersonState> = {
   active: ["Active", "正常"],
   disabled: ["Disabled", "已停用"],
 };
+
+export const keyStateLabels: LabelsOf<KeyState> = { active: ["Active", "有效"], revoked: ["Revoked", "已吊销"] };
 
 export const localeLabels: LabelsOf<Locale> = { en: ["English", "英文"], "zh-CN": ["Simplified Chinese", "简体中文"] };
 

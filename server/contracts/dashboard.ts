@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { books } from "./names.ts";
 import { wireQuote } from "./trading-api.ts";
 
 /**
@@ -25,10 +26,14 @@ export const dashboardReply = z.object({
   settle: z.object({ p99Ms: z.number().nullable(), perMinute: z.array(z.number().nullable()) }),
   /** Orders that are accepted and not yet ended. */
   queue: z.object({ waiting: z.number().int(), oldestAgeMs: z.number() }),
-  /** Sums over open positions: gross notional at the last price, and the margin that is held for them. */
-  totals: z.array(z.object({ currency: z.string(), exposure: decimal, equityAtRisk: decimal })),
+  /**
+   * Sums over the open positions of one book: gross notional at the last price, and the margin that is held for them. Live
+   * money and demo money are never added together.
+   */
+  totals: z.array(z.object({ book: z.enum(books), currency: z.string(), exposure: decimal, equityAtRisk: decimal })),
   exposure: z.array(
     z.object({
+      book: z.enum(books),
       instrumentId: z.string(),
       currency: z.string(),
       longLots: decimal,

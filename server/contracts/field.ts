@@ -42,6 +42,8 @@ export interface TextField extends FieldBase {
   /** An IANA name that this server's calendar data knows. */
   readonly format?: "time-zone";
   readonly multiline?: boolean;
+  /** A code of the audit log that the screen has words for, or the id of the record it is about. */
+  readonly names?: "resource" | "action" | "object";
 }
 export interface EmailField extends FieldBase {
   readonly kind: "email";
@@ -102,6 +104,8 @@ export interface RefField extends FieldBase {
   readonly kind: "ref";
   readonly to: string;
   readonly shape: "uuid" | "integer" | "bigint" | "text";
+  /** Only rows with these values are offered to choose from. */
+  readonly offers?: Readonly<Record<string, string>>;
 }
 /** A list of short texts (text[] column). */
 export interface TextsField extends FieldBase {

@@ -32,6 +32,9 @@ export type TradeMode = (typeof tradeModes)[number];
 export const staffRoles = ["admin", "risk", "finance", "support", "agent"] as const;
 export type StaffRole = (typeof staffRoles)[number];
 
+export const keyStates = ["active", "revoked"] as const;
+export type KeyState = (typeof keyStates)[number];
+
 export const accountStates = ["active", "close-only", "disabled"] as const;
 export type AccountState = (typeof accountStates)[number];
 

@@ -18,6 +18,24 @@ export interface Scope {
   readonly shared?: boolean;
 }
 
+/** Told once in the answer of a write and stored nowhere: a private key. Both: what it is called, and how to keep it. */
+export interface ShownOnce {
+  readonly label: Label;
+  /** Ending of the file it may be kept in; absent: it is copied only. */
+  readonly file?: string;
+}
+
+/** Records of a resource whose fields (left) have the values of this record's fields (right). */
+export interface Matching {
+  readonly resource: string;
+  readonly where: Readonly<Record<string, string>>;
+}
+
+/** A list on a record's page. `through`: the values are not this record's but those of the records found first. */
+export interface ShownList extends Matching {
+  readonly through?: Matching;
+}
+
 /** A declared command: POST /api/admin/<resource>/<id>/commands/<name>, run by the capability that registers it. */
 export interface CommandDeclaration {
   readonly label: Label;
@@ -30,6 +48,7 @@ export interface CommandDeclaration {
   readonly operatorOnly?: boolean;
   /** Offered only while the record's field has one of these values; the capability decides all the same. */
   readonly when?: { readonly field: string; readonly in: readonly string[] };
+  readonly shownOnce?: Readonly<Record<string, ShownOnce>>;
 }
 
 export interface ResourceDeclaration {
@@ -49,8 +68,8 @@ export interface ResourceDeclaration {
   readonly scope: Scope;
   /** Operations that only the operator's own staff may do, whatever the role: staff of a partner get 403. */
   readonly operatorOnly?: readonly Operation[];
-  /** Field that names a record on screen. */
-  readonly recordName: string;
+  /** Field that names a record on screen, or several that do together. */
+  readonly recordName: string | readonly string[];
   /** Default order; the id is always appended. */
   readonly sort: readonly [field: string, direction: "ASC" | "DESC"];
   /** Columns shown at first; the column chooser offers the rest. */
@@ -68,6 +87,10 @@ export interface ResourceDeclaration {
   /** Roles that see personal fields unmasked; absent: none does. */
   readonly reveals?: readonly StaffRole[];
   readonly commands?: Readonly<Record<string, CommandDeclaration>>;
+  /** What a create tells once. */
+  readonly shownOnce?: Readonly<Record<string, ShownOnce>>;
+  /** Lists on the page of a record, in order. Other resources that refer to it are offered as links. */
+  readonly shows?: readonly ShownList[];
   /** Field for optimistic locking; when present an update must carry it. */
   readonly version?: string;
 }

@@ -5,7 +5,7 @@ import type { Field } from "#contracts/field.ts";
 import { jsonSchemas } from "#contracts/json-schemas.ts";
 import { staffRoles } from "#contracts/names.ts";
 import { filterOperators } from "#contracts/operators.ts";
-import type { ResourceDeclaration } from "#contracts/resource.ts";
+import type { ResourceDeclaration, ShownList } from "#contracts/resource.ts";
 import { compileResource, type Resources } from "./model.ts";
 
 const folder = path.resolve(import.meta.dirname, "../contracts/resources");
@@ -41,7 +41,7 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
     ["csv", declaration.csv ?? []],
     ["filters", (declaration.filters ?? []).filter((filter) => filter !== "q").map(withoutOperator)],
     ["sort", [declaration.sort[0]]],
-    ["recordName", [declaration.recordName]],
+    ["recordName", [declaration.recordName].flat()],
     ["version", declaration.version === undefined ? [] : [declaration.version]],
     ["constraints", Object.values(declaration.constraints ?? {}).map(({ field }) => field)],
   ];
@@ -55,6 +55,7 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
     ...named.flatMap(([where, list]) =>
       list.filter((field) => !known.has(field)).map((field) => `${name}: ${where} names the unknown field ${field}`),
     ),
+    ...(declaration.shows ?? []).flatMap((list) => mistakesOfShown(declaration, list, resources)),
     ...roles.flatMap(([where, list]) =>
       list
         .filter((role) => !(staffRoles as readonly string[]).includes(role))
@@ -66,6 +67,22 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
     ),
     ...(writes && declaration.table === undefined ? [`${name}: is written but names no table`] : []),
   ];
+}
+
+/** A shown list is asked for by filters that the other resource offers, with values that this one has. */
+function mistakesOfShown(declaration: ResourceDeclaration, list: ShownList, resources: Resources): string[] {
+  const steps = list.through === undefined ? [list] : [list.through, list];
+  let from = resources.get(declaration.name);
+  return steps
+    .flatMap((step) => {
+      const [giver, target] = [from, resources.get(step.resource)];
+      from = target;
+      return Object.entries(step.where).flatMap(([theirs, ours]) => [
+        ...(target?.columns.get(theirs)?.filterable === true ? [] : [`${step.resource}.${theirs} is no filter`]),
+        ...(giver?.columns.get(ours)?.readable === true ? [] : [`${giver?.name}.${ours} is no field`]),
+      ]);
+    })
+    .map((mistake) => `${declaration.name}: shows a list, but ${mistake}`);
 }
 
 /** Rows without a partner are everybody's: no partner's staff may change them. */

@@ -61,8 +61,11 @@ function describeResource(resource: Resource, registry: OpenAPIRegistry, describ
   const [one] = declaration.one;
   const record = registry.register(nameOf(one), z.object(recordShape(resource)).meta({ id: nameOf(one) }));
   const base = `/api/admin/${name}`;
-  const answer = (status: number) => ({
-    [status]: { description: `The ${one.toLowerCase()}.`, content: { "application/json": { schema: record } } },
+  const answer = (status: number, told: CommandDeclaration["shownOnce"] = {}) => ({
+    [status]: {
+      description: `The ${one.toLowerCase()}.`,
+      content: { "application/json": { schema: toldWith(record, told) } },
+    },
   });
   const route = (method: Method, path: string, summary: string, rest: Partial<RouteConfig>): void =>
     describe({
@@ -103,7 +106,7 @@ interface Described {
   readonly resource: Resource;
   readonly can: (operation: Operation) => boolean;
   readonly route: (method: Method, path: string, summary: string, rest: Partial<RouteConfig>) => void;
-  readonly answer: (status: number) => RouteConfig["responses"];
+  readonly answer: (status: number, told?: CommandDeclaration["shownOnce"]) => RouteConfig["responses"];
   readonly id: z.ZodObject;
 }
 
@@ -115,7 +118,7 @@ function describeWrites({ resource, can, route, answer, id }: Described): void {
     route("post", base, `Create a ${one}`, {
       description: `${rolesText(declaration.operations.create)} Send an \`Idempotency-Key\` to be safe against repeats.`,
       request: { headers: idempotencyHeader, body: bodyOf(writeSchema(resource, "create")) },
-      responses: answer(201),
+      responses: answer(201, declaration.shownOnce),
     });
   if (can("update"))
     route("put", `${base}/{id}`, `Change a ${one}`, {
@@ -132,8 +135,17 @@ function describeWrites({ resource, can, route, answer, id }: Described): void {
     route("post", `${base}/{id}/commands/${command}`, `${declared.label[0]} (${one})`, {
       description: `${rolesText(declared.roles)} ${declared.consequence[0]}`,
       request: { params: id, headers: idempotencyHeader, body: bodyOf(commandSchema(declared)) },
-      responses: answer(200),
+      responses: answer(200, declared.shownOnce),
     });
+}
+
+/** The record with what this one answer tells besides. */
+function toldWith(record: z.ZodType, told: NonNullable<CommandDeclaration["shownOnce"]>): z.ZodType {
+  const extra = Object.entries(told).map(([name, { label }]) => {
+    const description = `${label[0]}. Told once: a repeat of the request does not have it.`;
+    return [name, z.string().optional().meta({ description })] as const;
+  });
+  return extra.length === 0 ? record : z.intersection(record, z.object(Object.fromEntries(extra)));
 }
 
 const json = z.string();

@@ -117,10 +117,10 @@ export async function runCommand(
   const input = readCommand(fields, body, locale);
   const run = (work: Work) => async () => {
     const { bare } = await lockRecord(work.db, resource, staff, id);
-    unwrap(await command.run(work, actor, { id, input, current: bare }), staff);
+    const done = unwrap(await command.run(work, actor, { id, input, current: bare }), staff);
     work.afterCommit(() => deps.publishChanged(resource.name, id));
     const { shown } = await recordOf(work.db, resource, staff, id);
-    return { stored: shown, answer: shown };
+    return { stored: shown, answer: { ...shown, ...done?.shownOnce } };
   };
   const said = { key: command.key, resource: `${resource.name}/${id}/${command.name}`, body, locale };
   return explained(resource, staff, () => deps.transact(actor, (work) => once(work, actor, said, run(work))));

@@ -31,12 +31,15 @@ export interface Writer {
   ) => Promise<Result<null, WriteRefusal>>;
 }
 
+/** Done; with what the command declares to be told once. */
+export type Done = Pick<Created, "shownOnce"> | null;
+
 /** Does a declared command on one record, inside the engine's transaction; writes its own audit entry. */
 export type Command = (
   work: Work,
   actor: Actor,
   command: { readonly id: string; readonly input: Input; readonly current: WireRecord },
-) => Promise<Result<null, WriteRefusal>>;
+) => Promise<Result<Done, WriteRefusal>>;
 
 /** By the name a declaration gives as `writer`. */
 export type Writers = Readonly<Record<string, Writer>>;

@@ -1,4 +1,5 @@
 import type { AccountState, PersonState, TradeMode } from "#contracts/names.ts";
+import { addPartnerKey, revokePartnerKey } from "../capabilities/accounts/index.ts";
 import {
   changeAccountState,
   changeAgentState,
@@ -15,7 +16,7 @@ import { refusedAt } from "./back-office-refusals.ts";
 const done = { ok: true, value: null } as const;
 
 /** Which capability does each declared command. */
-export function backOfficeCommands({ bus, identityWithin }: BackOfficeShared): Commands {
+export function backOfficeCommands({ accountsDeps, bus, identityWithin }: BackOfficeShared): Commands {
   const partnerTo =
     (to: PersonState): Command =>
     async (work, _actor, command) => {
@@ -36,7 +37,20 @@ export function backOfficeCommands({ bus, identityWithin }: BackOfficeShared): C
         return done;
       },
     },
-    partners: { disable: partnerTo("disabled"), enable: partnerTo("active") },
+    partners: {
+      disable: partnerTo("disabled"),
+      enable: partnerTo("active"),
+      "add-key": async (work, actor, { id, input }) => {
+        const deps = { ...accountsDeps, transact: joined(work, String(input.reason)) };
+        const added = await addPartnerKey(deps)(actor, Number(id));
+        return added.ok ? { ok: true, value: { shownOnce: { ...added.value } } } : refusedAt(added.refusal);
+      },
+      "revoke-key": async (work, actor, { id, input }) => {
+        const deps = { ...accountsDeps, transact: joined(work, String(input.reason)) };
+        const revoked = await revokePartnerKey(deps)(actor, Number(id), String(input.keyId));
+        return revoked.ok ? revoked : refusedAt(revoked.refusal);
+      },
+    },
     agents: { disable: agentTo("disabled"), enable: agentTo("active") },
     traders: {
       disable: personTo(identityWithin, "trader", "disabled"),

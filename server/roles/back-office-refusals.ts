@@ -6,6 +6,10 @@ const refusals: Readonly<
   Record<string, { readonly field?: string; readonly status?: 404 | 409 | 422; readonly says: Label }>
 > = {
   UNKNOWN_PARTNER: { field: "tenantId", says: ["There is no such partner.", "合作方不存在。"] },
+  UNKNOWN_KEY: {
+    field: "keyId",
+    says: ["This partner has no such key in force.", "该合作方没有此有效密钥。"],
+  },
   UNKNOWN_PARENT: { field: "parentId", says: ["Must be an agent of the same partner.", "必须是同一合作方的代理。"] },
   UNKNOWN_AGENT: { field: "agentId", says: ["Must be an agent of the same partner.", "必须是同一合作方的代理。"] },
   UNKNOWN_TRADER: { field: "traderId", says: ["There is no such trader.", "交易者不存在。"] },

@@ -173,7 +173,7 @@ describe("by partner token", () => {
     await refused(await token({ by }));
     await house.db.owner("partners").where({ id: by.id }).update({ state: "active" });
     expect((await logIn({ partnerToken: await token({ by }) })).status).toBe(200);
-    granted(await house.accounts.revokePartnerKey(systemActor, by.keyId));
+    granted(await house.accounts.revokePartnerKey(systemActor, by.id, by.keyId));
     await refused(await token({ by }));
   });
 

@@ -1,10 +1,12 @@
 import { Alert, Box, Skeleton } from "@mui/material";
 import { useMemo, useState } from "react";
-import { Title, useTranslate } from "react-admin";
+import { Title, useStore, useTranslate } from "react-admin";
+import type { Book } from "#contracts/names.ts";
 import type { WireOrder, WireQuote } from "#contracts/trading-api.ts";
 import { useDeskSocket } from "../../providers/desk-socket.ts";
 import { useSession } from "../../resource-kit/hooks.ts";
 import { ErrorState } from "../../resource-kit/states.tsx";
+import { BookSwitch } from "./book-switch.tsx";
 import { ExposurePanel } from "./exposure-panel.tsx";
 import { FiguresRow } from "./figures-row.tsx";
 import { OrdersPanel } from "./orders-panel.tsx";
@@ -20,6 +22,7 @@ export function Dashboard() {
   const { reply, seen, error, refresh } = useDashboard();
   const { quotes, orders, isLive } = useStream();
   const session = useSession();
+  const [book, setBook] = useStore<Book>("dashboard.book", "live");
   if (reply === null && error !== null) return <ErrorState error={error} retry={refresh} />;
   if (reply === null) return <Skeleton variant="rounded" height={480} sx={{ mt: 2 }} />;
   const newest = reply.quotes.map((polled) => newer(polled, quotes.get(polled.instrument)));
@@ -27,7 +30,8 @@ export function Dashboard() {
     <Box sx={{ py: 2, display: "grid", gap: 2, minWidth: 0 }}>
       <Title title={translate("desk.dashboard.title")} />
       {error !== null && <Alert severity="warning">{translate("desk.dashboard.offline")}</Alert>}
-      <FiguresRow reply={reply} seen={seen} />
+      <BookSwitch book={book} choose={setBook} />
+      <FiguresRow reply={reply} seen={seen} book={book} />
       <Box
         sx={{
           display: "grid",
@@ -39,7 +43,7 @@ export function Dashboard() {
         <QuotesPanel quotes={newest} isLive={isLive} />
         <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>
           <WaitingPanel waiting={reply.waiting} />
-          <ExposurePanel exposure={reply.exposure} />
+          <ExposurePanel exposure={reply.exposure.filter((line) => line.book === book)} book={book} />
         </Box>
       </Box>
       {session?.tenantId === null && <OrdersPanel orders={orders} />}

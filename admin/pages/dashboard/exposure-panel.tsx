@@ -1,10 +1,16 @@
 import { useTranslate } from "react-admin";
 import type { DashboardReply } from "#contracts/dashboard.ts";
+import type { Book } from "#contracts/names.ts";
 import { figure } from "../../format/figures.ts";
 import { Panel, PanelTable, PanelWords } from "./panel.tsx";
 
+interface Props {
+  readonly exposure: DashboardReply["exposure"];
+  readonly book: Book;
+}
+
 /** What would move with each instrument's price: open lots of all traders, long and short. */
-export function ExposurePanel({ exposure }: { readonly exposure: DashboardReply["exposure"] }) {
+export function ExposurePanel({ exposure, book }: Props) {
   const translate = useTranslate();
   const word = (key: string) => translate(`desk.dashboard.${key}`);
   const columns = [
@@ -26,7 +32,7 @@ export function ExposurePanel({ exposure }: { readonly exposure: DashboardReply[
     ],
   }));
   return (
-    <Panel title={word("exposureByInstrument")}>
+    <Panel title={word("exposureByInstrument")} note={word(`books.${book}`)}>
       {rows.length === 0 ? <PanelWords>{word("noExposure")}</PanelWords> : <PanelTable columns={columns} rows={rows} />}
     </Panel>
   );

@@ -5,26 +5,33 @@ import { Box, Card, Typography } from "@mui/material";
 import type { ReactNode } from "react";
 import { useTranslate } from "react-admin";
 import type { DashboardReply } from "#contracts/dashboard.ts";
+import type { Book } from "#contracts/names.ts";
 import { figure } from "../../format/figures.ts";
 import { timeText, utcText } from "../../format/times.ts";
-import { useScreenLocale } from "../../resource-kit/hooks.ts";
+import { useScreenLocale, useSession } from "../../resource-kit/hooks.ts";
 import { token } from "../../theme/tokens.ts";
 import { Sparkline } from "./sparkline.tsx";
-import type { Seen } from "./use-dashboard.ts";
+import { type Seen, trendOf } from "./use-dashboard.ts";
 
 interface Props {
   readonly reply: DashboardReply;
   readonly seen: Seen;
+  /** Whose exposure: live money and demo money are never shown as one. */
+  readonly book: Book;
 }
 
 /** Six figures with their recent past. */
-export function FiguresRow({ reply, seen }: Props) {
+export function FiguresRow({ reply, seen, book }: Props) {
   const translate = useTranslate();
   const { orders, settle, queue, totals } = reply;
   const name = (key: string) => translate(`desk.dashboard.${key}`);
-  const amounts = (key: "exposure" | "equityAtRisk") =>
-    totals.map((total) => `${figure(total[key])} ${total.currency}`);
-  const p99 = settle.p99Ms === null ? "–" : `${figure(Math.round(settle.p99Ms))} ${name("milliseconds")}`;
+  const isAgent = useSession()?.role === "agent";
+  const ofBook = totals.filter((total) => total.book === book);
+  const amounts = (key: "exposure" | "equityAtRisk"): Line[] =>
+    ofBook.map((total) => ({ figure: figure(total[key]), unit: total.currency }));
+  const inBook = (key: string) => `${name(key)} · ${name(`books.${book}`)}`;
+  const p99: Line =
+    settle.p99Ms === null ? { figure: "–" } : { figure: figure(Math.round(settle.p99Ms)), unit: name("milliseconds") };
   const oldest = translate("desk.dashboard.oldest", { seconds: (queue.oldestAgeMs / 1000).toFixed(1) });
   return (
     <Box
@@ -38,14 +45,22 @@ export function FiguresRow({ reply, seen }: Props) {
         },
       }}
     >
-      <Books books={reply.books} />
-      <FigureCard name={name("ordersPerMinute")} lines={[figure(orders.lastMinute)]} trend={orders.perMinute} />
+      {!isAgent && <Books books={reply.books} />}
+      <FigureCard
+        name={name("ordersPerMinute")}
+        lines={[{ figure: figure(orders.lastMinute) }]}
+        trend={orders.perMinute}
+      />
       <FigureCard name={name("settleP99")} lines={[p99]} trend={settle.perMinute} />
-      <FigureCard name={name("exposure")} lines={amounts("exposure")} trend={seen.exposure} />
-      <FigureCard name={name("equityAtRisk")} lines={amounts("equityAtRisk")} trend={seen.equityAtRisk} />
+      <FigureCard name={inBook("exposure")} lines={amounts("exposure")} trend={trendOf(seen, book, "exposure")} />
+      <FigureCard
+        name={inBook("equityAtRisk")}
+        lines={amounts("equityAtRisk")}
+        trend={trendOf(seen, book, "equityAtRisk")}
+      />
       <FigureCard
         name={name("queue")}
-        lines={[figure(queue.waiting)]}
+        lines={[{ figure: figure(queue.waiting) }]}
         note={queue.waiting === 0 ? null : oldest}
         trend={seen.waiting}
       />
@@ -53,9 +68,14 @@ export function FiguresRow({ reply, seen }: Props) {
   );
 }
 
+interface Line {
+  readonly figure: string;
+  readonly unit?: string;
+}
+
 interface FigureProps {
   readonly name: string;
-  readonly lines: readonly string[];
+  readonly lines: readonly Line[];
   readonly note?: ReactNode;
   readonly trend: readonly (number | null)[];
 }
@@ -67,14 +87,8 @@ function FigureCard({ name, lines, note = null, trend }: FigureProps) {
       <Typography variant="caption" component="h2" sx={{ m: 0, color: token("textMuted") }}>
         {name}
       </Typography>
-      {(lines.length === 0 ? ["0"] : lines).map((line) => (
-        <Typography
-          key={line}
-          component="p"
-          sx={{ fontSize: lines.length > 1 ? 16 : 20, fontWeight: 600, lineHeight: 1.25, overflowWrap: "anywhere" }}
-        >
-          {line}
-        </Typography>
+      {(lines.length === 0 ? [{ figure: "0" }] : lines).map((line) => (
+        <FigureLine key={line.unit ?? ""} line={line} isOneOfMany={lines.length > 1} />
       ))}
       {note !== null && (
         <Typography variant="caption" sx={{ color: token("textMuted") }}>
@@ -85,6 +99,28 @@ function FigureCard({ name, lines, note = null, trend }: FigureProps) {
         <Sparkline values={trend} label={translate("desk.dashboard.trend", { name })} />
       </Box>
     </Card>
+  );
+}
+
+/** The figure stays in one piece; where both do not fit, its unit goes to the next line. */
+function FigureLine({ line, isOneOfMany }: { readonly line: Line; readonly isOneOfMany: boolean }) {
+  return (
+    <Typography
+      component="p"
+      sx={{ fontSize: { xs: 16, sm: isOneOfMany ? 16 : 20 }, fontWeight: 600, lineHeight: 1.25 }}
+    >
+      <Box component="span" sx={{ whiteSpace: "nowrap" }}>
+        {line.figure}
+      </Box>
+      {line.unit !== undefined && (
+        <>
+          {" "}
+          <Box component="span" sx={{ fontSize: 13, color: token("textMuted") }}>
+            {line.unit}
+          </Box>
+        </>
+      )}
+    </Typography>
   );
 }
 

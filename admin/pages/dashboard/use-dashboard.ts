@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import { type DashboardReply, dashboardReply } from "#contracts/dashboard.ts";
+import type { Book } from "#contracts/names.ts";
 import { get } from "../../providers/http.ts";
 
 const pollMs = 5000;
@@ -7,10 +8,13 @@ const samplesKept = 60;
 
 /** What the server does not keep over time is drawn from what this page has seen since it was opened. */
 export interface Seen {
-  readonly exposure: readonly number[];
-  readonly equityAtRisk: readonly number[];
+  readonly totals: readonly DashboardReply["totals"][];
   readonly waiting: readonly number[];
 }
+
+/** The heights of a line, not amounts: here alone a figure becomes a number. The first currency of the book is drawn. */
+export const trendOf = ({ totals }: Seen, book: Book, figure: "exposure" | "equityAtRisk"): readonly number[] =>
+  totals.map((lines) => Number(lines.find((line) => line.book === book)?.[figure] ?? 0));
 
 export interface DashboardState {
   readonly reply: DashboardReply | null;
@@ -23,7 +27,7 @@ export interface DashboardState {
 /** Asks for the dashboard again and again while the page is open and visible. */
 export function useDashboard(): DashboardState {
   const [reply, setReply] = useState<DashboardReply | null>(null);
-  const [seen, setSeen] = useState<Seen>({ exposure: [], equityAtRisk: [], waiting: [] });
+  const [seen, setSeen] = useState<Seen>({ totals: [], waiting: [] });
   const [error, setError] = useState<unknown>(null);
   const refresh = useCallback(async () => {
     try {
@@ -45,13 +49,7 @@ export function useDashboard(): DashboardState {
   return { reply, seen, error, refresh: () => void refresh() };
 }
 
-/** The heights of a line, not amounts: here alone a figure becomes a number. */
-function withSample(before: Seen, { totals, queue }: DashboardReply): Seen {
-  const add = (line: readonly number[], height: number) => [...line, height].slice(-samplesKept);
-  const [first] = totals;
-  return {
-    exposure: add(before.exposure, Number(first?.exposure ?? 0)),
-    equityAtRisk: add(before.equityAtRisk, Number(first?.equityAtRisk ?? 0)),
-    waiting: add(before.waiting, queue.waiting),
-  };
-}
+const withSample = (before: Seen, { totals, queue }: DashboardReply): Seen => ({
+  totals: [...before.totals, totals].slice(-samplesKept),
+  waiting: [...before.waiting, queue.waiting].slice(-samplesKept),
+});

@@ -32,6 +32,8 @@ export const createAgent =
       );
       const id = rows[0]?.id;
       if (id === undefined) return refuse("AGENT_CODE_TAKEN");
-      audit({ action: "create", resource: "agents", objectId: id, tenantId: agent.tenantId, after: agent });
+      const { tenantId, parentId = null, code, name, email = null } = agent;
+      const after = { tenantId, parentId, code, name, email };
+      audit({ action: "create", resource: "agents", objectId: id, tenantId, after });
       return ok({ id });
     });

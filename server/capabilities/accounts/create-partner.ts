@@ -42,8 +42,15 @@ export const createPartner =
       const id = rows[0]?.id;
       if (id === undefined) return refuse("PARTNER_CODE_TAKEN");
       const key = await addKey(work, id, partner.code);
-      work.audit({ action: "create", resource: "partners", objectId: String(id), tenantId: id, after: partner });
-      return ok({ id, code: partner.code, ...key });
+      const { code, name, origins } = partner;
+      work.audit({
+        action: "create",
+        resource: "partners",
+        objectId: String(id),
+        tenantId: id,
+        after: { code, name, origins },
+      });
+      return ok({ id, code, ...key });
     });
 
 /** An origin as browsers send it. Plain http only from the same machine, for development and the demo. */
@@ -92,15 +99,24 @@ export const addPartnerKey =
       return ok(await addKey(work, partnerId, code));
     });
 
-/** Ends a key: the next token signed with it is refused. Sessions it has opened live on. */
+/** Ends a partner's key: the next token signed with it is refused. Sessions it has opened live on. */
 export const revokePartnerKey =
   (deps: AccountsDeps) =>
-  (actor: Actor, keyId: string): Promise<Result<null, "UNKNOWN_KEY">> =>
+  (actor: Actor, partnerId: number, keyId: string): Promise<Result<null, "UNKNOWN_KEY">> =>
     deps.transact(actor, async (work) => {
-      const key = await work.db("partner_keys").where({ id: keyId, state: "active" }).first("tenant_id");
-      if (key === undefined || !reaches(actor, key.tenant_id)) return refuse("UNKNOWN_KEY");
-      await work.db("partner_keys").where({ id: keyId }).update({ state: "revoked" });
-      work.audit({ action: "revoke-key", resource: "partners", objectId: String(key.tenant_id), after: { keyId } });
+      if (!reaches(actor, partnerId)) return refuse("UNKNOWN_KEY");
+      const revoked = await work
+        .db("partner_keys")
+        .where({ id: keyId, tenant_id: partnerId, state: "active" })
+        .update({ state: "revoked" });
+      if (revoked === 0) return refuse("UNKNOWN_KEY");
+      work.audit({
+        action: "revoke-key",
+        resource: "partners",
+        objectId: String(partnerId),
+        tenantId: partnerId,
+        after: { keyId },
+      });
       return ok(null);
     });
 

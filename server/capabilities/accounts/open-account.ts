@@ -48,7 +48,8 @@ export async function openFor(
      VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
     [tenantId, traderId, book, currency, scale.scale, ledgerAccountId.toString()],
   );
-  const opened = { ...account, id: rows[0]?.id ?? "", ledgerAccountId };
-  audit({ action: "create", resource: "accounts", objectId: opened.id, tenantId, after: opened });
-  return ok(opened);
+  const opened = { traderId, book, currency, ledgerAccountId };
+  const id = rows[0]?.id ?? "";
+  audit({ action: "create", resource: "accounts", objectId: id, tenantId, after: opened });
+  return ok({ id, ...opened });
 }

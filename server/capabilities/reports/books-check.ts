@@ -7,6 +7,8 @@ export interface BooksCheck {
     readonly checkedAt: Date;
     readonly broken: readonly string[];
   } | null;
+  /** The same, but waits for the first run, at most this long. */
+  readonly first: (patienceMs: number) => Promise<ReturnType<BooksCheck["latest"]>>;
   /** Resolves when the run under way has finished. */
   readonly settled: () => Promise<void>;
 }
@@ -36,13 +38,28 @@ export function booksCheck(deps: {
     dueAtMs = endedMs + Math.max(restMs, restPerRun * (endedMs - startedMs));
     running = null;
   };
+  const look = (): ReturnType<BooksCheck["latest"]> => {
+    if (running === null && deps.clock.elapsedMs() >= dueAtMs) running = run();
+    return latest;
+  };
   return {
-    latest: () => {
-      if (running === null && deps.clock.elapsedMs() >= dueAtMs) running = run();
+    latest: look,
+    first: async (patienceMs) => {
+      if (look() === null && running !== null) await within(patienceMs, running);
       return latest;
     },
     settled: async () => {
       await running;
     },
   };
+}
+
+/** Waits for `work`, but no longer than this. */
+async function within(patienceMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  await Promise.race([work, over]);
+  clearTimeout(timer);
 }

@@ -1,10 +1,12 @@
 import type { DashboardReply } from "#contracts/dashboard.ts";
+import type { Book } from "#contracts/names.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { Quote } from "#core/quote.ts";
 import { formatDecimal, type Lots, type MinorUnits } from "#core/units.ts";
 
-/** Open lots of one instrument, both sides positive. */
+/** Open lots of one instrument in one book, both sides positive. */
 export interface InstrumentLots {
+  readonly book: Book;
   readonly instrumentId: string;
   readonly long: Lots;
   readonly short: Lots;
@@ -13,6 +15,7 @@ export interface InstrumentLots {
 
 /** Margin held for open positions, in minor units of the currency. */
 export interface CurrencyMargin {
+  readonly book: Book;
   readonly currency: string;
   readonly scale: number;
   readonly margin: MinorUnits;
@@ -20,7 +23,7 @@ export interface CurrencyMargin {
 
 /**
  * Exposure by instrument and in total. Notional is lots x ticks x tick value, exact, at the last trade or else the mid of the
- * quote (half a tick is cut off); net and signed by instrument, gross over both sides in the totals.
+ * quote (half a tick is cut off); net and signed by instrument, gross over both sides in the totals. Each book by itself.
  */
 export function exposureOf(given: {
   readonly positions: readonly InstrumentLots[];
@@ -28,21 +31,23 @@ export function exposureOf(given: {
   readonly instruments: readonly Instrument[];
   readonly quoteOf: (id: string) => Quote | undefined;
 }): Pick<DashboardReply, "exposure" | "totals"> {
-  const sums = new Map<string, { scale: number; gross: bigint; margin: bigint }>();
-  const sumOf = (currency: string, scale: number) => {
-    const sum = sums.get(currency) ?? { scale, gross: 0n, margin: 0n };
-    sums.set(currency, sum);
+  const sums = new Map<string, { book: Book; currency: string; scale: number; gross: bigint; margin: bigint }>();
+  const sumOf = (book: Book, currency: string, scale: number) => {
+    const key = `${book} ${currency}`;
+    const sum = sums.get(key) ?? { book, currency, scale, gross: 0n, margin: 0n };
+    sums.set(key, sum);
     return sum;
   };
   const known = new Map(given.instruments.map((instrument) => [instrument.id, instrument]));
-  const exposure = given.positions.flatMap(({ instrumentId, long, short, positions }) => {
+  const exposure = given.positions.flatMap(({ book, instrumentId, long, short, positions }) => {
     const terms = known.get(instrumentId)?.terms;
     if (terms === undefined) return [];
     const quote = given.quoteOf(instrumentId);
     const perLot = quote === undefined ? null : priceOf(quote) * terms.tickValue;
-    if (perLot !== null) sumOf(terms.currency, terms.currencyScale).gross += (long + short) * perLot;
+    if (perLot !== null) sumOf(book, terms.currency, terms.currencyScale).gross += (long + short) * perLot;
     return [
       {
+        book,
         instrumentId,
         currency: terms.currency,
         longLots: long.toString(),
@@ -53,8 +58,9 @@ export function exposureOf(given: {
       },
     ];
   });
-  for (const { currency, scale, margin } of given.margins) sumOf(currency, scale).margin += margin;
-  const totals = [...sums].map(([currency, { scale, gross, margin }]) => ({
+  for (const { book, currency, scale, margin } of given.margins) sumOf(book, currency, scale).margin += margin;
+  const totals = [...sums.values()].map(({ book, currency, scale, gross, margin }) => ({
+    book,
     currency,
     exposure: formatDecimal(gross, scale),
     equityAtRisk: formatDecimal(margin, scale),

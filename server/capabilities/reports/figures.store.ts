@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { StaffIdentity } from "#contracts/identity.ts";
+import type { Book } from "#contracts/names.ts";
 import { lots, minorUnits } from "#core/units.ts";
 import type { CurrencyMargin, InstrumentLots } from "./exposure.ts";
 
@@ -71,13 +72,16 @@ export async function readQueue(db: Knex, viewer: Viewer): Promise<{ waiting: nu
 }
 
 export async function readExposure(db: Knex, viewer: Viewer): Promise<InstrumentLots[]> {
-  const { rows } = await db.raw<{ rows: { instrument_id: string; long: string; short: string; positions: number }[] }>(
-    `SELECT x.instrument_id, coalesce(sum(x.lots) FILTER (WHERE x.lots > 0), 0)::text AS long,
+  const { rows } = await db.raw<{
+    rows: { book: Book; instrument_id: string; long: string; short: string; positions: number }[];
+  }>(
+    `SELECT x.book, x.instrument_id, coalesce(sum(x.lots) FILTER (WHERE x.lots > 0), 0)::text AS long,
        coalesce(-sum(x.lots) FILTER (WHERE x.lots < 0), 0)::text AS short, count(*)::int AS positions
-     FROM positions x WHERE x.lots <> 0 AND ${visible} GROUP BY x.instrument_id ORDER BY x.instrument_id`,
+     FROM positions x WHERE x.lots <> 0 AND ${visible} GROUP BY 1, 2 ORDER BY 2, 1`,
     bindingsOf(viewer),
   );
-  return rows.map(({ instrument_id, long, short, positions }) => ({
+  return rows.map(({ book, instrument_id, long, short, positions }) => ({
+    book,
     instrumentId: instrument_id,
     long: lots(BigInt(long)),
     short: lots(BigInt(short)),
@@ -86,12 +90,13 @@ export async function readExposure(db: Knex, viewer: Viewer): Promise<Instrument
 }
 
 export async function readMargins(db: Knex, viewer: Viewer): Promise<CurrencyMargin[]> {
-  const { rows } = await db.raw<{ rows: { currency: string; currency_scale: number; margin: string }[] }>(
-    `SELECT a.currency, a.currency_scale, sum(x.margin_minor)::text AS margin
-     FROM positions x JOIN accounts a ON a.id = x.account_id WHERE x.lots <> 0 AND ${visible} GROUP BY 1, 2 ORDER BY 1`,
+  const { rows } = await db.raw<{ rows: { book: Book; currency: string; currency_scale: number; margin: string }[] }>(
+    `SELECT x.book, a.currency, a.currency_scale, sum(x.margin_minor)::text AS margin
+     FROM positions x JOIN accounts a ON a.id = x.account_id WHERE x.lots <> 0 AND ${visible} GROUP BY 1, 2, 3 ORDER BY 2, 1`,
     bindingsOf(viewer),
   );
-  return rows.map(({ currency, currency_scale, margin }) => ({
+  return rows.map(({ book, currency, currency_scale, margin }) => ({
+    book,
     currency,
     scale: currency_scale,
     margin: minorUnits(BigInt(margin)),

@@ -76,12 +76,16 @@ export default defineResource({
     export: ["admin", "risk", "finance"],
   },
   scope: { tenantColumn: "tenant_id", agentLineColumn: "agent_line" },
-  recordName: "id",
+  recordName: ["traderName", "book", "currency"],
   sort: ["createdAt", "DESC"],
-  list: ["id", "traderId", "book", "currency", "balance", "held", "available", "state", "tenantId"],
+  list: ["traderId", "book", "currency", "balance", "held", "available", "state", "tenantId"],
   filters: ["tenantId", "traderId", "book", "currency", "state", "balance_gte"],
   search: ["traderName"],
   version: "version",
+  shows: [
+    { resource: "positions", where: { accountId: "id" } },
+    { resource: "transfers", where: { accountId: "id" } },
+  ],
   commands: {
     "set-state": {
       label: ["Set state", "设置状态"],

@@ -76,4 +76,5 @@ export default defineResource({
     "filledAt_gte",
     "filledAt_lte",
   ],
+  shows: [{ resource: "transfers", where: { groupId: "groupId" } }],
 });

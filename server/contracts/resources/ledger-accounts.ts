@@ -61,4 +61,8 @@ export default defineResource({
   list: ["id", "kind", "tenantId", "book", "currency", "posted", "held", "available", "accountId"],
   filters: ["tenantId", "book", "currency", "kind", "accountId"],
   search: ["kind"],
+  shows: [
+    { resource: "transfers", where: { debitAccountId: "id" } },
+    { resource: "transfers", where: { creditAccountId: "id" } },
+  ],
 });

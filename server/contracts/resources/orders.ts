@@ -69,4 +69,12 @@ export default defineResource({
     "acceptedAt_lte",
   ],
   search: ["clientOrderId"],
+  shows: [
+    { resource: "fills", where: { orderId: "id" } },
+    {
+      resource: "transfers",
+      where: { groupId: "groupId" },
+      through: { resource: "fills", where: { orderId: "id" } },
+    },
+  ],
 });

@@ -1,5 +1,11 @@
 import { createdAt, personState, reason, updatedAt, version } from "../common-fields.ts";
-import { defineResource } from "../resource.ts";
+import { defineResource, type ResourceDeclaration } from "../resource.ts";
+
+/** The answer of what makes a key. */
+const keyShownOnce = {
+  keyId: { label: ["Key id", "密钥编号"] },
+  privateKeyPem: { label: ["Private key", "私钥"], file: "pem" },
+} as const satisfies ResourceDeclaration["shownOnce"];
 
 /** Whose site embeds the widget: a tenant. Its rows and money never mix with another's. */
 export default defineResource({
@@ -53,7 +59,41 @@ export default defineResource({
   filters: ["state"],
   search: ["code", "name"],
   version: "version",
+  shownOnce: keyShownOnce,
+  shows: [{ resource: "partner-keys", where: { tenantId: "id" } }],
   commands: {
+    "add-key": {
+      label: ["Add a key", "添加密钥"],
+      consequence: [
+        "Makes a further key pair. The private half is shown once; keys in force stay so until they are revoked.",
+        "生成一对新的密钥。私钥仅显示一次；原有密钥在吊销前继续有效。",
+      ],
+      roles: ["admin"],
+      operatorOnly: true,
+      input: { reason },
+      shownOnce: keyShownOnce,
+    },
+    "revoke-key": {
+      label: ["Revoke a key", "吊销密钥"],
+      consequence: [
+        "Logins signed with this key are refused from now on. Sessions already open live on.",
+        "此后以该密钥签名的登录将被拒绝。已有的登录不受影响。",
+      ],
+      roles: ["admin"],
+      operatorOnly: true,
+      input: {
+        keyId: {
+          kind: "ref",
+          to: "partner-keys",
+          shape: "text",
+          label: ["Key", "密钥"],
+          offers: { state: "active" },
+          required: true,
+        },
+        reason,
+      },
+      danger: true,
+    },
     disable: {
       label: ["Disable", "停用"],
       consequence: [

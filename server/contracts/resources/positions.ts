@@ -47,4 +47,5 @@ export default defineResource({
     "updatedAt",
   ],
   filters: ["instrumentId", "side", "book", "tenantId", "traderId", "accountId"],
+  shows: [{ resource: "fills", where: { accountId: "accountId", instrumentId: "instrumentId" } }],
 });

@@ -118,4 +118,5 @@ export default defineResource({
     "bookDate_gte",
     "bookDate_lte",
   ],
+  shows: [{ resource: "transfers", where: { groupId: "groupId" } }],
 });

@@ -69,8 +69,6 @@ async function look(
       throw error;
     },
   });
-  books.latest();
-  await books.settled();
   const reply = await dashboard({
     db: database.app,
     clock: systemClock,
@@ -85,6 +83,7 @@ test("the operator sees everything: twelve lots long, worth 12 x 21,000 ticks x 
   const reply = await look(aStaff("admin"));
   expect(reply.exposure).toEqual([
     {
+      book: "demo",
       instrumentId: "MES",
       currency: "USD",
       longLots: "12",
@@ -94,7 +93,7 @@ test("the operator sees everything: twelve lots long, worth 12 x 21,000 ticks x 
       positions: 6,
     },
   ]);
-  expect(reply.totals).toEqual([{ currency: "USD", exposure: "315000.00", equityAtRisk: "28800.00" }]);
+  expect(reply.totals).toEqual([{ book: "demo", currency: "USD", exposure: "315000.00", equityAtRisk: "28800.00" }]);
   expect([reply.orders.lastMinute, reply.orders.perMinute.length, reply.queue]).toEqual([
     6,
     60,
@@ -119,7 +118,22 @@ test("staff of a partner see half of it, an agent his line's part and nothing of
 test("without a quote the lots are still known, their worth is not", async () => {
   const reply = await look(aStaff("admin"), () => undefined);
   expect(reply.exposure[0]).toMatchObject({ netLots: "12", notional: null });
-  expect(reply.totals).toEqual([{ currency: "USD", exposure: "0.00", equityAtRisk: "28800.00" }]);
+  expect(reply.totals).toEqual([{ book: "demo", currency: "USD", exposure: "0.00", equityAtRisk: "28800.00" }]);
+});
+
+test("live and demo are never added together", async () => {
+  const moved = database.owner("positions").where({ account_id: world.beta.accounts[0] });
+  await moved.clone().update({ book: "live" });
+  const { exposure, totals } = await look(aStaff("admin"));
+  await moved.update({ book: "demo" });
+  expect(exposure.map(({ book, netLots, notional }) => [book, netLots, notional])).toEqual([
+    ["demo", "10", "262500.00"],
+    ["live", "2", "52500.00"],
+  ]);
+  expect(totals.map(({ book, exposure: gross, equityAtRisk }) => [book, gross, equityAtRisk])).toEqual([
+    ["demo", "262500.00", "24000.00"],
+    ["live", "52500.00", "4800.00"],
+  ]);
 });
 
 test("an order that waits is in the queue with its age", async () => {
@@ -176,4 +190,19 @@ test("a check that fails is told, and the last answer stands", async () => {
   books.latest();
   await books.settled();
   expect([errors.length, books.latest()]).toEqual([1, null]);
+});
+
+test("who looks first is told the result of the first check, but waits no longer than his patience", async () => {
+  const quick = booksCheck({ verify: async () => [], clock: systemClock, onError: () => {} });
+  expect((await quick.first(60_000))?.balanced).toBe(true);
+  let finish: (broken: []) => void = () => {};
+  const slow = booksCheck({
+    verify: () => new Promise((resolve) => (finish = resolve)),
+    clock: systemClock,
+    onError: () => {},
+  });
+  expect(await slow.first(1)).toBeNull();
+  finish([]);
+  await slow.settled();
+  expect((await slow.first(1))?.balanced).toBe(true);
 });
