@@ -6,6 +6,7 @@ import CalendarIcon from "@mui/icons-material/CalendarMonthOutlined";
 import FillIcon from "@mui/icons-material/DoneAllOutlined";
 import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
 import LogIcon from "@mui/icons-material/HistoryOutlined";
+import KeyIcon from "@mui/icons-material/KeyOutlined";
 import OrderIcon from "@mui/icons-material/ListAltOutlined";
 import PersonIcon from "@mui/icons-material/PersonOutlined";
 import PieIcon from "@mui/icons-material/PieChartOutlined";
@@ -28,6 +29,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   instruments: ChartIcon,
   "session-calendars": CalendarIcon,
   partners: HandshakeIcon,
+  "partner-keys": KeyIcon,
   "risk-limits": ShieldIcon,
   staff: BadgeIcon,
   "audit-log": LogIcon,

@@ -1,4 +1,5 @@
-import { Box } from "@mui/material";
+import { Box, Typography } from "@mui/material";
+import type { ReactNode } from "react";
 import {
   ArrayInput,
   DateInput,
@@ -46,27 +47,24 @@ export function SessionsInput({ source, label }: Props) {
     />
   );
   return (
-    <ArrayInput
-      source={source}
-      label={label}
-      helperText={`${word("localTimes")} ${word("validToHelp")}`}
-      validate={must}
-    >
-      <SimpleFormIterator inline disableReordering disableClear fullWidth sx={row}>
-        {weekday("open", "opens")}
-        <TimeOfDay source="open.time" label={word("opensAt")} isRequired />
-        {weekday("close", "closes")}
-        <TimeOfDay source="close.time" label={word("closesAt")} isRequired />
-        <DateInput
-          source="validFrom"
-          label={word("validFrom")}
-          validate={must}
-          helperText={false}
-          sx={{ width: 160 }}
-        />
-        <DateInput source="validTo" label={word("validTo")} helperText={false} sx={{ width: 160 }} />
-      </SimpleFormIterator>
-    </ArrayInput>
+    <Rows name={`${label} *`} help={`${word("localTimes")} ${word("validToHelp")}`}>
+      <ArrayInput source={source} label={false} helperText={false} validate={must}>
+        <SimpleFormIterator inline disableReordering disableClear fullWidth sx={row}>
+          {weekday("open", "opens")}
+          <TimeOfDay source="open.time" label={word("opensAt")} isRequired />
+          {weekday("close", "closes")}
+          <TimeOfDay source="close.time" label={word("closesAt")} isRequired />
+          <DateInput
+            source="validFrom"
+            label={word("validFrom")}
+            validate={must}
+            helperText={false}
+            sx={{ width: 160 }}
+          />
+          <DateInput source="validTo" label={word("validTo")} helperText={false} sx={{ width: 160 }} />
+        </SimpleFormIterator>
+      </ArrayInput>
+    </Rows>
   );
 }
 
@@ -75,13 +73,36 @@ export function HolidaysInput({ source, label }: Props) {
   const translate = useTranslate();
   const word = (key: string) => translate(`desk.calendar.${key}`);
   return (
-    <ArrayInput source={source} label={label} helperText={word("closesEarlyHelp")}>
-      <SimpleFormIterator inline disableReordering disableClear fullWidth sx={row}>
-        <DateInput source="date" label={word("date")} validate={must} helperText={false} sx={{ width: 160 }} />
-        <TextInput source="name" label={word("holidayName")} validate={must} helperText={false} sx={{ width: 260 }} />
-        <TimeOfDay source="closesAt" label={word("closesEarly")} />
-      </SimpleFormIterator>
-    </ArrayInput>
+    <Rows name={label} help={word("closesEarlyHelp")}>
+      <ArrayInput source={source} label={false} helperText={false}>
+        <SimpleFormIterator inline disableReordering disableClear fullWidth sx={row}>
+          <DateInput source="date" label={word("date")} validate={must} helperText={false} sx={{ width: 160 }} />
+          <TextInput source="name" label={word("holidayName")} validate={must} helperText={false} sx={{ width: 260 }} />
+          <TimeOfDay source="closesAt" label={word("closesEarly")} />
+        </SimpleFormIterator>
+      </ArrayInput>
+    </Rows>
+  );
+}
+
+interface RowsProps {
+  readonly name: string;
+  readonly help: string;
+  readonly children: ReactNode;
+}
+
+/** What holds for all rows is said once, above them. */
+function Rows({ name, help, children }: RowsProps) {
+  return (
+    <Box component="fieldset" sx={{ border: 0, m: 0, mt: 2, p: 0, minWidth: 0 }}>
+      <Typography component="legend" variant="h2" sx={{ p: 0 }}>
+        {name}
+      </Typography>
+      <Typography variant="caption" component="p" sx={{ m: 0, color: token("textMuted") }}>
+        {help}
+      </Typography>
+      {children}
+    </Box>
   );
 }
 

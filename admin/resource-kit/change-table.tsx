@@ -1,6 +1,7 @@
 import { Box, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
 import { useTranslate } from "react-admin";
 import { z } from "zod";
+import { auditFields } from "#contracts/audit-fields.ts";
 import type { Field } from "#contracts/field.ts";
 import { declarationNamed } from "../declarations.ts";
 import { FieldView } from "./field-view.tsx";
@@ -23,13 +24,13 @@ export function ChangeTable({ before, after, resource }: Props) {
   const say = useSay();
   const was = image.parse(before) ?? {};
   const is = image.parse(after) ?? {};
-  const fields = declarationNamed(resource)?.fields ?? {};
+  const fields: Readonly<Record<string, Field>> = { ...auditFields, ...declarationNamed(resource)?.fields };
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   const changed = names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
   if (changed.length === 0) return null;
   const labelOf = (name: string): string => {
     const field = fields[name];
-    return field === undefined ? translate(`desk.auditFields.${name}`, { _: name }) : say(field.label);
+    return field === undefined ? name : say(field.label);
   };
   const cell = { whiteSpace: "normal", overflowWrap: "anywhere", verticalAlign: "top", py: 0.75 } as const;
   return (

@@ -37,17 +37,7 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
   const [told, setTold] = useState<Told | null>(null);
   const done = (answer: Told | null) => (answer === null ? close() : setTold(answer));
   const run = useRun({ resource: declaration.name, record, name, label: say(command.label) }, done, setFailure);
-  if (told !== null)
-    return (
-      <Drawer anchor="right" open slotProps={{ paper }}>
-        <Box sx={{ p: 3, display: "grid", gap: 2 }}>
-          <Typography id="command-title" variant="h1" component="h2">
-            {say(command.label)}
-          </Typography>
-          <ToldPanel declared={command.shownOnce ?? {}} told={told} done={close} />
-        </Box>
-      </Drawer>
-    );
+  if (told !== null) return <ToldDrawer command={command} told={told} close={close} />;
   return (
     <Drawer anchor="right" open onClose={close} slotProps={{ paper }}>
       <Form onSubmit={run} record={{}}>
@@ -87,6 +77,25 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
           </Box>
         </Box>
       </Form>
+    </Drawer>
+  );
+}
+
+interface ToldProps extends Pick<Props, "command" | "close"> {
+  readonly told: Told;
+}
+
+/** Only its own button closes it: a stray click beside it would lose what is told once. */
+function ToldDrawer({ command, told, close }: ToldProps) {
+  const say = useSay();
+  return (
+    <Drawer anchor="right" open slotProps={{ paper }}>
+      <Box sx={{ p: 3, display: "grid", gap: 2 }}>
+        <Typography id="command-title" variant="h1" component="h2">
+          {say(command.label)}
+        </Typography>
+        <ToldPanel declared={command.shownOnce ?? {}} told={told} done={close} />
+      </Box>
     </Drawer>
   );
 }

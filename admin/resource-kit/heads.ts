@@ -14,7 +14,7 @@ export function sharedCurrency(field: Field, rows: readonly RaRecord[]): string 
 export function useHead(): (field: Field, rows: readonly RaRecord[]) => string {
   const say = useSay();
   return (field, rows) => {
-    const label = say(field.label);
+    const label = say(field.head ?? field.label);
     if (field.kind === "time") return `${label} (${zoneText()})`;
     const currency = sharedCurrency(field, rows);
     return currency === null ? label : `${label} (${currency})`;

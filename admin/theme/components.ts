@@ -86,7 +86,7 @@ function tableParts(tokens: Tokens): Components {
   return {
     MuiTableCell: {
       styleOverrides: {
-        root: { fontSize: 13, height: 36, padding: "0 12px", borderBottomColor: tokens.line, whiteSpace: "nowrap" },
+        root: { fontSize: 13, height: 36, padding: "0 10px", borderBottomColor: tokens.line, whiteSpace: "nowrap" },
         head: { color: tokens.textMuted, fontWeight: 600, backgroundColor: tokens.surfaceRaised, fontSize: 12 },
         stickyHeader: { backgroundColor: tokens.surfaceRaised },
       },
@@ -94,7 +94,7 @@ function tableParts(tokens: Tokens): Components {
     MuiTableRow: {
       styleOverrides: { root: { "&.MuiTableRow-hover:hover": { backgroundColor: tokens.surfaceSunken } } },
     },
-    MuiTableSortLabel: { styleOverrides: { root: { fontSize: 12 } } },
+    MuiTableSortLabel: { styleOverrides: { root: { fontSize: 12 }, icon: { fontSize: 14, margin: "0 1px" } } },
     MuiTablePagination: {
       styleOverrides: { root: { borderBottom: 0 }, selectLabel: { fontSize: 13 }, displayedRows: { fontSize: 13 } },
     },

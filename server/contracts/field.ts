@@ -8,6 +8,8 @@ export type Label = readonly [en: string, zh: string];
 
 interface FieldBase {
   readonly label: Label;
+  /** Head of its column, where the label is long. */
+  readonly head?: Label;
   /** A sentence of help under the input; units and consequences, not the label again. */
   readonly help?: Label;
   /** Column of the source; default: the field's name in snake_case. */

@@ -35,6 +35,7 @@ inBrowser("every declared resource", () => {
         await desk.open(route);
         await settled(desk.page, declaration, route);
         found.push(...(await faultsOf(desk.page, locale)).map((fault) => `${route}: ${fault}`));
+        if ((await cutColumnsOf(desk.page)) > 0) found.push(`${route}: columns are cut`);
       }
     expect(found).toEqual([]);
     expect(desk.complaints).toEqual([]);
@@ -117,6 +118,13 @@ async function faultsOf(page: Page, locale: Locale): Promise<string[]> {
   const overflow = await overflowOf(page);
   return [...keys, ...foreign, ...(overflow > 0 ? [`${overflow} px wider than the window`] : [])];
 }
+
+/** How far the table of a list is wider than the room it has: 0 where every column is seen without scrolling. */
+const cutColumnsOf = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const table = document.querySelector(".RaDataTable-tableWrapper");
+    return table === null ? 0 : table.scrollWidth - table.clientWidth;
+  });
 
 /** Phrases of a dictionary that can't stand on a page of the other language by chance. */
 function sentencesOf(messages: object): string[] {

@@ -72,6 +72,30 @@ test("a trader, a partner, an agent and a member of staff are disabled and enabl
   );
 });
 
+test("a partner's key is added, told once, and revoked; another partner's key is out of reach", async () => {
+  const { alpha, beta } = desk.world;
+  const add = () =>
+    send("POST", `/partners/${alpha.id}/commands/add-key`, { reason: "Yearly change" }, { "Idempotency-Key": "key" });
+  const [status, added] = await add();
+  expect([status, added.id, added.privateKeyPem]).toEqual([200, alpha.id, expect.stringMatching(/BEGIN PRIVATE KEY/)]);
+  expect((await add())[1]).not.toHaveProperty("privateKeyPem");
+  expect(await lastAudit("partners")).toMatchObject({ action: "add-key", reason: "Yearly change" });
+  const { rows } = await desk.database.owner.raw(
+    "SELECT string_agg(response::text, '') || (SELECT string_agg(concat(before, after), '') FROM audit_log) AS stored FROM idempotency_keys",
+  );
+  expect(rows[0].stored).not.toContain("PRIVATE KEY");
+
+  const revoke = (partner: number) =>
+    command(`/partners/${partner}`, "revoke-key", { keyId: added.keyId, reason: "Lost" });
+  expect((await revoke(beta.id))[1].errors).toEqual({ keyId: "This partner has no such key in force." });
+  expect((await revoke(alpha.id))[0]).toBe(200);
+  expect((await revoke(alpha.id))[0]).toBe(422);
+  const listed = (await (await desk.request(admin, `/partner-keys/${added.keyId}`)).json()) as object;
+  expect(listed).toMatchObject({ tenantId: alpha.id, state: "revoked" });
+  const staff = aStaff("admin", { tenantId: alpha.id });
+  expect((await command(`/partners/${alpha.id}`, "add-key", { reason: "Own" }, staff))[0]).toBe(403);
+});
+
 test("an account is restricted to exits", async () => {
   const [id] = desk.world.beta.accounts;
   const [status, after] = await command(`/accounts/${id}`, "set-state", { state: "close-only", reason: "Complaint" });

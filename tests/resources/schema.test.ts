@@ -18,7 +18,15 @@ test("a missing column, table or view stops the start, all of them named", async
   if (partners === undefined) throw new Error("partners is not declared");
   const { id, name } = partners.fields;
   if (id === undefined || name === undefined) throw new Error("partners has no id or name");
-  const shape = { ...partners, sort: ["id", "ASC"] as const, list: ["id"], filters: [], search: [] };
+  const shape = {
+    ...partners,
+    sort: ["id", "ASC"] as const,
+    list: ["id"],
+    filters: [],
+    search: [],
+    shows: [],
+    commands: {},
+  };
   const wrong = compileResources([
     { ...shape, name: "a", source: "no_such_view" },
     { ...shape, name: "b", fields: { ...partners.fields, nickName: { ...name } } },

@@ -185,6 +185,22 @@ describe("bad input writes nothing", () => {
     expect((await send("PUT", `/accounts/${desk.world.alpha.accounts[0]}`, { balance: "1.00" }))[0]).toBe(404);
   });
 
+  test("errors speak the language that the request asks for, before the one set for the person", async () => {
+    const said = async (language: string, locale: "en" | "zh-CN") => {
+      const staff = aStaff("admin", { locale });
+      const headers = { "Accept-Language": language };
+      const [, { message, errors }] = await send("POST", "/risk-limits", { scope: "nobody" }, headers, staff);
+      return [message, errors?.scope];
+    };
+    const english = ["Some fields are missing or wrong; nothing was saved.", "must be one of the choices"];
+    const chinese = ["部分字段缺失或有误，未保存任何内容。", "必须是可选项之一"];
+    expect(await said("zh-CN", "en")).toEqual(chinese);
+    expect(await said("en", "zh-CN")).toEqual(english);
+    expect(await said("fr, zh-TW;q=0.8, en;q=0.5", "en")).toEqual(chinese);
+    expect(await said("fr", "zh-CN")).toEqual(chinese);
+    expect(await said("*", "zh-CN")).toEqual(chinese);
+  });
+
   test("errors speak the language of who asks", async () => {
     const chinese = aStaff("admin", { locale: "zh-CN" });
     const [, body] = await send("POST", "/risk-limits", { scope: "default" }, {}, chinese);

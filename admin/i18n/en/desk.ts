@@ -88,14 +88,6 @@ export const deskEn = {
     copy: "Copy",
     download: "Download .%{ending}",
   },
-  auditFields: {
-    amount: "Amount",
-    groupId: "Ledger group",
-    keyId: "Key",
-    filter: "Filter",
-    sort: "Order",
-    profile: "File for",
-  },
   form: {
     conflict: "Somebody else has changed this record since you opened it. Your changes were not saved.",
     reload: "Load the current version",

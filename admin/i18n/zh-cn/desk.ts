@@ -90,14 +90,6 @@ export const deskZhCN: DeskMessages = {
     copy: "复制",
     download: "下载 .%{ending} 文件",
   },
-  auditFields: {
-    amount: "金额",
-    groupId: "账本分组",
-    keyId: "密钥",
-    filter: "筛选",
-    sort: "排序",
-    profile: "文件用途",
-  },
   form: {
     conflict: "您打开此记录之后，已有他人修改了它。您的修改未保存。",
     reload: "加载当前版本",

@@ -1,4 +1,6 @@
+import { roleLabels } from "../choices.ts";
 import { partner } from "../common-fields.ts";
+import { staffRoles } from "../names.ts";
 import { defineResource } from "../resource.ts";
 
 /** Who changed what, written in the transaction of the change. Append-only. */
@@ -20,7 +22,13 @@ export default defineResource({
     },
     actorId: { kind: "text", label: ["Actor's id", "操作者标识"], maxLength: 64, nullable: true },
     actorName: { kind: "text", label: ["Actor", "操作者"], maxLength: 254 },
-    role: { kind: "text", label: ["Role", "角色"], maxLength: 40, nullable: true },
+    role: {
+      kind: "choice",
+      label: ["Role", "角色"],
+      options: staffRoles,
+      optionLabels: roleLabels,
+      nullable: true,
+    },
     action: { kind: "text", label: ["Action", "操作"], maxLength: 80, names: "action" },
     resource: { kind: "text", label: ["Of", "对象类型"], maxLength: 40, names: "resource" },
     objectId: { kind: "text", label: ["Object", "对象"], maxLength: 64, nullable: true, names: "object" },

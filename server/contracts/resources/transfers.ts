@@ -105,7 +105,7 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
   recordName: "id",
   sort: ["id", "DESC"],
-  list: ["id", "postedAt", "code", "debitKind", "creditKind", "amount", "currency", "accountId", "book", "groupId"],
+  list: ["id", "postedAt", "code", "debitKind", "creditKind", "amount", "accountId", "groupId"],
   filters: [
     "code",
     "book",
