@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface PartnerSite {
@@ -6,20 +6,36 @@ export interface PartnerSite {
   readonly close: () => Promise<void>;
 }
 
-/** A partner's web server on an origin of its own: one page, under whatever Content-Security-Policy he has. */
-export async function servePartnerPage(options: { html: string; port?: number; csp?: string }): Promise<PartnerSite> {
+export interface ServedFile {
+  readonly type: string;
+  readonly body: string;
+}
+
+export interface PartnerSiteOptions {
+  readonly html: string;
+  readonly port?: number;
+  readonly csp?: string;
+  /** What lies beside the page, by path: its scripts, and what his backend answers. Made anew for each request. */
+  readonly files?: Readonly<Record<string, () => ServedFile | Promise<ServedFile>>>;
+}
+
+/** A partner's web server on an origin of its own: his page, under whatever Content-Security-Policy he has, and his files. */
+export async function servePartnerPage({ html, port = 0, csp, files = {} }: PartnerSiteOptions): Promise<PartnerSite> {
+  const policy = csp === undefined ? {} : { "content-security-policy": csp };
+  const all: NonNullable<PartnerSiteOptions["files"]> = { ...files, "/": () => ({ type: "text/html", body: html }) };
+  const answer = async (path: string, response: ServerResponse): Promise<void> => {
+    const make = all[path];
+    if (make === undefined) return void response.writeHead(404).end();
+    const { type, body } = await make();
+    response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store", ...policy });
+    response.end(body);
+  };
   const server: Server = createServer((request, response) => {
-    if (request.url !== "/") return void response.writeHead(404).end();
-    response.writeHead(200, {
-      "content-type": "text/html; charset=utf-8",
-      ...(options.csp === undefined ? {} : { "content-security-policy": options.csp }),
-    });
-    response.end(options.html);
+    answer(request.url ?? "", response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
-    origin: `http://localhost:${port}`,
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
