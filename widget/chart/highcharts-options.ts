@@ -1,6 +1,6 @@
 import type { Options } from "highcharts";
 import type { Interval, Locale } from "#contracts/names.ts";
-import { chartTime, isByDate } from "../format/chart-time.ts";
+import { isByDate, timeWords } from "../format/chart-time.ts";
 import type { ChartLook } from "./chart-port.ts";
 
 const text = "var(--truewick-text-muted)";
@@ -52,7 +52,7 @@ export function chartOptions(
 type Extremes = { min: number; max: number };
 
 function timeAxis(look: ChartLook, shows: { readonly interval: Interval }, onExtremes: (event: Extremes) => void) {
-  const words = chartTime(look.locale, look.exchangeZone);
+  const words = timeWords(look.locale, look.exchangeZone);
   return {
     crosshair: { color: "var(--truewick-line-strong)", width: 1 },
     events: { afterSetExtremes: onExtremes },
@@ -121,7 +121,7 @@ function tooltipOptions(
     minimumFractionDigits: priceDecimals,
     maximumFractionDigits: priceDecimals,
   });
-  const words = chartTime(locale, exchangeZone);
+  const words = timeWords(locale, exchangeZone);
   return {
     animation: false,
     backgroundColor: "var(--truewick-surface-raised)",

@@ -4,6 +4,7 @@ import type { WireInstrument, WireQuote } from "#contracts/trading-api.ts";
 import type { LiveSocket } from "../client/live-socket.ts";
 import { StreamPositions } from "../client/stream-positions.ts";
 import { barPrice } from "../format/decimal.ts";
+import { venueTime } from "../format/time.ts";
 import { BarFeed } from "./bars.ts";
 import type { SessionController } from "./session.ts";
 
@@ -68,6 +69,7 @@ export class QuotesController implements ReactiveController {
   hostDisconnected(): void {
     clearInterval(this.#refresh);
     clearTimeout(this.#termsTimer);
+    this.#termsTimer = undefined;
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }
@@ -117,6 +119,16 @@ export class QuotesController implements ReactiveController {
     this.#held = [];
   }
 
+  /** Once a second: a market that has closed or opened by its own clock (a replay's is that of its venue) is asked about. */
+  lookAtClock(): void {
+    const { selected } = this;
+    if (!selected || this.#termsTimer !== undefined) return;
+    const { open, nextCloseAt, nextOpenAt } = selected.session;
+    const turnsAt = open ? nextCloseAt : nextOpenAt;
+    if (turnsAt !== null && venueTime(this.quote(selected.id), this.#session.nowMs()) >= Date.parse(turnsAt))
+      this.#refreshSoon();
+  }
+
   async loadInstruments(): Promise<void> {
     try {
       const instruments = await this.#session.rest.instruments();
@@ -145,9 +157,15 @@ export class QuotesController implements ReactiveController {
   }
 
   #refreshSoon(): void {
-    clearTimeout(this.#termsTimer);
+    if (this.#termsTimer !== undefined) return;
     const { from, to } = termsSpreadMs;
-    this.#termsTimer = setTimeout(() => void this.loadInstruments(), from + Math.random() * (to - from));
+    this.#termsTimer = setTimeout(
+      () => {
+        this.#termsTimer = undefined;
+        void this.loadInstruments();
+      },
+      from + Math.random() * (to - from),
+    );
   }
 
   /** A new trade date has another close before it. */
@@ -178,6 +196,8 @@ export class QuotesController implements ReactiveController {
     const known = this.#quotes.get(quote.instrument);
     if (known && known.quote.seq >= quote.seq) return;
     this.#quotes.set(quote.instrument, { quote, arrivedMs });
+    // Whether a market is open goes by its source, which the first quote of an instrument tells.
+    if (this.instrument(quote.instrument)?.quote === null) this.#refreshSoon();
     this.#draw();
   }
 

@@ -5,6 +5,7 @@ import { blockedReason } from "../format/blocked.ts";
 import { add } from "../format/decimal.ts";
 import { grouped } from "../format/numbers.ts";
 import { markPosition } from "../format/position.ts";
+import { venueTime } from "../format/time.ts";
 import { dictionaries } from "../i18n/dictionaries.ts";
 import type { DeskRow } from "./desk.ts";
 import type { TraderParts } from "./trader-frame.ts";
@@ -45,11 +46,9 @@ export const spokenPrice = (quote: WireQuote, locale: Locale): string =>
 /** The interval an attribute names; one minute when it names none. */
 export const intervalOf = (attribute: string | null): Interval => intervals.find((one) => one === attribute) ?? "1m";
 
-/** The time that the forming bar is counted by, in whole seconds: a replay's is that of its venue. */
-export function chartTime(quote: WireQuote | undefined, nowMs: number): number {
-  const atMs = quote?.source === "replay" ? quote.venueAtMs : nowMs;
-  return Math.floor(atMs / 1000) * 1000;
-}
+/** The time that the forming bar is counted by, in whole seconds. */
+export const chartTime = (quote: WireQuote | undefined, nowMs: number): number =>
+  Math.floor(venueTime(quote, nowMs) / 1000) * 1000;
 
 /** Why a side can't be sent now, in words; null when it can. */
 export function blockedNow(

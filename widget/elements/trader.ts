@@ -176,6 +176,7 @@ export class TruewickTrader extends LitElement {
   /** Ages, countdowns and the spoken price move on even when no price comes. */
   #onTick(): void {
     this.requestUpdate();
+    this.#quotes.lookAtClock();
     const quote = this.#quotes.quote(this.#quotes.selectedId);
     if (!quote || performance.now() - this.#announcedAt < announceEveryMs) return;
     this.#announcedAt = performance.now();

@@ -2,7 +2,7 @@ import type { Interval, Locale } from "#contracts/names.ts";
 
 const halfDayMs = 12 * 60 * 60 * 1000;
 
-export interface ChartTime {
+export interface TimeWords {
   /** Text under the time axis. */
   readonly axis: (atMs: number, interval: Interval) => string;
   /** When a bar began, for its tooltip. */
@@ -17,7 +17,7 @@ export const isByDate = (interval: Interval): boolean => interval === "4h" || in
  * (`readerZone`; default: the browser's). A day is the trade date at the exchange: it may begin on the evening before (17:00 in
  * Chicago), but its middle always lies in it.
  */
-export function chartTime(locale: Locale, exchangeZone: string, readerZone?: string): ChartTime {
+export function timeWords(locale: Locale, exchangeZone: string, readerZone?: string): TimeWords {
   const reader = readerZone === undefined ? {} : { timeZone: readerZone };
   const day = { month: "short", day: "numeric" } as const;
   const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;

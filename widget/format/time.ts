@@ -1,4 +1,5 @@
 import type { Interval, Locale } from "#contracts/names.ts";
+import type { WireQuote } from "#contracts/trading-api.ts";
 
 const minuteMs = 60_000;
 export const intervalMs: Readonly<Record<Interval, number>> = {
@@ -10,6 +11,10 @@ export const intervalMs: Readonly<Record<Interval, number>> = {
   "4h": 240 * minuteMs,
   "1d": 1440 * minuteMs,
 };
+
+/** The time at the venue: that of its newest quote where it is a replay, else `nowMs`. */
+export const venueTime = (quote: WireQuote | undefined, nowMs: number): number =>
+  quote?.source === "replay" ? quote.venueAtMs : nowMs;
 
 /** Time left as a person reads it: "0:07", "12:34", "3:04:05". Never negative; a begun second counts as whole. */
 export function countdown(leftMs: number): string {
