@@ -30,7 +30,11 @@ export function DeskAppBar() {
           fontWeight: 600,
           m: 0,
           minWidth: 0,
-          "& > *": { display: "inline" },
+          overflow: "hidden",
+          textOverflow: "ellipsis",
+          whiteSpace: "nowrap",
+          // Boxes within the line would be cut instead of ending in an ellipsis.
+          "& *": { display: "inline !important" },
         }}
       />
     </AppBar>

@@ -5,8 +5,9 @@ import { declarationNamed } from "../declarations.ts";
 import { figure, signOf } from "../format/figures.ts";
 import { dateText, timeText, utcText } from "../format/times.ts";
 import { token } from "../theme/tokens.ts";
+import { actionWords } from "./action-words.ts";
 import { ChoiceText } from "./choice-text.tsx";
-import { useActionWords, useSay, useScreenLocale } from "./hooks.ts";
+import { useSay, useScreenLocale } from "./hooks.ts";
 import { CopyId, IdLink } from "./id-text.tsx";
 import { JsonView } from "./json-view.tsx";
 import { RefText } from "./ref-text.tsx";
@@ -64,13 +65,13 @@ interface TextProps {
 /** A text as it is, or what its code stands for. */
 function Text({ field, value, record }: TextProps) {
   const say = useSay();
-  const actionWords = useActionWords();
+  const locale = useScreenLocale();
   const about = String(record.resource);
   switch (field.names) {
     case "resource":
       return <>{say(declarationNamed(value)?.label ?? [value, value])}</>;
     case "action":
-      return <>{actionWords(about, value)}</>;
+      return <>{actionWords(about, value, locale)}</>;
     case "object":
       return <IdLink id={value} to={about} />;
     default:
@@ -96,8 +97,10 @@ interface MoneyProps {
 function Money({ amount, signed, currency }: MoneyProps) {
   const negative = signed && signOf(amount) < 0;
   return (
-    <Box component="span" sx={{ whiteSpace: "nowrap", color: negative ? token("down") : "inherit" }}>
-      {figure(amount)}
+    <Box component="span" sx={{ color: negative ? token("down") : "inherit" }}>
+      <Box component="span" sx={{ whiteSpace: "nowrap" }}>
+        {figure(amount)}
+      </Box>
       {typeof currency === "string" && ` ${currency}`}
     </Box>
   );

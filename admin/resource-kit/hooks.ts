@@ -40,16 +40,6 @@ export function useMay(): (resource: string, action: string) => boolean {
   };
 }
 
-/** What was done to a record of a resource, in words: a command by its label. */
-export function useActionWords(): (resource: string, action: string) => string {
-  const translate = useTranslate();
-  const say = useSay();
-  return (resource, action) => {
-    const command = declarationNamed(resource)?.commands?.[action];
-    return command === undefined ? translate(`desk.actionNames.${action}`, { _: action }) : say(command.label);
-  };
-}
-
 /** The server's sentence, or our own where there is none. */
 export function useSentence(): (message: string) => string {
   const translate = useTranslate();

@@ -64,7 +64,8 @@ function Checks({ value }: { readonly value: z.infer<typeof checks> }) {
     const [kind = "", code] = place.split(":");
     return translate(`desk.checkSources.${kind}`, { _: place, code: code ?? "" });
   };
-  const figureOf = (held: string | null | undefined) => (held === null || held === undefined ? "–" : figure(held));
+  const figureOf = (held: string | null | undefined) =>
+    held === null || held === undefined ? "–" : translate(`desk.checkValues.${held}`, { _: figure(held) });
   const rows = value.map(({ code, passed, limit, value: held, headroom, source }) => [
     translate(`desk.checkNames.${code}`, { _: code }),
     translate(passed ? "desk.checks.yes" : "desk.checks.no"),
@@ -106,7 +107,7 @@ function Rows({ head, rows, figures = [] }: RowsProps) {
                 <TableCell
                   key={`${head[column] ?? column}`}
                   align={alignOf(column)}
-                  sx={{ whiteSpace: "normal", overflowWrap: "anywhere" }}
+                  sx={alignOf(column) === "right" ? {} : { whiteSpace: "normal", minWidth: 72 }}
                 >
                   {text}
                 </TableCell>

@@ -3,9 +3,10 @@ import { type RaRecord, useGetList, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { token } from "../theme/tokens.ts";
+import { actionWords } from "./action-words.ts";
 import { ChangeTable } from "./change-table.tsx";
 import { Time } from "./field-view.tsx";
-import { useActionWords, useMay } from "./hooks.ts";
+import { useMay, useScreenLocale } from "./hooks.ts";
 import { ErrorState } from "./states.tsx";
 
 const entriesShown = 20;
@@ -63,7 +64,7 @@ function Entries({ resource, id }: { readonly resource: string; readonly id: str
 
 function Entry({ entry, resource }: { readonly entry: RaRecord; readonly resource: string }) {
   const translate = useTranslate();
-  const words = useActionWords()(resource, String(entry.action));
+  const words = actionWords(resource, String(entry.action), useScreenLocale());
   return (
     <Box component="li" sx={{ borderLeft: `2px solid ${token("lineStrong")}`, pl: 1.5, minWidth: 0 }}>
       <Typography variant="body2" sx={{ fontWeight: 600 }}>

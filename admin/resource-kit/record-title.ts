@@ -3,6 +3,7 @@ import type { Locale } from "#contracts/names.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { shortId } from "../format/figures.ts";
 import { inLocale } from "../i18n/resource-messages.ts";
+import { actionWords } from "./action-words.ts";
 
 type Titled = Pick<ResourceDeclaration, "fields" | "recordName">;
 
@@ -18,6 +19,8 @@ export function titleOf(declaration: Titled, record: RaRecord, locale: Locale): 
     const field = declaration.fields[name];
     const label = field?.kind === "choice" ? field.optionLabels[String(value)] : undefined;
     if (label !== undefined) return [inLocale(label, locale)];
+    if (field?.kind === "text" && field.names === "action")
+      return [actionWords(String(record.resource), String(value), locale)];
     return [field?.kind === "id" ? shortId(String(value)) : String(value)];
   });
   return parts.length === 0 ? shortId(String(record.id)) : parts.join(" · ");

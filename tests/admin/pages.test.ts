@@ -53,6 +53,7 @@ inBrowser("every declared resource", () => {
     const look = async (name: string) => {
       found.push(...(await axeFindings(desk.page)).map((finding) => `${name} ${finding}`));
       if ((await overflowOf(desk.page)) > 0) found.push(`${name} is wider than its window`);
+      if (await isTitleClipped(desk.page)) found.push(`${name}: the title is cut without an ellipsis`);
     };
     await desk.open("/login");
     await desk.page.locator('input[name="email"]').waitFor();
@@ -124,6 +125,18 @@ const cutColumnsOf = (page: Page): Promise<number> =>
   page.evaluate(() => {
     const table = document.querySelector(".RaDataTable-tableWrapper");
     return table === null ? 0 : table.scrollWidth - table.clientWidth;
+  });
+
+/** Whether a title that is too long for the bar holds boxes, which are cut where text would end in an ellipsis. */
+const isTitleClipped = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const title = document.querySelector("#react-admin-title");
+    if (title === null || title.scrollWidth <= title.clientWidth) return false;
+    const parts = [...title.querySelectorAll("*")];
+    return (
+      getComputedStyle(title).textOverflow !== "ellipsis" ||
+      parts.some((part) => getComputedStyle(part).display !== "inline")
+    );
   });
 
 /** Phrases of a dictionary that can't stand on a page of the other language by chance. */

@@ -143,6 +143,7 @@ inBrowser("an operator", () => {
     expect(await history.innerText()).not.toMatch(/2500000|[{}[\]"]/);
     await transfers.locator("tbody a").first().click();
     await page.waitForURL(/\/transfers\/\d+\/show/);
+    await page.getByRole("region", { name: "Facts" }).getByText("Book date").waitFor();
     await page.getByRole("region", { name: "Transfers" }).locator("tbody tr").first().waitFor();
     expect(await page.getByRole("region", { name: "History" }).count()).toBe(0);
     await context.close();

@@ -153,6 +153,13 @@ export const deskEn = {
     POSITION_LIMIT: "Most lots held",
     INSUFFICIENT_FUNDS: "Money available",
   },
+  checkValues: {
+    full: "full trading",
+    "close-only": "close only",
+    halted: "halted",
+    active: "active",
+    disabled: "disabled",
+  },
   checkSources: {
     terms: "contract terms",
     default: "everyone",

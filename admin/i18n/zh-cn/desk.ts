@@ -155,6 +155,7 @@ export const deskZhCN: DeskMessages = {
     POSITION_LIMIT: "持仓上限",
     INSUFFICIENT_FUNDS: "可用资金",
   },
+  checkValues: { full: "正常交易", "close-only": "只可平仓", halted: "暂停交易", active: "正常", disabled: "已停用" },
   checkSources: {
     terms: "合约条款",
     default: "全部",
