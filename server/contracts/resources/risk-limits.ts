@@ -92,6 +92,14 @@ export default defineResource({
       field: "scope",
       says: ["There is already a line for exactly this; change that one.", "已存在相同范围的限额，请直接修改。"],
     },
+    risk_limits_agent_same_tenant: {
+      field: "agentId",
+      says: ["Must be an agent of the same partner.", "必须是同一合作方的代理。"],
+    },
+    risk_limits_trader_same_tenant: {
+      field: "traderId",
+      says: ["Must be a trader of the same partner.", "必须是同一合作方的交易者。"],
+    },
     risk_limits_scope_names_one: {
       field: "scope",
       says: [
