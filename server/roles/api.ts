@@ -76,11 +76,11 @@ function marketPorts({ catalog, quotes, clock, readDb, redis }: Shared): Paramet
 }
 
 function tradersOnly(shared: Shared, desk: OrderDesk): Router {
-  const { identity, readDb, redis } = shared;
+  const { identity, db, redis } = shared;
   const router = express.Router();
   const budget = rateLimit({ redis, name: "truewick:orders", ...orderBudget });
   router.use(requireTrader(identity), limitWritesByTrader(budget));
-  const reads = tradingReads({ readDb, market: marketOf(shared) });
+  const reads = tradingReads({ readDb: db, market: marketOf(shared) });
   router.use(tradingRoutes({ ...desk, ...reads, isOrderCursor, isFillCursor }));
   return router;
 }

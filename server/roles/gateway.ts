@@ -17,7 +17,7 @@ export function openGateway(
   desk: CountedDesk,
   allowedOrigin: (origin: string) => boolean,
 ): Gateway {
-  const { bus, clock, log, identity, readDb, catalog, quotes } = shared;
+  const { bus, clock, log, identity, db, readDb, catalog, quotes } = shared;
   const barsOf = serveBars({ db: readDb, catalog, book: quotes });
   return startGateway({
     httpServer,
@@ -27,7 +27,7 @@ export function openGateway(
     authenticate: identity.traderOf,
     place: desk.place,
     close: desk.close,
-    readSettled: tradingReads({ readDb, market: marketOf(shared) }).settled,
+    readSettled: tradingReads({ readDb: db, market: marketOf(shared) }).settled,
     allowedOrigin,
     latestQuote: quotes.latest,
     hasInstrument: (id) => catalog.get(id) !== undefined,

@@ -42,7 +42,7 @@ async function lead(shared: Shared, signal: AbortSignal): Promise<void> {
 }
 
 function startJobs(shared: Shared): Repetition[] {
-  const { db, readDb, clock, log, enqueue } = shared;
+  const { db, clock, log, enqueue } = shared;
   const hourly = (name: string, job: () => Promise<unknown>): Repetition =>
     repeat(hourMs, async () => {
       await job().catch((error: unknown) => log.error({ err: error, job: name }, "scheduler: a job failed"));
@@ -50,7 +50,7 @@ function startJobs(shared: Shared): Repetition[] {
   return [
     startReconciler({
       log,
-      overdue: unsettledOrders({ readDb }),
+      overdue: unsettledOrders({ readDb: db }),
       enqueue: (orderIds) => enqueue(settleJob, { orderIds }),
     }),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),

@@ -37,7 +37,10 @@ export interface Shared extends Given {
   readonly clock: Clock;
   /** Commands: short statements. */
   readonly db: Knex;
-  /** Lists, exports and reports: statements that may take longer, in a pool of their own. */
+  /**
+   * Lists, exports and reports of the back office: statements that may take longer, in a pool of their own. What a trader
+   * waits for uses `db`, so that slow reports cannot keep him from closing.
+   */
   readonly readDb: Knex;
   readonly redis: Redis;
   readonly bus: Bus;
