@@ -38,7 +38,7 @@ inBrowser("the widget in a browser", () => {
     context = await browser.newContext({
       viewport: { width: 1280, height: 900 },
       colorScheme: "light",
-      locale: "en-US",
+      reducedMotion: "reduce",
     });
     page = await context.newPage();
     page.setDefaultTimeout(20_000);
