@@ -43,7 +43,6 @@ inBrowser("the widget in a browser", () => {
     page = await context.newPage();
     page.setDefaultTimeout(20_000);
   });
-
   afterEach(() => context.close());
 
   /** The partner's page on the origin that is registered for him, under his own content policy. */
@@ -67,6 +66,7 @@ inBrowser("the widget in a browser", () => {
 
   test("labels simulated prices and moves the candles", async () => {
     await page.goto(`${truewick.url}/demo/`);
+    await page.locator("truewick-trader").evaluate((widget) => widget.setAttribute("instrument", "BTCUSDT"));
     await signIn(page, truewick.credentials.traders[0]);
     expect(await page.locator("truewick-header .chip.warn").textContent()).toBe("simulated");
     const before = await candles(page).evaluateAll((paths) => paths.map((path) => path.getAttribute("d")).join());
