@@ -48,7 +48,7 @@ async function order(page: Page, side: RegExp): Promise<void> {
 }
 
 async function backOffice(from: Browser): Promise<void> {
-  const page = await from.newPage({ viewport: { width: 1360, height: 900 } });
+  const page = await from.newPage({ viewport: { width: 1440, height: 900 } });
   await logInStaff(page, url, credentials.staff.admin);
   await page.waitForTimeout(settleMs);
   await page.screenshot({ path: path.join(folder, "back-office.png") });
