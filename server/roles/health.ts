@@ -56,14 +56,33 @@ export function quoteAges({
 const usablePatienceMs = 10_000;
 const lookMs = 50;
 
-/** Waits until every part is usable, but not for ever; returns what still is not, in words. */
+/**
+ * Waits until every part is usable and each instrument that our own feeds serve has a price, so that the first order after
+ * `ready` is not refused; but not for ever. Returns what still is not usable, in words.
+ */
 export async function untilUsable(shared: Shared): Promise<readonly string[]> {
   const deadline = shared.clock.elapsedMs() + usablePatienceMs;
   for (;;) {
     const looks = Object.entries(partsOf(shared)).map(async ([name, look]) => ({ name, ...(await look()) }));
     const missing = (await Promise.all(looks)).filter((part) => !part.usable);
-    if (missing.length === 0) return [];
-    if (shared.clock.elapsedMs() > deadline) return missing.map(({ name, says }) => `${name}: ${says}`);
+    const isLate = shared.clock.elapsedMs() > deadline;
+    if (missing.length === 0 && (isLate || hasAllPrices(shared))) return [];
+    if (isLate) return missing.map(({ name, says }) => `${name}: ${says}`);
     await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
+}
+
+/** A price from before a restart does not count, but for a replay, which may have come to its end. */
+function hasAllPrices({ config, catalog, quotes, clock }: Shared): boolean {
+  if (!config.roles.includes("feed")) return true;
+  const isFresh = (id: string): boolean => {
+    const arrivedMs = quotes.latest(id)?.arrivedMs;
+    const maxAgeMs = catalog.get(id)?.maxQuoteAgeMs ?? 0;
+    return arrivedMs !== undefined && clock.elapsedMs() - arrivedMs <= maxAgeMs;
+  };
+  return config.feeds.every((feed) =>
+    feed.kind === "simulated"
+      ? catalog.all().every(({ id }) => isFresh(id))
+      : quotes.latest(feed.instrument) !== undefined,
+  );
 }

@@ -6,4 +6,5 @@ export { type FeedDeps, type FeedState, type FeedStatus, type RunningFeed, runFe
 export { type BarsQuery, serveBars } from "./serve-bars.ts";
 export { sessionStateOf } from "./session-state.ts";
 export { sweepOldQuotes } from "./sweep-quotes.job.ts";
+export { type TermsRow, toTerms } from "./terms-row.ts";
 export { toBarEvent, toWireBar, toWireQuote } from "./wire.ts";

@@ -3,7 +3,7 @@ import type { AssetClass, BarPrice, TradeMode } from "#contracts/names.ts";
 import type { Instrument } from "#core/instrument.ts";
 import { assert } from "#core/result.ts";
 import type { Holiday, SessionCalendar, SessionRule } from "#core/session-calendar.ts";
-import { lots, minorUnits, parseDecimal } from "#core/units.ts";
+import { type TermsRow, toTerms } from "./terms-row.ts";
 
 interface CalendarRow {
   id: string;
@@ -13,7 +13,7 @@ interface CalendarRow {
   holidays: Holiday[];
 }
 
-interface InstrumentRow {
+interface InstrumentRow extends TermsRow {
   id: string;
   name: string;
   asset_class: AssetClass;
@@ -22,19 +22,6 @@ interface InstrumentRow {
   bar_price: BarPrice;
   trade_mode: TradeMode;
   max_quote_age_ms: number;
-  terms_version: number;
-  currency: string;
-  currency_scale: number;
-  tick_size: string;
-  price_decimals: number;
-  multiplier: string;
-  tick_value_minor: bigint;
-  lot_step: bigint;
-  min_lots: bigint;
-  max_lots_per_order: bigint;
-  initial_margin_minor: bigint;
-  maintenance_margin_minor: bigint;
-  fee_per_side_minor: bigint;
 }
 
 /** Every instrument that has terms in force, with its calendar, in order of id. */
@@ -74,35 +61,14 @@ const toCalendar = (row: CalendarRow): SessionCalendar => ({
   holidays: row.holidays,
 });
 
-function toInstrument(row: InstrumentRow, calendar: SessionCalendar): Instrument {
-  const tickSize = parseDecimal(row.tick_size, row.price_decimals);
-  assert(tickSize !== null && tickSize > 0n, `instrument ${row.id} has tick size ${row.tick_size}`);
-  return {
-    id: row.id,
-    name: row.name,
-    assetClass: row.asset_class,
-    exchange: row.exchange,
-    calendar,
-    barPrice: row.bar_price,
-    tradeMode: row.trade_mode,
-    maxQuoteAgeMs: row.max_quote_age_ms,
-    terms: {
-      version: row.terms_version,
-      currency: row.currency,
-      currencyScale: row.currency_scale,
-      price: { tickSize, decimals: row.price_decimals },
-      tickValue: minorUnits(row.tick_value_minor),
-      multiplier: withoutTrailingZeros(row.multiplier),
-      lotStep: lots(row.lot_step),
-      minLots: lots(row.min_lots),
-      maxLotsPerOrder: lots(row.max_lots_per_order),
-      initialMargin: minorUnits(row.initial_margin_minor),
-      maintenanceMargin: minorUnits(row.maintenance_margin_minor),
-      feePerSide: minorUnits(row.fee_per_side_minor),
-    },
-  };
-}
-
-/** "0.50000000" -> "0.5", "5.00000000" -> "5", "100" stays. */
-const withoutTrailingZeros = (decimal: string): string =>
-  decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;
+const toInstrument = (row: InstrumentRow, calendar: SessionCalendar): Instrument => ({
+  id: row.id,
+  name: row.name,
+  assetClass: row.asset_class,
+  exchange: row.exchange,
+  calendar,
+  barPrice: row.bar_price,
+  tradeMode: row.trade_mode,
+  maxQuoteAgeMs: row.max_quote_age_ms,
+  terms: toTerms(row),
+});
