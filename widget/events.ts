@@ -1,4 +1,5 @@
-import type { PlaceOrderRequest, WireOrder, WirePosition } from "#contracts/trading-api.ts";
+import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
+import type { WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import type { TruewickTrader } from "./elements/trader.ts";
 
 /** What a page may know of an order before it is sent. No session, no account secrets. */

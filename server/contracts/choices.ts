@@ -7,12 +7,15 @@ import type {
   KeyState,
   LimitScope,
   Locale,
+  MarginStage,
+  OrderOrigin,
   OrderState,
   OrderType,
   PersonState,
   PositionSide,
   Side,
   StaffRole,
+  TimeInForce,
   TradeMode,
 } from "./names.ts";
 
@@ -25,7 +28,37 @@ export const sideLabels: LabelsOf<Side> = { buy: ["Buy", "买入"], sell: ["Sell
 
 export const positionSideLabels: LabelsOf<PositionSide> = { long: ["Long", "多头"], short: ["Short", "空头"] };
 
-export const orderTypeLabels: LabelsOf<OrderType> = { market: ["Market", "市价单"] };
+export const orderTypeLabels: LabelsOf<OrderType> = {
+  market: ["Market", "市价单"],
+  limit: ["Limit", "限价单"],
+  stop: ["Stop", "止损单"],
+  "stop-limit": ["Stop-limit", "止损限价单"],
+};
+
+export const orderOriginLabels: LabelsOf<OrderOrigin> = {
+  trader: ["Trader", "交易者"],
+  "take-profit": ["Take profit", "止盈"],
+  "stop-loss": ["Stop loss", "止损"],
+  "stop-out": ["Stop-out", "强制平仓"],
+  flatten: ["Flattened", "全部平仓"],
+  expiry: ["Contract expiry", "合约到期"],
+  roll: ["Contract roll", "合约展期"],
+};
+
+export const timeInForceLabels: LabelsOf<TimeInForce> = {
+  gtc: ["Until cancelled", "撤销前有效"],
+  day: ["Day", "当日有效"],
+  gtd: ["Until a time", "指定时间前有效"],
+  ioc: ["Immediate or cancel", "立即成交否则撤销"],
+  fok: ["Fill or kill", "全部成交否则撤销"],
+};
+
+export const marginStageLabels: LabelsOf<MarginStage> = {
+  ok: ["In order", "正常"],
+  "margin-call": ["Margin call", "追加保证金"],
+  "reduce-only": ["Reduce-only", "只减仓"],
+  "stop-out": ["Stop-out", "强制平仓"],
+};
 
 export const orderStateLabels: LabelsOf<OrderState> = {
   accepted: ["Accepted", "已接受"],
@@ -46,6 +79,8 @@ export const assetClassLabels: LabelsOf<AssetClass> = {
 
 export const tradeModeLabels: LabelsOf<TradeMode> = {
   full: ["Full trading", "正常交易"],
+  "long-only": ["Long only", "只可做多"],
+  "short-only": ["Short only", "只可做空"],
   "close-only": ["Close only", "只可平仓"],
   halted: ["Halted", "暂停交易"],
 };

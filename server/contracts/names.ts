@@ -12,8 +12,19 @@ export type Side = (typeof sides)[number];
 export const positionSides = ["long", "short"] as const;
 export type PositionSide = (typeof positionSides)[number];
 
-export const orderTypes = ["market"] as const;
+export const orderTypes = ["market", "limit", "stop", "stop-limit"] as const;
 export type OrderType = (typeof orderTypes)[number];
+
+/**
+ * How long an order may wait: until cancelled, until the trade-date cut, until a moment, or not at all. Orders fill whole or not
+ * at all, so immediate-or-cancel and fill-or-kill differ only for venues with depth.
+ */
+export const timesInForce = ["gtc", "day", "gtd", "ioc", "fok"] as const;
+export type TimeInForce = (typeof timesInForce)[number];
+
+/** Who or what gave an order: the trader, a bracket's leg, the stop-out, an operator's flatten, the contract's end. */
+export const orderOrigins = ["trader", "take-profit", "stop-loss", "stop-out", "flatten", "expiry", "roll"] as const;
+export type OrderOrigin = (typeof orderOrigins)[number];
 
 /** `accepted` is durable and waiting for settlement; the last four are ends. */
 export const orderStates = ["accepted", "working", "filled", "cancelled", "rejected", "expired"] as const;
@@ -26,7 +37,7 @@ export const assetClasses = ["equity-index", "metal", "energy", "currency", "cry
 export type AssetClass = (typeof assetClasses)[number];
 
 /** What an operator allows on an instrument. */
-export const tradeModes = ["full", "close-only", "halted"] as const;
+export const tradeModes = ["full", "long-only", "short-only", "close-only", "halted"] as const;
 export type TradeMode = (typeof tradeModes)[number];
 
 export const staffRoles = ["admin", "risk", "finance", "support", "agent"] as const;
@@ -40,6 +51,18 @@ export type AccountState = (typeof accountStates)[number];
 
 export const personStates = ["active", "disabled"] as const;
 export type PersonState = (typeof personStates)[number];
+
+/** Where an account stands on the margin ladder; each step is worse than the one before. */
+export const marginStages = ["ok", "margin-call", "reduce-only", "stop-out"] as const;
+export type MarginStage = (typeof marginStages)[number];
+
+/** What a kill switch stops: everything of the whole house, a partner, an agent line, an instrument or one account. */
+export const killScopes = ["all", "partner", "agent", "instrument", "account"] as const;
+export type KillScope = (typeof killScopes)[number];
+
+/** `halt`: no order of any kind is taken or triggered; `close-only`: only orders that reduce. */
+export const killModes = ["halt", "close-only"] as const;
+export type KillMode = (typeof killModes)[number];
 
 /** Where an instrument's prices come from; `replay` and `simulated` are labelled wherever a person sees a price. */
 export const quoteSources = ["simulated", "replay", "binance", "ibkr", "futu", "oanda"] as const;
@@ -70,15 +93,25 @@ export const orderRefusalCodes = [
   "UNKNOWN_ACCOUNT",
   "UNKNOWN_INSTRUMENT",
   "MARKET_CLOSED",
+  "TRADING_HALTED",
   "INSTRUMENT_HALTED",
   "QUOTE_STALE",
   "CLOSE_ONLY",
+  "LONG_ONLY",
+  "SHORT_ONLY",
+  "REDUCE_ONLY",
   "ACCOUNT_DISABLED",
   "LOTS_STEP",
   "LOTS_MIN",
   "LOTS_MAX_ORDER",
   "NO_POSITION",
   "EXCEEDS_POSITION",
+  "PRICE_TICK",
+  "PRICE_BAND",
+  "PRICE_SIDE",
+  "BRACKET_SIDE",
+  "EXPIRY_PAST",
+  "NOT_MARKETABLE",
   "PRICE_MOVED",
   "TOO_MANY_WORKING",
   "POSITION_LIMIT",
@@ -87,8 +120,26 @@ export const orderRefusalCodes = [
 export type OrderRefusalCode = (typeof orderRefusalCodes)[number];
 
 /** Why an accepted order ends without a fill. */
-export const orderRejectionCodes = ["QUEUED_TOO_LONG", "POSITION_GONE", "ACCOUNT_DISABLED"] as const;
+export const orderRejectionCodes = [
+  "QUEUED_TOO_LONG",
+  "POSITION_GONE",
+  "ACCOUNT_DISABLED",
+  "SETTLEMENT_FAILED",
+] as const;
 export type OrderRejectionCode = (typeof orderRejectionCodes)[number];
+
+/** Why a working order was cancelled. `OTHER_LEG`: the other leg of its bracket filled. */
+export const orderCancelCodes = [
+  "BY_TRADER",
+  "BY_STAFF",
+  "OTHER_LEG",
+  "POSITION_GONE",
+  "STOP_OUT",
+  "KILL_SWITCH",
+  "CONTRACT_EXPIRED",
+  "ACCOUNT_DISABLED",
+] as const;
+export type OrderCancelCode = (typeof orderCancelCodes)[number];
 
 /** Journal codes of transfers; the table `transfer_codes` holds the same list for exports. */
 export const transferCodes = {

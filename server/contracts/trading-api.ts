@@ -5,29 +5,24 @@ import {
   books,
   intervals,
   locales,
+  marginStages,
+  orderCancelCodes,
+  orderOrigins,
   orderStates,
   orderTypes,
   positionSides,
   quoteFlags,
   quoteSources,
   sides,
+  timesInForce,
   tradeModes,
 } from "./names.ts";
+import { decimal, instant } from "./wire-values.ts";
 
 /**
  * The trader side over REST and Socket.IO: what the widget and partners' scripts send and get. Money, lots and prices are
  * decimal strings in major units; times are ISO 8601 in UTC except ...Ms. Unknown keys are refused.
  */
-const decimal = z
-  .string()
-  .max(40)
-  .regex(/^-?(0|[1-9]\d*)(\.\d+)?$/, "must be a plain decimal such as 12.50");
-const positiveWhole = z
-  .string()
-  .max(18)
-  .regex(/^[1-9]\d*$/, "must be a whole number of lots such as 1");
-const instant = z.iso.datetime();
-
 export const loginRequest = z.union([
   z.strictObject({ email: z.email().max(254), password: z.string().min(1).max(128) }),
   z.strictObject({ partnerToken: z.string().min(1).max(4096) }),
@@ -121,6 +116,9 @@ export const accountView = z.object({
   equity: decimal,
   held: decimal,
   available: decimal,
+  /** Where it stands on the margin ladder, and equity / held margin in per cent; null: nothing is held. */
+  marginStage: z.enum(marginStages),
+  marginLevel: decimal.nullable(),
 });
 export type AccountView = z.infer<typeof accountView>;
 
@@ -134,30 +132,11 @@ export const wirePosition = z.object({
   markPrice: decimal.nullable(),
   unrealizedPnl: decimal.nullable(),
   marginHeld: decimal,
+  /** Prices of its bracket; null: no such leg. */
+  takeProfitPrice: decimal.nullable(),
+  stopLossPrice: decimal.nullable(),
 });
 export type WirePosition = z.infer<typeof wirePosition>;
-
-export const placeOrderRequest = z.strictObject({
-  clientOrderId: z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, "must be 1 to 64 letters, digits or . _ : -"),
-  accountId: z.uuid(),
-  instrument: z.string().min(1).max(20),
-  side: z.enum(sides),
-  type: z.enum(orderTypes),
-  lots: positiveWhole,
-  /** The price the trader saw; with maxSlippageTicks it bounds the fill. */
-  quotedPrice: decimal.optional(),
-  maxSlippageTicks: z.number().int().min(0).max(10_000).optional(),
-});
-export type PlaceOrderRequest = z.infer<typeof placeOrderRequest>;
-
-export const closePositionRequest = z.strictObject({
-  clientOrderId: placeOrderRequest.shape.clientOrderId,
-  lots: positiveWhole.optional(),
-});
-export type ClosePositionRequest = z.infer<typeof closePositionRequest>;
-
-/** The same over the socket, where no path names the position. */
-export const closeEventRequest = closePositionRequest.extend({ positionId: z.uuid() });
 
 export const watchEventRequest = z.strictObject({
   instruments: z.array(z.string().min(1).max(20)).max(50),
@@ -176,6 +155,23 @@ export const wireCheck = z.object({
 });
 export type WireCheck = z.infer<typeof wireCheck>;
 
+/** How many lots could be bought and sold now, and what binds: the answer to "why not more". */
+const sideCapacity = z.object({
+  maxLots: decimal,
+  /** The check that the next lot would fail, as it would be refused; null: none. */
+  boundBy: wireCheck.nullable(),
+});
+export const capacityReply = z.object({ buy: sideCapacity, sell: sideCapacity });
+export type CapacityReply = z.infer<typeof capacityReply>;
+
+const wireQuoteRef = z.object({
+  seq: z.number().int(),
+  bid: decimal,
+  ask: decimal,
+  venueAt: instant,
+  receivedAt: instant,
+});
+
 export const wireOrder = z.object({
   id: z.uuid(),
   clientOrderId: z.string(),
@@ -183,12 +179,22 @@ export const wireOrder = z.object({
   instrument: z.string(),
   side: z.enum(sides),
   type: z.enum(orderTypes),
+  origin: z.enum(orderOrigins),
   lots: decimal,
   filledLots: decimal,
   averageFillPrice: decimal.nullable(),
+  limitPrice: decimal.nullable(),
+  stopPrice: decimal.nullable(),
+  takeProfitPrice: decimal.nullable(),
+  stopLossPrice: decimal.nullable(),
+  timeInForce: z.enum(timesInForce),
+  expiresAt: instant.nullable(),
+  reduceOnly: z.boolean(),
   state: z.enum(orderStates),
   rejectionCode: z.string().nullable(),
-  isClose: z.boolean(),
+  cancelCode: z.enum(orderCancelCodes).nullable(),
+  /** The quote that triggered it; null for orders that never waited, or still do. */
+  trigger: wireQuoteRef.nullable(),
   acceptedAt: instant,
   doneAt: instant.nullable(),
 });
@@ -200,13 +206,16 @@ export const wireFill = z.object({
   accountId: z.uuid(),
   instrument: z.string(),
   side: z.enum(sides),
+  origin: z.enum(orderOrigins),
   lots: decimal,
   price: decimal,
+  /** The order's own price that the market jumped over; null: the fill is at the order's price or better, or it had none. */
+  gappedFrom: decimal.nullable(),
   realizedPnl: decimal,
   fee: decimal,
   currency: z.string(),
   /** The quote that priced it. */
-  quote: z.object({ seq: z.number().int(), bid: decimal, ask: decimal, venueAt: instant, receivedAt: instant }),
+  quote: wireQuoteRef,
   filledAt: instant,
 });
 export type WireFill = z.infer<typeof wireFill>;
@@ -221,3 +230,8 @@ export type OrderAnswer =
       checks?: WireCheck[];
       errors?: Record<string, string>;
     };
+
+/** What became of a request about several orders: exits that were accepted or refused, and how many orders were cancelled. */
+export type BatchAnswer =
+  | { status: 200; cancelled: number; answers: OrderAnswer[] }
+  | Exclude<OrderAnswer, { order: WireOrder }>;

@@ -12,7 +12,7 @@ export interface OrderIntent {
   readonly side: Side;
   readonly lots: Lots;
   /** An exit: may only reduce the position, never open. */
-  readonly isClose: boolean;
+  readonly reduceOnly: boolean;
   /** The price the trader saw; with `maxSlippageTicks` it bounds the fill. */
   readonly quotedPrice: Ticks | null;
   readonly maxSlippageTicks: bigint | null;
@@ -78,7 +78,7 @@ export function decideOrder(intent: OrderIntent, context: OrderContext): Result<
   const checks: OrderCheck[] = [
     ...marketChecks(context, opened),
     ...sizeChecks(intent, opened, context),
-    ...(intent.isClose ? exitChecks(intent, closable(intent, exposure)) : []),
+    ...(intent.reduceOnly ? exitChecks(intent, closable(intent, exposure)) : []),
     ...priceChecks(intent, context),
     ...limitChecks(intent, opened, context),
     ...(opened > 0n ? [fundsCheck(minorUnits(need.margin + need.fee), context)] : []),
@@ -131,7 +131,7 @@ function marketChecks(context: OrderContext, opened: Lots): OrderCheck[] {
 function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
   const { terms } = context.instrument;
   // A position may be odd since the terms changed; all of it can be closed whatever they are now.
-  const isWhole = intent.isClose && intent.lots === closable(intent, context.exposure);
+  const isWhole = intent.reduceOnly && intent.lots === closable(intent, context.exposure);
   const step = isWhole || intent.lots % terms.lotStep === 0n;
   return [
     { ...said("LOTS_STEP", step, `${intent.lots}`, "terms"), limit: `${terms.lotStep}` },

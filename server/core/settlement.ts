@@ -12,7 +12,7 @@ export interface OrderToSettle {
   readonly terms: ContractTerms;
   readonly side: Side;
   readonly lots: Lots;
-  readonly isClose: boolean;
+  readonly reduceOnly: boolean;
   readonly bid: Ticks;
   readonly ask: Ticks;
   /** How long it has waited, by the database's clock. */
@@ -116,7 +116,7 @@ function rejectionOf(
   if (opened === 0n) return null;
   if (state === "disabled") return "ACCOUNT_DISABLED";
   const opposite = order.side === "buy" ? "sell" : "buy";
-  if (order.isClose || rejected.has(sideKey(order.instrumentId, opposite))) return "POSITION_GONE";
+  if (order.reduceOnly || rejected.has(sideKey(order.instrumentId, opposite))) return "POSITION_GONE";
   return null;
 }
 

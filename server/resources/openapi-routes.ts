@@ -2,15 +2,14 @@ import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { dashboardReply } from "#contracts/dashboard.ts";
 import { locales, staffRoles } from "#contracts/names.ts";
+import { closePositionRequest, placeOrderRequest } from "#contracts/order-requests.ts";
 import { staffLoginRequest } from "#contracts/session-api.ts";
 import {
   accountView,
   barsReply,
   barsRequest,
-  closePositionRequest,
   loginReply,
   loginRequest,
-  placeOrderRequest,
   wireFill,
   wireInstrument,
   wireOrder,

@@ -56,8 +56,8 @@ describe("refusals", () => {
       anIntent("buy", 4n),
       aContext({ more: { limits: { maxLotsPerOrder: limit(3n), maxPositionLots: null } } }),
     ],
-    ["NO_POSITION", anIntent("sell", 1n, { isClose: true }), aContext()],
-    ["EXCEEDS_POSITION", anIntent("sell", 3n, { isClose: true }), aContext({ exposure: anExposure(2n, 20_000n) })],
+    ["NO_POSITION", anIntent("sell", 1n, { reduceOnly: true }), aContext()],
+    ["EXCEEDS_POSITION", anIntent("sell", 3n, { reduceOnly: true }), aContext({ exposure: anExposure(2n, 20_000n) })],
     ["PRICE_MOVED", anIntent("buy", 1n, { quotedPrice: ticks(19_998n), maxSlippageTicks: 2n }), aContext()],
     [
       "POSITION_LIMIT",
@@ -88,8 +88,8 @@ describe("refusals", () => {
     const limits = { maxLotsPerOrder: limit(9n), maxPositionLots: limit(9n) };
     const context = aContext({ exposure, more: { limits } });
     const bounds = { quotedPrice: ticks(20_000n), maxSlippageTicks: 2n };
-    for (const isClose of [true, false]) {
-      const order = accepted(anIntent("sell", isClose ? 1n : 7n, { ...bounds, isClose }), context);
+    for (const reduceOnly of [true, false]) {
+      const order = accepted(anIntent("sell", reduceOnly ? 1n : 7n, { ...bounds, reduceOnly }), context);
       const ranks = order.checks.map((check) => orderRefusalCodes.indexOf(check.code));
       expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
     }
@@ -126,15 +126,15 @@ describe("exits", () => {
     const terms = { ...mesTerms, lotStep: lots(2n), minLots: lots(4n) };
     const exposure = { ...anExposure(3n, 20_000n), terms };
     const context = aContext({ exposure, more: { instrument: { ...mes, terms } } });
-    expect(refusalOf(anIntent("sell", 3n, { isClose: true }), context)).toBeNull();
-    expect(refusalOf(anIntent("sell", 1n, { isClose: true }), context)).toBe("LOTS_STEP");
-    expect(refusalOf(anIntent("sell", 2n, { isClose: true }), context)).toBe("LOTS_MIN");
+    expect(refusalOf(anIntent("sell", 3n, { reduceOnly: true }), context)).toBeNull();
+    expect(refusalOf(anIntent("sell", 1n, { reduceOnly: true }), context)).toBe("LOTS_STEP");
+    expect(refusalOf(anIntent("sell", 2n, { reduceOnly: true }), context)).toBe("LOTS_MIN");
   });
   test("are not refused for margin, limits or close-only", () => {
     const exposure = anExposure(60n, 20_000n);
     const limits = { maxLotsPerOrder: limit(1n), maxPositionLots: limit(1n) };
     const context = aContext({ exposure, balance: 0n, accountState: "close-only", more: { limits } });
-    expect(accepted(anIntent("sell", 60n, { isClose: true }), context)).toMatchObject({
+    expect(accepted(anIntent("sell", 60n, { reduceOnly: true }), context)).toMatchObject({
       closes: 60n,
       margin: 0n,
       feeHeld: 0n,
@@ -144,7 +144,7 @@ describe("exits", () => {
   });
   test("see the position as it will be when earlier orders are settled", () => {
     const exposure = anExposure(2n, 20_000n, [aPending("sell", 2n)]);
-    expect(refusalOf(anIntent("sell", 1n, { isClose: true }), aContext({ exposure }))).toBe("NO_POSITION");
+    expect(refusalOf(anIntent("sell", 1n, { reduceOnly: true }), aContext({ exposure }))).toBe("NO_POSITION");
   });
 });
 

@@ -13,7 +13,7 @@ const anOrder = (side: Side, size: bigint, more: Partial<OrderToSettle> = {}): O
   terms: mesTerms,
   side,
   lots: lots(size),
-  isClose: false,
+  reduceOnly: false,
   bid: ticks(20_000n),
   ask: ticks(20_001n),
   waitedMs: 5,
@@ -68,7 +68,7 @@ describe("rejections", () => {
     const orders = [
       anOrder("buy", 2n, { waitedMs: 10_001 }),
       anOrder("sell", 2n),
-      anOrder("sell", 1n, { isClose: true }),
+      anOrder("sell", 1n, { reduceOnly: true }),
     ];
     expect(settleAccount(anAccount(100_000n), orders, rules).outcomes).toMatchObject([
       { code: "QUEUED_TOO_LONG" },

@@ -52,7 +52,7 @@ export function anExposure(size: bigint, price: bigint, pending: PendingOrder[] 
 export const anIntent = (side: Side, size: bigint, more: Partial<OrderIntent> = {}): OrderIntent => ({
   side,
   lots: lots(size),
-  isClose: false,
+  reduceOnly: false,
   quotedPrice: null,
   maxSlippageTicks: null,
   ...more,

@@ -156,7 +156,7 @@ test("the story over REST: buy, read, close", async () => {
     { instrument: "MES", side: "long", averagePrice: "5000.25", markPrice: "5000.00" },
   ]);
   const closed = await post({ clientOrderId: "close-1" }, `/api/trading/positions/${list.positions[0].id}/close`);
-  expect(closed.body.order).toMatchObject({ side: "sell", isClose: true, lots: list.positions[0].lots });
+  expect(closed.body.order).toMatchObject({ side: "sell", reduceOnly: true, lots: list.positions[0].lots });
   await house.settler()([closed.body.order.id]);
   expect((await request(app).get("/api/trading/positions").query(query)).body).toEqual({ positions: [] });
   const { body: fills } = await request(app)

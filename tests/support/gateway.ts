@@ -37,7 +37,9 @@ export const aTrader = (given: Partial<TraderIdentity> = {}): TraderIdentity => 
 
 export const anOrder = (given: Partial<WireOrder> = {}): WireOrder => ({
   ...{ id: randomUUID(), clientOrderId: "one", accountId: ownAccount, instrument: "MES", side: "buy", type: "market" },
-  ...{ lots: "1", filledLots: "0", averageFillPrice: null, state: "accepted", rejectionCode: null, isClose: false },
+  ...{ lots: "1", filledLots: "0", averageFillPrice: null, state: "accepted", rejectionCode: null, reduceOnly: false },
+  ...{ origin: "trader", limitPrice: null, stopPrice: null, takeProfitPrice: null, stopLossPrice: null },
+  ...{ timeInForce: "gtc", expiresAt: null, cancelCode: null, trigger: null },
   ...{ acceptedAt: "2024-01-10T12:00:00.000Z", doneAt: null },
   ...given,
 });
@@ -61,7 +63,7 @@ export async function aGateway(given: Partial<GatewayPorts> & { clock?: Clock } 
     },
     close: async (_trader, positionId, request): Promise<OrderAnswer> => {
       placed.push({ positionId, ...request });
-      return { status: 202, order: anOrder({ clientOrderId: request.clientOrderId, isClose: true }) };
+      return { status: 202, order: anOrder({ clientOrderId: request.clientOrderId, reduceOnly: true }) };
     },
     readSettled: async (accountId, orderIds) => ({
       orders: orderIds.map((id) => anOrder({ id, accountId, state: "filled", filledLots: "1" })),
@@ -70,6 +72,7 @@ export async function aGateway(given: Partial<GatewayPorts> & { clock?: Clock } 
       balance: {
         ...{ id: accountId, book: "demo", currency: "USD", state: "active" },
         ...{ balance: "1000.00", equity: "1000.00", held: "0.00", available: "1000.00" },
+        ...{ marginStage: "ok", marginLevel: null },
       },
     }),
     allowedOrigin: (origin) => origin === "https://partner.example",

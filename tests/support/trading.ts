@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import type { OrderAnswer, PlaceOrderRequest } from "#contracts/trading-api.ts";
+import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
+import type { OrderAnswer } from "#contracts/trading-api.ts";
 import type { Instrument } from "#core/instrument.ts";
 import { formatDecimal, lots, minorUnits, parsePrice, ticks } from "#core/units.ts";
 import { fundAccount, openAccount } from "../../server/capabilities/accounts/index.ts";

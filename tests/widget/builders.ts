@@ -49,6 +49,8 @@ export const anAccount = (changes: Partial<AccountView> = {}): AccountView => ({
   equity: "10000.00",
   held: "0.00",
   available: "10000.00",
+  marginStage: "ok",
+  marginLevel: null,
   ...changes,
 });
 
@@ -62,6 +64,8 @@ export const aPosition = (changes: Partial<WirePosition> = {}): WirePosition => 
   markPrice: "5250.00",
   unrealizedPnl: "-1.25",
   marginHeld: "2640.00",
+  takeProfitPrice: null,
+  stopLossPrice: null,
   ...changes,
 });
 
@@ -77,7 +81,16 @@ export const anOrder = (changes: Partial<WireOrder> = {}): WireOrder => ({
   averageFillPrice: null,
   state: "accepted",
   rejectionCode: null,
-  isClose: false,
+  reduceOnly: false,
+  origin: "trader",
+  limitPrice: null,
+  stopPrice: null,
+  takeProfitPrice: null,
+  stopLossPrice: null,
+  timeInForce: "gtc",
+  expiresAt: null,
+  cancelCode: null,
+  trigger: null,
   acceptedAt: "2026-11-23T10:00:00.000Z",
   doneAt: null,
   ...changes,

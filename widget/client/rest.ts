@@ -1,4 +1,5 @@
 import type { Interval } from "#contracts/names.ts";
+import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
 import type { Problem } from "#contracts/problem.ts";
 import type {
   AccountView,
@@ -6,7 +7,6 @@ import type {
   LoginReply,
   LoginRequest,
   OrderAnswer,
-  PlaceOrderRequest,
   WireCheck,
   WireFill,
   WireInstrument,

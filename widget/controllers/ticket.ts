@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Side } from "#contracts/names.ts";
-import type { OrderAnswer, PlaceOrderRequest, WireOrder, WirePosition } from "#contracts/trading-api.ts";
+import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
+import type { OrderAnswer, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import { newClientOrderId, submitOrder } from "../client/submit-order.ts";
 import { allowedLots } from "../format/ticket.ts";
 import type { AccountController } from "./account.ts";

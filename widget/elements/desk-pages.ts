@@ -69,7 +69,7 @@ function orderRow(order: WireOrder, { locale, account }: TruewickDesk, texts: Te
   return html`<tr title=${why ?? nothing}>
     <td class="figure">${stamp(order.acceptedAt, locale)}</td>
     <td class="start"><b>${order.instrument}</b></td>
-    <td class="start ${order.side}">${texts.sides[order.side]}${order.isClose ? html` <span class="muted">(${texts.desk.close})</span>` : nothing}</td>
+    <td class="start ${order.side}">${texts.sides[order.side]}${order.reduceOnly ? html` <span class="muted">(${texts.desk.close})</span>` : nothing}</td>
     <td class="figure">${grouped(order.lots, locale)}</td>
     <td class="figure">${order.averageFillPrice === null ? "–" : grouped(order.averageFillPrice, locale)}</td>
     <td class="start">${texts.orderStates[order.state]}</td>

@@ -1,7 +1,8 @@
 import { html, LitElement, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import type { Interval, Locale, Side } from "#contracts/names.ts";
-import type { LoginReply, PlaceOrderRequest, WireOrder, WirePosition } from "#contracts/trading-api.ts";
+import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
+import type { LoginReply, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import { AccountController } from "../controllers/account.ts";
 import { singleKeysOn } from "../controllers/one-click.ts";
 import { QuotesController } from "../controllers/quotes.ts";

@@ -46,12 +46,12 @@ const tradingInvariants: readonly Invariant[] = [
     // An order that only reduces what is there needs no margin; which one did is no longer known when the position moved on.
     invariant: "I5 open order has its hold",
     says: "An order that waits has its hold open, unless it was accepted without one because it only reduces a position.",
-    sql: `SELECT o.id AS order_id, o.state, o.is_close
+    sql: `SELECT o.id AS order_id, o.state, o.reduce_only
           FROM orders o
           WHERE o.state IN ('accepted', 'working')
             AND NOT EXISTS (SELECT FROM holds h WHERE h.kind = 'order' AND h.ref_id = o.id AND h.state = 'open')
             AND (EXISTS (SELECT FROM holds h WHERE h.kind = 'order' AND h.ref_id = o.id)
-              OR NOT (o.is_close
+              OR NOT (o.reduce_only
                 OR EXISTS (SELECT FROM positions p WHERE p.account_id = o.account_id AND p.instrument_id = o.instrument_id
                   AND sign(p.lots) = CASE o.side WHEN 'buy' THEN -1 ELSE 1 END)
                 OR EXISTS (SELECT FROM orders w WHERE w.account_id = o.account_id AND w.instrument_id = o.instrument_id

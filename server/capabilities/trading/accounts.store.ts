@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { AccountState, Book, Side } from "#contracts/names.ts";
+import type { AccountState, Book, MarginStage, Side } from "#contracts/names.ts";
 import type { WaitingOrder } from "#core/exposure.ts";
 import type { ContractTerms } from "#core/instrument.ts";
 import type { Position } from "#core/position.ts";
@@ -16,6 +16,7 @@ export interface AccountRow {
   currency_scale: number;
   ledger_account_id: bigint;
   state: AccountState;
+  margin_stage: MarginStage;
 }
 
 export interface PositionRow {
@@ -28,7 +29,8 @@ export interface PositionRow {
   margin_minor: bigint;
 }
 
-const accountColumns = "id, tenant_id, trader_id, book, currency, currency_scale, ledger_account_id, state";
+const accountColumns =
+  "id, tenant_id, trader_id, book, currency, currency_scale, ledger_account_id, state, margin_stage";
 
 /**
  * Locks accounts in id order until the end of the transaction: accepting, settling and whoever else decides about an account's

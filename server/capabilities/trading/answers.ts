@@ -24,6 +24,8 @@ const fields: Partial<Record<OrderRefusalCode, string>> = {
   LOTS_STEP: "lots",
   LOTS_MIN: "lots",
   LOTS_MAX_ORDER: "lots",
+  EXPIRY_PAST: "expiresAt",
+  PRICE_SIDE: "stopPrice",
 };
 
 function fieldAtFault(code: OrderRefusalCode, says: string): { errors?: Record<string, string> } {
@@ -35,15 +37,27 @@ const sentences: Record<OrderRefusalCode, (value: string, limit: string, currenc
   UNKNOWN_ACCOUNT: () => "You have no account with this id.",
   UNKNOWN_INSTRUMENT: () => "This account trades no such instrument.",
   MARKET_CLOSED: () => "The market is closed.",
+  TRADING_HALTED: (value) => `Trading is halted: ${value}`,
   INSTRUMENT_HALTED: () => "Trading in this instrument is halted.",
   QUOTE_STALE: () => "There is no current price to trade at.",
   CLOSE_ONLY: () => "Only orders that reduce a position are taken.",
+  LONG_ONLY: () => "Only long positions may be opened in this instrument.",
+  SHORT_ONLY: () => "Only short positions may be opened in this instrument.",
+  REDUCE_ONLY: (value, limit) =>
+    `The margin level is ${value} %, below ${limit} %: only orders that reduce a position are taken.`,
   ACCOUNT_DISABLED: () => "The account is disabled.",
   LOTS_STEP: (value, limit) => `${value} lots is not a multiple of ${limit}.`,
   LOTS_MIN: (value, limit) => `${value} lots is below the least order of ${limit}.`,
   LOTS_MAX_ORDER: (value, limit) => `${value} lots is above the limit of ${limit} an order.`,
   NO_POSITION: () => "There is no position to close.",
   EXCEEDS_POSITION: (value, limit) => `${value} lots is more than the ${limit} that can be closed.`,
+  PRICE_TICK: (value, limit) => `${value} is not on a tick of ${limit}.`,
+  PRICE_BAND: (value, limit) => `${value} is too far from the market; the farthest is ${limit}.`,
+  PRICE_SIDE: (value, limit) => `A stop at ${value} would trigger at once: the market is at ${limit}.`,
+  BRACKET_SIDE: (value, limit) => `A leg at ${value} would trigger at once: it belongs on the other side of ${limit}.`,
+  EXPIRY_PAST: (value) => `The order would end at ${value}, which is over.`,
+  NOT_MARKETABLE: (value, limit) =>
+    `The market is at ${value}, the limit at ${limit}: the order could not fill at once.`,
   PRICE_MOVED: (value, limit) => `The price is ${value}, beyond the ${limit} you allowed.`,
   TOO_MANY_WORKING: (_value, limit) => `${limit} orders of this account are waiting already.`,
   POSITION_LIMIT: (value, limit) => `The position could reach ${value} lots, above the limit of ${limit}.`,

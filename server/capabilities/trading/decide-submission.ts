@@ -81,7 +81,7 @@ function intentOf(one: Submission, instrument: Instrument, exposure: Exposure): 
   const price = quotedPrice === null ? null : parsePrice(quotedPrice, instrument.terms.price);
   if (quotedPrice !== null && (price === null || price <= 0n || price > quotedTicksMax))
     return refuse(wrongField("quotedPrice", `must be a positive price on a tick of ${instrument.id}`));
-  return ok({ side, lots: one.want.lots, isClose: false, quotedPrice: price, maxSlippageTicks });
+  return ok({ side, lots: one.want.lots, reduceOnly: false, quotedPrice: price, maxSlippageTicks });
 }
 
 /** Of a position that is flat already nothing can be closed: the core refuses it with NO_POSITION. */
@@ -92,7 +92,7 @@ function exitOf(want: WantedExit, exposure: Exposure): OrderIntent {
   return {
     side: position.lots < 0n ? "buy" : "sell",
     lots: want.lots ?? all,
-    isClose: true,
+    reduceOnly: true,
     quotedPrice: null,
     maxSlippageTicks: null,
   };

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { OrderState, OrderType, Side } from "#contracts/names.ts";
+import type { OrderCancelCode, OrderOrigin, OrderState, OrderType, Side, TimeInForce } from "#contracts/names.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { AcceptedOrder, OrderIntent } from "#core/order.ts";
 import type { AccountRow } from "./accounts.store.ts";
@@ -19,13 +19,28 @@ export interface OrderRow {
   average_fill_ticks: string | null;
   state: OrderState;
   rejection_code: string | null;
-  is_close: boolean;
+  reduce_only: boolean;
+  origin: OrderOrigin;
+  limit_ticks: bigint | null;
+  stop_ticks: bigint | null;
+  take_profit_ticks: bigint | null;
+  stop_loss_ticks: bigint | null;
+  time_in_force: TimeInForce;
+  expires_at: Date | null;
+  cancel_code: OrderCancelCode | null;
+  trigger_quote_seq: bigint | null;
+  trigger_bid_ticks: bigint | null;
+  trigger_ask_ticks: bigint | null;
+  trigger_venue_at: Date | null;
+  trigger_received_at: Date | null;
   accepted_at: Date;
   done_at: Date | null;
 }
 
 export const orderColumns = `o.id, o.client_order_id, o.account_id, o.instrument_id, o.terms_version, o.side, o.type, o.lots,
-  o.filled_lots, o.average_fill_ticks, o.state, o.rejection_code, o.is_close, o.accepted_at, o.done_at`;
+  o.filled_lots, o.average_fill_ticks, o.state, o.rejection_code, o.reduce_only, o.origin, o.limit_ticks,
+  o.stop_ticks, o.take_profit_ticks, o.stop_loss_ticks, o.time_in_force, o.expires_at, o.cancel_code, o.trigger_quote_seq,
+  o.trigger_bid_ticks, o.trigger_ask_ticks, o.trigger_venue_at, o.trigger_received_at, o.accepted_at, o.done_at`;
 
 export interface ClientKey {
   readonly accountId: string;
@@ -61,14 +76,14 @@ export async function insertOrders(db: Knex, orders: readonly NewOrder[]): Promi
   if (orders.length === 0) return [];
   const { rows } = await db.raw<{ rows: OrderRow[] }>(
     `INSERT INTO orders AS o (id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id,
-       terms_version, side, type, lots, is_close, max_slippage_ticks, quoted_ticks, quote_seq, quote_bid_ticks,
+       terms_version, side, type, lots, reduce_only, max_slippage_ticks, quoted_ticks, quote_seq, quote_bid_ticks,
        quote_ask_ticks, quote_venue_at, quote_received_at, checks)
      SELECT id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side,
-       'market', lots, is_close, nullif(max_slippage, '')::bigint, nullif(quoted, '')::bigint, quote_seq, bid, ask, venue_at, received_at, checks
+       'market', lots, reduce_only, nullif(max_slippage, '')::bigint, nullif(quoted, '')::bigint, quote_seq, bid, ask, venue_at, received_at, checks
      FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::int[],
        ?::text[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
        ?::timestamptz[], ?::timestamptz[]) WITH ORDINALITY AS n (id, tenant_id, trader_id, account_id, book,
-       client_order_id, body_hash, instrument_id, terms_version, side, lots, is_close, max_slippage, quoted, quote_seq,
+       client_order_id, body_hash, instrument_id, terms_version, side, lots, reduce_only, max_slippage, quoted, quote_seq,
        bid, ask, venue_at, received_at, place)
      JOIN jsonb_array_elements(?::jsonb) WITH ORDINALITY AS c (checks, place) USING (place)
      ORDER BY place
@@ -90,7 +105,7 @@ const columnsOf = (orders: readonly NewOrder[]): Knex.Value[] => [
   orders.map((order) => order.instrument.terms.version),
   orders.map((order) => order.intent.side),
   orders.map((order) => order.intent.lots.toString()),
-  orders.map((order) => order.intent.isClose),
+  orders.map((order) => order.intent.reduceOnly),
   orders.map((order) => order.intent.maxSlippageTicks?.toString() ?? ""),
   orders.map((order) => order.intent.quotedPrice?.toString() ?? ""),
   orders.map((order) => order.quote.seq.toString()),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import type { OrderAnswer, PlaceOrderRequest } from "#contracts/trading-api.ts";
+import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
+import type { OrderAnswer } from "#contracts/trading-api.ts";
 import { lots } from "#core/units.ts";
 import { acceptBatch } from "./accept-batch.ts";
 import { ownerOfPosition } from "./accounts.store.ts";

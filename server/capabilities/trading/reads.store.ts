@@ -44,8 +44,9 @@ export async function ordersPage(
   return { rows: shown, next: more ? `${last.accepted_text}_${last.seq}` : null };
 }
 
-const fillColumns = `id, order_id, account_id, book, instrument_id, terms_version, side, lots, price_ticks, realized_pnl_minor,
-  fee_minor, currency, currency_scale, quote_seq, quote_bid_ticks, quote_ask_ticks, quote_venue_at, quote_received_at, filled_at`;
+const fillColumns = `f.id, f.order_id, f.account_id, f.book, f.instrument_id, f.terms_version, f.side, f.lots, f.price_ticks,
+  f.realized_pnl_minor, f.fee_minor, f.currency, f.currency_scale, f.quote_seq, f.quote_bid_ticks, f.quote_ask_ticks,
+  f.quote_venue_at, f.quote_received_at, f.filled_at, o.origin`;
 
 export async function fillsPage(
   db: Knex,
@@ -53,8 +54,9 @@ export async function fillsPage(
   page: { readonly limit: number; readonly after: string | null },
 ): Promise<Page<FillRow>> {
   const { rows } = await db.raw<{ rows: FillRow[] }>(
-    `SELECT ${fillColumns} FROM fills WHERE account_id = ? AND (?::bigint IS NULL OR id < ?::bigint)
-     ORDER BY id DESC LIMIT ?`,
+    `SELECT ${fillColumns} FROM fills f JOIN orders o ON o.id = f.order_id
+     WHERE f.account_id = ? AND (?::bigint IS NULL OR f.id < ?::bigint)
+     ORDER BY f.id DESC LIMIT ?`,
     [accountId, page.after, page.after, page.limit + 1],
   );
   const shown = rows.slice(0, page.limit);
@@ -82,7 +84,8 @@ export async function ordersWithFills(
     [ids, accountId],
   );
   const fills = await db.raw<{ rows: FillRow[] }>(
-    `SELECT ${fillColumns} FROM fills WHERE order_id = ANY (?::uuid[]) AND account_id = ? ORDER BY id`,
+    `SELECT ${fillColumns} FROM fills f JOIN orders o ON o.id = f.order_id
+     WHERE f.order_id = ANY (?::uuid[]) AND f.account_id = ? ORDER BY f.id`,
     [ids, accountId],
   );
   return { orders: orders.rows, fills: fills.rows };

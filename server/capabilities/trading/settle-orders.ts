@@ -157,7 +157,7 @@ const toOrder = (row: AcceptedRow, terms: TermsBook): OrderToSettle => ({
   terms: terms(row.instrument_id, row.terms_version),
   side: row.side,
   lots: lots(row.lots),
-  isClose: row.is_close,
+  reduceOnly: row.reduce_only,
   bid: ticks(row.quote_bid_ticks),
   ask: ticks(row.quote_ask_ticks),
   waitedMs: row.waited_ms,

@@ -10,7 +10,7 @@ export interface AcceptedRow {
   terms_version: number;
   side: Side;
   lots: bigint;
-  is_close: boolean;
+  reduce_only: boolean;
   quote_bid_ticks: bigint;
   quote_ask_ticks: bigint;
   waited_ms: number;
@@ -35,11 +35,11 @@ export async function accountsToSettle(
 /** All accepted orders of the accounts, in the order of acceptance. How long they waited is told by the database's clock. */
 export async function loadAccepted(db: Knex, accountIds: readonly string[]): Promise<AcceptedRow[]> {
   const { rows } = await db.raw<{ rows: AcceptedRow[] }>(
-    `SELECT o.id, o.account_id, o.instrument_id, o.terms_version, o.side, o.lots, o.is_close, o.quote_bid_ticks,
+    `SELECT o.id, o.account_id, o.instrument_id, o.terms_version, o.side, o.lots, o.reduce_only, o.quote_bid_ticks,
        o.quote_ask_ticks, (extract(epoch FROM clock_timestamp() - o.accepted_at) * 1000)::float8 AS waited_ms,
        h.amount AS held
      FROM orders o LEFT JOIN holds h ON h.kind = 'order' AND h.ref_id = o.id AND h.state = 'open'
-     WHERE o.account_id = ANY (?::uuid[]) AND o.state = 'accepted' ORDER BY o.seq`,
+     WHERE o.account_id = ANY (?::uuid[]) AND o.state = 'accepted' ORDER BY o.due_seq`,
     [[...accountIds]],
   );
   return rows;

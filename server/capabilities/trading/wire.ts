@@ -1,10 +1,11 @@
-import type { Book, Side } from "#contracts/names.ts";
+import type { Book, OrderOrigin, Side } from "#contracts/names.ts";
 import type { AccountView, WireFill, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import type { ContractTerms } from "#core/instrument.ts";
 import { availableFunds } from "#core/margin.ts";
 import { absolute, formatAveragePrice, markPrice, positionSide, unrealizedPnl } from "#core/position.ts";
 import { assert } from "#core/result.ts";
 import {
+  divideRounded,
   formatDecimal,
   formatPrice,
   type MinorUnits,
@@ -32,10 +33,35 @@ export function toWireOrder(row: OrderRow, terms: ContractTerms): WireOrder {
     filledLots: row.filled_lots.toString(),
     averageFillPrice: row.average_fill_ticks === null ? null : averageFill(row.average_fill_ticks, terms),
     state: row.state,
+    origin: row.origin,
+    limitPrice: priceOrNull(row.limit_ticks, terms),
+    stopPrice: priceOrNull(row.stop_ticks, terms),
+    takeProfitPrice: priceOrNull(row.take_profit_ticks, terms),
+    stopLossPrice: priceOrNull(row.stop_loss_ticks, terms),
+    timeInForce: row.time_in_force,
+    expiresAt: row.expires_at?.toISOString() ?? null,
     rejectionCode: row.rejection_code,
-    isClose: row.is_close,
+    cancelCode: row.cancel_code,
+    trigger: triggerOf(row, terms),
+    reduceOnly: row.reduce_only,
     acceptedAt: row.accepted_at.toISOString(),
     doneAt: row.done_at?.toISOString() ?? null,
+  };
+}
+
+const priceOrNull = (value: bigint | null, terms: ContractTerms): string | null =>
+  value === null ? null : formatPrice(ticks(value), terms.price);
+
+function triggerOf(row: OrderRow, terms: ContractTerms): WireOrder["trigger"] {
+  const { trigger_quote_seq: seq, trigger_bid_ticks: bid, trigger_ask_ticks: ask } = row;
+  const { trigger_venue_at: venueAt, trigger_received_at: receivedAt } = row;
+  if (seq === null || bid === null || ask === null || venueAt === null || receivedAt === null) return null;
+  return {
+    seq: Number(seq),
+    bid: formatPrice(ticks(bid), terms.price),
+    ask: formatPrice(ticks(ask), terms.price),
+    venueAt: venueAt.toISOString(),
+    receivedAt: receivedAt.toISOString(),
   };
 }
 
@@ -65,6 +91,7 @@ export interface FillRow {
   quote_venue_at: Date;
   quote_received_at: Date;
   filled_at: Date;
+  origin: OrderOrigin;
 }
 
 export function toWireFill(row: FillRow, terms: ContractTerms): WireFill {
@@ -75,7 +102,9 @@ export function toWireFill(row: FillRow, terms: ContractTerms): WireFill {
     accountId: row.account_id,
     instrument: row.instrument_id,
     side: row.side,
+    origin: row.origin,
     lots: row.lots.toString(),
+    gappedFrom: null,
     price: price(row.price_ticks),
     realizedPnl: formatDecimal(row.realized_pnl_minor, row.currency_scale),
     fee: formatDecimal(row.fee_minor, row.currency_scale),
@@ -108,6 +137,8 @@ export function toWirePosition(row: PositionRow, terms: ContractTerms, mark: Mar
     markPrice: mark === undefined ? null : formatPrice(markPrice(position, mark), terms.price),
     unrealizedPnl: mark === undefined ? null : formatDecimal(unrealizedPnl(position, mark, terms), terms.currencyScale),
     marginHeld: formatDecimal(row.margin_minor, terms.currencyScale),
+    takeProfitPrice: null,
+    stopLossPrice: null,
   };
 }
 
@@ -128,5 +159,7 @@ export function toAccountView(
     equity: write(equity),
     held: write(money.held),
     available: write(available),
+    marginStage: account.margin_stage,
+    marginLevel: money.held === 0n ? null : formatDecimal(divideRounded(equity * 10_000n, money.held), 2),
   };
 }

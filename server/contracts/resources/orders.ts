@@ -21,7 +21,7 @@ export default defineResource({
     termsVersion: { kind: "integer", label: ["Terms version", "条款版本"], min: 1, max: 2_147_483_647 },
     side: { kind: "choice", label: ["Side", "方向"], options: sides, optionLabels: sideLabels },
     type: { kind: "choice", label: ["Type", "类型"], options: orderTypes, optionLabels: orderTypeLabels },
-    isClose: { kind: "boolean", label: ["Exit", "平仓单"] },
+    reduceOnly: { kind: "boolean", label: ["Reduce-only", "只减仓"] },
     lots: { kind: "lots", label: ["Lots", "手数"] },
     filledLots: { kind: "lots", label: ["Filled lots", "已成交手数"] },
     averageFillPrice: { kind: "decimal", scale: 16, label: ["Average price", "成交均价"], nullable: true },

@@ -1,16 +1,8 @@
 import express, { type Request, type Response, type Router } from "express";
 import { z } from "zod";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import {
-  type AccountView,
-  closePositionRequest,
-  type OrderAnswer,
-  type PlaceOrderRequest,
-  placeOrderRequest,
-  type WireFill,
-  type WireOrder,
-  type WirePosition,
-} from "#contracts/trading-api.ts";
+import { closePositionRequest, type PlaceOrderRequest, placeOrderRequest } from "#contracts/order-requests.ts";
+import type { AccountView, OrderAnswer, WireFill, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import { ProblemError, parseRequest } from "./problem.ts";
 import { traderIn } from "./require.ts";
 

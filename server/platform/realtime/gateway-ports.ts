@@ -3,12 +3,11 @@ import type { Logger } from "pino";
 import type { DeskFlow } from "#contracts/events.ts";
 import type { StaffIdentity, TraderIdentity } from "#contracts/identity.ts";
 import type { Interval } from "#contracts/names.ts";
+import type { ClosePositionRequest, PlaceOrderRequest } from "#contracts/order-requests.ts";
 import type {
   AccountView,
   BarsReply,
-  ClosePositionRequest,
   OrderAnswer,
-  PlaceOrderRequest,
   WireFill,
   WireOrder,
   WirePosition,

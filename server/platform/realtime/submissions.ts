@@ -1,6 +1,7 @@
 import type { ZodType } from "zod";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import { closeEventRequest, type OrderAnswer, placeOrderRequest } from "#contracts/trading-api.ts";
+import { closeEventRequest, placeOrderRequest } from "#contracts/order-requests.ts";
+import type { OrderAnswer } from "#contracts/trading-api.ts";
 import { fieldErrors, ProblemError } from "../http/problem.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
 

@@ -117,7 +117,7 @@ describe("the server's role", () => {
     "CREATE TABLE mine (id int)",
     "UPDATE accounts SET ledger_account_id = 1",
     "UPDATE orders SET quote_ask_ticks = 1",
-    "UPDATE orders SET lots = 1",
+    "UPDATE orders SET side = side",
     "UPDATE fills SET fee_minor = 0",
     "DELETE FROM orders",
     "UPDATE audit_log SET reason = 'none'",
