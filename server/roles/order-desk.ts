@@ -34,6 +34,7 @@ export function openOrderDesk(shared: Shared): CountedDesk {
   return {
     place: (trader, request) => counted(desk.place(trader, request)),
     close: (trader, positionId, request) => counted(desk.close(trader, positionId, request)),
+    expectedWaitMs: desk.expectedWaitMs,
     idle: desk.idle,
     refusedWithin: refusals.within,
   };

@@ -3,6 +3,8 @@ export interface Batcher<Item, Answer> {
   /** Resolves with the item's answer when its batch is done; rejects with the batch's error. */
   readonly add: (item: Item) => Promise<Answer>;
   readonly waiting: () => number;
+  /** How long, in ms, an item added now waits for its answer: the batches in front of it, at the measured time of one. */
+  readonly expectedWaitMs: () => number;
   /** Resolves when nothing waits and nothing runs. */
   readonly idle: () => Promise<void>;
 }
@@ -12,6 +14,9 @@ interface Waiting<Item, Answer> {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Weight of the newest batch in the moving average of their time. */
+const newest = 0.3;
 
 /**
  * Runs one batch at a time: it starts at once when idle, and the next one is all that arrived meanwhile, at most `max`. So the
@@ -26,6 +31,7 @@ export function batcher<Item, Answer>(options: {
 }): Batcher<Item, Answer> {
   const queue: Waiting<Item, Answer>[] = [];
   let running: Promise<void> | null = null;
+  let batchMs = 0;
 
   async function attempt(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
     try {
@@ -44,7 +50,11 @@ export function batcher<Item, Answer>(options: {
   async function drain(): Promise<void> {
     // Items that arrive in the same turn of the event loop share the first batch.
     await Promise.resolve();
-    while (queue.length > 0) await attempt(queue.splice(0, options.max));
+    while (queue.length > 0) {
+      const begun = performance.now();
+      await attempt(queue.splice(0, options.max));
+      batchMs += newest * (performance.now() - begun - batchMs);
+    }
     running = null;
   }
 
@@ -55,6 +65,7 @@ export function batcher<Item, Answer>(options: {
         running ??= drain();
       }),
     waiting: () => queue.length,
+    expectedWaitMs: () => batchMs * (Math.ceil((queue.length + 1) / options.max) + (running === null ? 0 : 1)),
     idle: async () => {
       while (running !== null) await running;
     },

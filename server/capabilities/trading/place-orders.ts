@@ -3,6 +3,7 @@ import type { TraderIdentity } from "#contracts/identity.ts";
 import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
 import type { OrderAnswer } from "#contracts/trading-api.ts";
 import { lots } from "#core/units.ts";
+import { isUnavailable } from "../../platform/db/unavailable.ts";
 import { acceptBatch } from "./accept-batch.ts";
 import { ownerOfPosition } from "./accounts.store.ts";
 import { tryLater, unknownPosition } from "./answers.ts";
@@ -22,6 +23,8 @@ export interface OrderDesk {
   readonly place: (trader: TraderIdentity, request: PlaceOrderRequest) => Promise<OrderAnswer>;
   /** Decides an exit order for (a part of) one of the trader's positions. */
   readonly close: (trader: TraderIdentity, positionId: string, request: CloseRequest) => Promise<OrderAnswer>;
+  /** How long, in ms, an order that arrives now waits for its decision, by the measured time of a batch. */
+  readonly expectedWaitMs: () => number;
   /** Resolves when no order waits for its decision. */
   readonly idle: () => Promise<void>;
 }
@@ -77,6 +80,7 @@ export function placeOrders(ports: AcceptPorts, report: (error: unknown) => void
         want,
       });
     },
+    expectedWaitMs: accepting.expectedWaitMs,
     idle: accepting.idle,
   };
 }
@@ -93,19 +97,6 @@ const hashOf = (parts: unknown): Buffer =>
   createHash("sha256")
     .update(JSON.stringify(parts, (_key, part) => (typeof part === "bigint" ? part.toString() : part)))
     .digest();
-
-/**
- * Connection refused, lost or exhausted; the server starting, stopping, too slow or out of resources; a lock that was not had
- * after all tries. Nothing was accepted, or nobody knows.
- */
-const unavailableShape =
-  /^(08|53|57P|57014|25006|58|40001|40P01|55P03)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/;
-
-function isUnavailable(error: unknown): boolean {
-  const { code, name, message } = error as { code?: unknown; name?: unknown; message?: unknown };
-  if (typeof code === "string" && unavailableShape.test(code)) return true;
-  return name === "KnexTimeoutError" || /Connection terminated|Unable to acquire a connection/.test(String(message));
-}
 
 const unavailable =
   (report: (error: unknown) => void) =>
