@@ -9,6 +9,7 @@ import { CommandButtons } from "./command-buttons.tsx";
 import { FieldView } from "./field-view.tsx";
 import { useDeclaration, useMay, useSay, useScreenLocale } from "./hooks.ts";
 import { RecordHistory } from "./record-history.tsx";
+import { RecordStory } from "./record-story.tsx";
 import { titleOf } from "./record-title.ts";
 import { RelatedLinks } from "./related-links.tsx";
 import { ShownLists } from "./shown-lists.tsx";
@@ -33,6 +34,7 @@ function RecordPage() {
       <RecordHead declaration={declaration} record={record} />
       <Facts declaration={declaration} record={record} />
       <RelatedLinks declaration={declaration} record={record} />
+      <RecordStory declaration={declaration} id={String(record.id)} />
       <ShownLists declaration={declaration} record={record} />
       <RecordHistory declaration={declaration} id={String(record.id)} />
     </Box>

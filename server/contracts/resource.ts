@@ -91,6 +91,8 @@ export interface ResourceDeclaration {
   readonly shownOnce?: Readonly<Record<string, ShownOnce>>;
   /** Lists on the page of a record, in order. Other resources that refer to it are offered as links. */
   readonly shows?: readonly ShownList[];
+  /** Whether its pages tell what happened to a record, step by step: a reader of that name is registered. */
+  readonly story?: boolean;
   /** Field for optimistic locking; when present an update must carry it. */
   readonly version?: string;
 }

@@ -3,16 +3,15 @@ import type { StaffIdentity } from "#contracts/identity.ts";
 import type { Operation } from "#contracts/resource.ts";
 import { assert } from "#core/result.ts";
 import type { Actor } from "../platform/db/unit-of-work.ts";
-import { ProblemError } from "../platform/http/problem.ts";
 import { exportRoute, exportSlots } from "./export-route.ts";
-import { says } from "./messages.ts";
 import type { Resource } from "./model.ts";
 import { demand, demandCommand, reveals } from "./permissions.ts";
 import type { AdminPorts } from "./ports.ts";
 import { parseListRequest } from "./query.ts";
+import { notFound, recordIdOf } from "./record-id.ts";
 import { actorOf, staffOf } from "./request-identity.ts";
 import { countRows, selectOne, selectPage } from "./rows.ts";
-import { valueSchema } from "./values.ts";
+import { storyRoute } from "./story-route.ts";
 import { toWire } from "./wire.ts";
 import { createRecord, deleteRecord, runCommand, updateRecord } from "./write.ts";
 import type { Command } from "./writers.ts";
@@ -35,6 +34,7 @@ export function adminRoutes(ports: AdminPorts): Router {
     if (operations.create !== undefined) router.post(path, guard, createRoute(ports, resource));
     if (operations.update !== undefined) router.put(`${path}/:id`, guard, updateRoute(ports, resource));
     if (operations.delete !== undefined) router.delete(`${path}/:id`, guard, deleteRoute(ports, resource));
+    if (resource.declaration.story === true) router.get(`${path}/:id/story`, guard, storyRoute(ports, resource));
     for (const name of Object.keys(commands))
       router.post(`${path}/:id/commands/${name}`, guard, commandRoute(ports, resource, name));
   }
@@ -73,7 +73,7 @@ function readRoute({ readDb }: AdminPorts, resource: Resource): RequestHandler {
   return async (request, response) => {
     const staff = staffOf(response);
     demand(staff, resource, "read");
-    const row = await selectOne(readDb, resource, staff, idOf(request, resource, staff));
+    const row = await selectOne(readDb, resource, staff, recordIdOf(request, resource, staff));
     if (row === null) throw notFound(staff);
     response.set("Cache-Control", "no-store").json(toWire(resource, row, reveals(staff, resource)));
   };
@@ -93,7 +93,7 @@ function updateRoute(ports: AdminPorts, resource: Resource): RequestHandler {
   return writeRoute(resource, "update", async (staff, actor, request) => ({
     status: 200,
     record: await updateRecord(ports, { staff, actor }, resource, {
-      id: idOf(request, resource, staff),
+      id: recordIdOf(request, resource, staff),
       body: request.body,
       ifMatch: request.get("If-Match"),
     }),
@@ -104,7 +104,7 @@ function deleteRoute(ports: AdminPorts, resource: Resource): RequestHandler {
   return writeRoute(resource, "delete", async (staff, actor, request) => ({
     status: 200,
     record: await deleteRecord(ports, { staff, actor }, resource, {
-      id: idOf(request, resource, staff),
+      id: recordIdOf(request, resource, staff),
       ifMatch: request.get("If-Match"),
     }),
   }));
@@ -117,7 +117,7 @@ function commandRoute(ports: AdminPorts, resource: Resource, name: string): Requ
   return async (request, response) => {
     const staff = staffOf(response);
     demandCommand(staff, declared);
-    const id = idOf(request, resource, staff);
+    const id = recordIdOf(request, resource, staff);
     const writing = { staff, actor: actorOf(staff, request, response) };
     const command = { name, body: request.body, key: request.get("Idempotency-Key"), run };
     response.json(await runCommand(ports, writing, resource, { id, command }));
@@ -136,17 +136,3 @@ function writeRoute(
     response.status(status).set("Cache-Control", "no-store").json(record);
   };
 }
-
-/** An id of the wrong shape names nothing, as a foreign one does. */
-function idOf(request: Request, resource: Resource, staff: StaffIdentity): string {
-  const { id } = request.params;
-  const { spec } = resource.id;
-  const isNumber = spec.kind === "id" && spec.shape === "integer";
-  // "1e0", "0x1" and " 1" are numbers to JavaScript, and errors to PostgreSQL.
-  const isPlain = typeof id === "string" && (!isNumber || String(Number(id)) === id);
-  if (!isPlain || !valueSchema(spec).safeParse(isNumber ? Number(id) : id).success) throw notFound(staff);
-  return id;
-}
-
-const notFound = (staff: StaffIdentity): ProblemError =>
-  new ProblemError(404, "NOT_FOUND", says("notFound", staff.locale));

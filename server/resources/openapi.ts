@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Field } from "#contracts/field.ts";
 import { problemSchema } from "#contracts/problem.ts";
 import type { CommandDeclaration, Operation } from "#contracts/resource.ts";
+import { storyReply } from "#contracts/story.ts";
 import type { Resource, Resources } from "./model.ts";
 import { describeFixedRoutes } from "./openapi-routes.ts";
 import { valueSchema } from "./values.ts";
@@ -99,6 +100,16 @@ function describeResource(resource: Resource, registry: OpenAPIRegistry, describ
     });
   if (can("read"))
     route("get", `${base}/{id}`, `Read a ${one.toLowerCase()}`, { request: { params: id }, responses: answer(200) });
+  if (declaration.story === true)
+    route("get", `${base}/{id}/story`, `What happened to a ${one.toLowerCase()}, step by step`, {
+      request: { params: id },
+      responses: {
+        200: {
+          description: "The steps, oldest first. Transfers are told to those who may list them.",
+          content: { "application/json": { schema: storyReply } },
+        },
+      },
+    });
   describeWrites({ resource, can, route, answer, id });
 }
 

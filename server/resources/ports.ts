@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import type { Knex } from "knex";
+import type { StoryEntry } from "#contracts/story.ts";
 import type { WriteDeps } from "./write.ts";
 import type { Commands } from "./writers.ts";
 
@@ -10,4 +11,6 @@ export interface AdminPorts extends WriteDeps {
   /** Puts the StaffIdentity on res.locals.staff, or refuses with 401. */
   readonly requireStaff: RequestHandler;
   readonly commands: Commands;
+  /** Tells what happened to a record, for resources declared with a story. The caller has checked that it may be seen. */
+  readonly stories: Readonly<Record<string, (id: string) => Promise<readonly StoryEntry[]>>>;
 }

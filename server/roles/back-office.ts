@@ -1,11 +1,13 @@
 import type { Router } from "express";
+import type { Knex } from "knex";
 import { createAgent, createPartner, openAccount, registerTrader } from "../capabilities/accounts/index.ts";
 import { createInstrument, updateInstrument, updateStaff } from "../capabilities/administration/index.ts";
 import { verifyBooks } from "../capabilities/ledger/index.ts";
-import { booksCheck, dashboard } from "../capabilities/reports/index.ts";
+import { booksCheck, dashboard, orderStory } from "../capabilities/reports/index.ts";
 import { dashboardRoutes } from "../platform/http/dashboard-routes.ts";
 import { requireStaff } from "../platform/http/require.ts";
 import {
+  type AdminPorts,
   adminRoutes,
   checkSchema,
   joined,
@@ -40,6 +42,7 @@ export async function backOffice(shared: Shared): Promise<{ resources: Resources
     requireStaff: guard,
     writers: backOfficeWriters(shared),
     commands: backOfficeCommands(shared),
+    stories: backOfficeStories(readDb),
     publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
   });
   return { resources, routers: [figures, records] };
@@ -48,6 +51,9 @@ export async function backOffice(shared: Shared): Promise<{ resources: Resources
 export interface BackOfficeShared extends Pick<Shared, "accountsDeps" | "identityWithin"> {
   readonly bus: Pick<Shared["bus"], "publish">;
 }
+
+/** What is told about a record step by step, for resources that are declared with a story. */
+export const backOfficeStories = (readDb: Knex): AdminPorts["stories"] => ({ orders: orderStory(readDb) });
 
 /** Which capability writes what plain SQL must not. Fields arrive checked by the declaration. */
 export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOfficeShared): Writers {

@@ -35,6 +35,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
       requireStaff: pass,
       writers: backOfficeWriters(never),
       commands: backOfficeCommands(never),
+      stories: { orders: never },
       publishChanged: never,
     }),
   },

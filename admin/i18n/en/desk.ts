@@ -1,5 +1,8 @@
+import { orderWordsEn } from "./orders.ts";
+
 /** The back office's own words. English is the pattern: every other language has exactly these keys. */
 export const deskEn = {
+  ...orderWordsEn,
   name: "Truewick",
   tagline: "Back office",
   groups: {
@@ -125,50 +128,6 @@ export const deskEn = {
     localTimes: "Local times of the calendar's zone.",
   },
   weekday: { 0: "Sunday", 1: "Monday", 2: "Tuesday", 3: "Wednesday", 4: "Thursday", 5: "Friday", 6: "Saturday" },
-  checks: {
-    code: "Check",
-    passed: "Result",
-    limit: "Limit",
-    value: "Value",
-    headroom: "Headroom",
-    source: "Set by",
-    yes: "passed",
-    no: "failed",
-  },
-  checkNames: {
-    UNKNOWN_ACCOUNT: "Account known",
-    UNKNOWN_INSTRUMENT: "Instrument known",
-    MARKET_CLOSED: "Market open",
-    INSTRUMENT_HALTED: "Instrument not halted",
-    QUOTE_STALE: "Price is current",
-    CLOSE_ONLY: "Opening allowed",
-    ACCOUNT_DISABLED: "Account enabled",
-    LOTS_STEP: "Whole lot steps",
-    LOTS_MIN: "Fewest lots an order",
-    LOTS_MAX_ORDER: "Most lots an order",
-    NO_POSITION: "Position to close",
-    EXCEEDS_POSITION: "Not more than the position",
-    PRICE_MOVED: "Price within slippage",
-    TOO_MANY_WORKING: "Orders waiting",
-    POSITION_LIMIT: "Most lots held",
-    INSUFFICIENT_FUNDS: "Money available",
-  },
-  checkValues: {
-    full: "full trading",
-    "close-only": "close only",
-    halted: "halted",
-    active: "active",
-    disabled: "disabled",
-  },
-  checkSources: {
-    terms: "contract terms",
-    default: "everyone",
-    partner: "partner",
-    agent: "agent %{code}",
-    trader: "trader",
-    account: "account",
-    instrument: "instrument",
-  },
   dashboard: {
     title: "Dashboard",
     booksBalanced: "Books",

@@ -1,7 +1,9 @@
 import type { DeskMessages } from "../en/desk.ts";
+import { orderWordsZh } from "./orders.ts";
 
 /** The back office's own words in Simplified Chinese, by meaning. */
 export const deskZhCN: DeskMessages = {
+  ...orderWordsZh,
   name: "Truewick",
   tagline: "后台",
   groups: {
@@ -127,44 +129,6 @@ export const deskZhCN: DeskMessages = {
     localTimes: "均为日历所在时区的当地时间。",
   },
   weekday: { 0: "星期日", 1: "星期一", 2: "星期二", 3: "星期三", 4: "星期四", 5: "星期五", 6: "星期六" },
-  checks: {
-    code: "检查项",
-    passed: "结果",
-    limit: "上限",
-    value: "数值",
-    headroom: "余量",
-    source: "设定方",
-    yes: "通过",
-    no: "未通过",
-  },
-  checkNames: {
-    UNKNOWN_ACCOUNT: "账户存在",
-    UNKNOWN_INSTRUMENT: "合约存在",
-    MARKET_CLOSED: "市场开市",
-    INSTRUMENT_HALTED: "合约未暂停",
-    QUOTE_STALE: "报价有效",
-    CLOSE_ONLY: "允许开仓",
-    ACCOUNT_DISABLED: "账户已启用",
-    LOTS_STEP: "手数符合步长",
-    LOTS_MIN: "单笔最少手数",
-    LOTS_MAX_ORDER: "单笔最多手数",
-    NO_POSITION: "有仓可平",
-    EXCEEDS_POSITION: "不超过持仓",
-    PRICE_MOVED: "价格在滑点内",
-    TOO_MANY_WORKING: "待处理委托数",
-    POSITION_LIMIT: "持仓上限",
-    INSUFFICIENT_FUNDS: "可用资金",
-  },
-  checkValues: { full: "正常交易", "close-only": "只可平仓", halted: "暂停交易", active: "正常", disabled: "已停用" },
-  checkSources: {
-    terms: "合约条款",
-    default: "全部",
-    partner: "合作方",
-    agent: "代理 %{code}",
-    trader: "交易者",
-    account: "账户",
-    instrument: "合约",
-  },
   dashboard: {
     title: "总览",
     booksBalanced: "账簿",

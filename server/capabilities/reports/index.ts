@@ -1,2 +1,3 @@
 export { type BooksCheck, booksCheck } from "./books-check.ts";
 export { type DashboardDeps, dashboard } from "./dashboard.ts";
+export { orderStory } from "./order-story.ts";

@@ -57,6 +57,7 @@ export default defineResource({
     "acceptedAt_lte",
   ],
   search: ["clientOrderId"],
+  story: true,
   shows: [
     { resource: "fills", where: { orderId: "id" } },
     {

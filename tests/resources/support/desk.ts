@@ -16,7 +16,7 @@ import { createMetrics } from "../../../server/platform/metrics.ts";
 import type { Announcement } from "../../../server/platform/realtime/announcement.ts";
 import { argon2Passwords } from "../../../server/platform/security/passwords.ts";
 import { adminRoutes, checkSchema, loadResources, type Resources } from "../../../server/resources/index.ts";
-import { backOfficeWriters } from "../../../server/roles/back-office.ts";
+import { backOfficeStories, backOfficeWriters } from "../../../server/roles/back-office.ts";
 import { backOfficeCommands } from "../../../server/roles/back-office-commands.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { makeWorld, type World } from "./world.ts";
@@ -80,6 +80,7 @@ export async function openDesk(): Promise<Desk> {
           requireStaff: requireStaff({ staffOf: async (token) => logged.get(token) ?? null }),
           writers: backOfficeWriters(capabilities),
           commands: backOfficeCommands(capabilities),
+          stories: backOfficeStories(database.app),
           publishChanged: (resource, id) => publish({ kind: "changed", resource, id }),
         }),
       },

@@ -1,0 +1,36 @@
+import { useTranslate } from "react-admin";
+import { z } from "zod";
+import { figure } from "../format/figures.ts";
+import { DataRows } from "./data-rows.tsx";
+
+export const orderChecks = z.array(
+  z.object({
+    code: z.string(),
+    passed: z.boolean(),
+    limit: z.string().nullish(),
+    value: z.string().nullish(),
+    headroom: z.string().nullish(),
+    source: z.string().nullish(),
+  }),
+);
+
+/** What an order decision compared, a check a line, in words. */
+export function ChecksTable({ value }: { readonly value: z.infer<typeof orderChecks> }) {
+  const translate = useTranslate();
+  const head = ["code", "passed", "value", "limit", "headroom", "source"].map((key) => translate(`desk.checks.${key}`));
+  const sourceWords = (place: string) => {
+    const [kind = "", code] = place.split(":");
+    return translate(`desk.checkSources.${kind}`, { _: place, code: code ?? "" });
+  };
+  const figureOf = (held: string | null | undefined) =>
+    held === null || held === undefined ? "–" : translate(`desk.checkValues.${held}`, { _: figure(held) });
+  const rows = value.map(({ code, passed, limit, value: held, headroom, source }) => [
+    translate(`desk.checkNames.${code}`, { _: code }),
+    translate(passed ? "desk.checks.yes" : "desk.checks.no"),
+    figureOf(held),
+    figureOf(limit),
+    figureOf(headroom),
+    sourceWords(source ?? "–"),
+  ]);
+  return <DataRows head={head} rows={rows} figures={[2, 3, 4]} />;
+}

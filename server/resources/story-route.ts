@@ -1,0 +1,29 @@
+import type { RequestHandler } from "express";
+import type { StoryReply } from "#contracts/story.ts";
+import { assert } from "#core/result.ts";
+import type { Resource } from "./model.ts";
+import { demand, may } from "./permissions.ts";
+import type { AdminPorts } from "./ports.ts";
+import { notFound, recordIdOf } from "./record-id.ts";
+import { staffOf } from "./request-identity.ts";
+import { selectOne } from "./rows.ts";
+
+/**
+ * What happened to one record, for those who may read it. Money is told only to those who may see the journal, a check's facts
+ * to whoever sees the record.
+ */
+export function storyRoute({ readDb, resources, stories }: AdminPorts, resource: Resource): RequestHandler {
+  const tell = stories[resource.name];
+  assert(tell !== undefined, `the story of ${resource.name} is not registered`);
+  return async (request, response) => {
+    const staff = staffOf(response);
+    demand(staff, resource, "read");
+    const id = recordIdOf(request, resource, staff);
+    if ((await selectOne(readDb, resource, staff, id)) === null) throw notFound(staff);
+    const journal = resources.get("transfers");
+    const seesMoney = journal !== undefined && may(staff, journal, "list");
+    const entries = await tell(id);
+    const reply: StoryReply = { entries: entries.map((entry) => (seesMoney ? entry : { ...entry, transfers: [] })) };
+    response.set("Cache-Control", "no-store").json(reply);
+  };
+}
