@@ -10,6 +10,7 @@ import { ChoiceText } from "./choice-text.tsx";
 import { useSay, useScreenLocale } from "./hooks.ts";
 import { CopyId, IdLink } from "./id-text.tsx";
 import { JsonView } from "./json-view.tsx";
+import { useLedgerKindWords } from "./ledger-kind-words.ts";
 import { RefText } from "./ref-text.tsx";
 
 interface Props {
@@ -66,12 +67,15 @@ interface TextProps {
 function Text({ field, value, record }: TextProps) {
   const say = useSay();
   const locale = useScreenLocale();
+  const ledgerKind = useLedgerKindWords();
   const about = String(record.resource);
   switch (field.names) {
     case "resource":
       return <>{say(declarationNamed(value)?.label ?? [value, value])}</>;
     case "action":
       return <>{actionWords(about, value, locale)}</>;
+    case "ledger-kind":
+      return <>{ledgerKind(value)}</>;
     case "object":
       return <IdLink id={value} to={about} />;
     default:

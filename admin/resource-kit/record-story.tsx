@@ -3,12 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslate } from "react-admin";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { type StoryEntry, storyReply } from "#contracts/story.ts";
+import { declarationNamed } from "../declarations.ts";
 import { figure } from "../format/figures.ts";
 import { get } from "../providers/http.ts";
 import { token } from "../theme/tokens.ts";
 import { ChecksTable } from "./checks-table.tsx";
 import { Time } from "./field-view.tsx";
+import { useSay } from "./hooks.ts";
 import { IdLink } from "./id-text.tsx";
+import { useLedgerKindWords } from "./ledger-kind-words.ts";
 import { ErrorState } from "./states.tsx";
 
 interface Props {
@@ -144,12 +147,18 @@ function QuoteLine({ quote }: Pick<StoryEntry, "quote">) {
 
 function Money({ transfers }: Pick<StoryEntry, "transfers">) {
   const translate = useTranslate();
+  const say = useSay();
+  const kindWords = useLedgerKindWords();
+  const codes = declarationNamed("transfers")?.fields.code;
   if (transfers.length === 0) return null;
   return (
     <Box component="ul" sx={{ listStyle: "none", m: 0, mt: 0.5, p: 0 }}>
       {transfers.map(({ id, code, from, to, amount, currency }) => (
         <Typography component="li" variant="body2" key={id}>
-          {translate("desk.story.transfer", { amount: figure(amount), currency, from, to, code })}{" "}
+          {translate("desk.story.transfer", {
+            ...{ amount: figure(amount), currency, from: kindWords(from), to: kindWords(to) },
+            code: codes?.kind === "choice" ? say(codes.optionLabels[code] ?? [code, code]) : code,
+          })}{" "}
           <IdLink id={id} to="transfers" />
         </Typography>
       ))}

@@ -91,7 +91,12 @@ function Facts({ declaration, record }: Props) {
   const fields = shownFields(declaration);
   const short = fields.filter(([, field]) => field.kind !== "json");
   const documents = fields.filter(
-    ([name, field]) => field.kind === "json" && !isImage(field) && record[name] !== null && record[name] !== undefined,
+    ([name, field]) =>
+      field.kind === "json" &&
+      !isImage(field) &&
+      !isTold(declaration, field) &&
+      record[name] !== null &&
+      record[name] !== undefined,
   );
   const hasImages = fields.some(([, field]) => isImage(field));
   return (
@@ -133,6 +138,10 @@ function Facts({ declaration, record }: Props) {
     </Card>
   );
 }
+
+/** Checks of a decision are told by the record's story, where it has one. */
+const isTold = ({ story }: ResourceDeclaration, field: Field): boolean =>
+  story === true && field.kind === "json" && field.schema === "order-checks";
 
 /** What a record was before or after a change: told side by side, in the words of that record's resource. */
 const isImage = (field: Field): boolean => field.kind === "json" && field.schema === "record-image";

@@ -44,8 +44,8 @@ export interface TextField extends FieldBase {
   /** An IANA name that this server's calendar data knows. */
   readonly format?: "time-zone";
   readonly multiline?: boolean;
-  /** A code of the audit log that the screen has words for, or the id of the record it is about. */
-  readonly names?: "resource" | "action" | "object";
+  /** A code that the screen has words for (of the audit log, of a ledger account), or the id of the record it is about. */
+  readonly names?: "resource" | "action" | "object" | "ledger-kind";
 }
 export interface EmailField extends FieldBase {
   readonly kind: "email";

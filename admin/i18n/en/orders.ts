@@ -109,5 +109,17 @@ export const orderWordsEn = {
     account: "account",
     instrument: "instrument",
   },
+  ledgerKinds: {
+    "trader-cash": "trader's money",
+    "agent-commission": "agent's commission",
+    "house-pnl": "house result",
+    "house-fee": "house fees",
+    "house-protection": "loss protection",
+    "equity-adjustment": "adjustments",
+    "suspense-unmatched": "unmatched money",
+    "withdrawal-in_flight": "withdrawals on their way",
+    clearing: "clearing %{channel}",
+    fx: "currency exchange %{channel}",
+  },
 };
 export type OrderWords = typeof orderWordsEn;

@@ -105,4 +105,16 @@ export const orderWordsZh: OrderWords = {
     account: "账户",
     instrument: "合约",
   },
+  ledgerKinds: {
+    "trader-cash": "交易者资金",
+    "agent-commission": "代理佣金",
+    "house-pnl": "平台盈亏",
+    "house-fee": "平台手续费",
+    "house-protection": "负余额保护",
+    "equity-adjustment": "账务调整",
+    "suspense-unmatched": "待认领资金",
+    "withdrawal-in_flight": "提现在途",
+    clearing: "清算 %{channel}",
+    fx: "货币兑换 %{channel}",
+  },
 };

@@ -14,6 +14,7 @@ export default defineResource({
     book,
     kind: {
       kind: "text",
+      names: "ledger-kind",
       label: ["Kind", "科目类型"],
       help: [
         "trader.… and agent.… belong to persons, the rest to the house.",

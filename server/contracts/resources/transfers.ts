@@ -57,7 +57,13 @@ export default defineResource({
       column: "debit_account",
       label: ["Debit", "借方"],
     },
-    debitKind: { kind: "text", label: ["Debit kind", "借方类型"], maxLength: 40, sortable: false },
+    debitKind: {
+      kind: "text",
+      names: "ledger-kind",
+      label: ["Debit kind", "借方类型"],
+      maxLength: 40,
+      sortable: false,
+    },
     creditAccountId: {
       kind: "ref",
       to: "ledger-accounts",
@@ -65,7 +71,13 @@ export default defineResource({
       column: "credit_account",
       label: ["Credit", "贷方"],
     },
-    creditKind: { kind: "text", label: ["Credit kind", "贷方类型"], maxLength: 40, sortable: false },
+    creditKind: {
+      kind: "text",
+      names: "ledger-kind",
+      label: ["Credit kind", "贷方类型"],
+      maxLength: 40,
+      sortable: false,
+    },
     amount: { kind: "money", currency: "currency", signed: false, label: ["Amount", "金额"] },
     currency,
     accountId: {
