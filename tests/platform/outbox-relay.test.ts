@@ -77,3 +77,59 @@ test("a transaction that is rolled back promises nothing", async () => {
   await expect(failing).rejects.toThrow("no");
   expect([heard, await rowsLeft()]).toEqual([[], 0]);
 });
+
+/** Rows that no sweep would touch for an hour: only a notice can bring them out. */
+const promiseLater = async (names: readonly string[]): Promise<void> => {
+  await db.owner.raw("ALTER TABLE outbox ALTER COLUMN created_at SET DEFAULT clock_timestamp() + interval '1 hour'");
+  try {
+    for (const name of names) await promise(transactor(db.app), name);
+  } finally {
+    await db.owner.raw("ALTER TABLE outbox ALTER COLUMN created_at SET DEFAULT clock_timestamp()");
+  }
+};
+
+test("rows of a process without a relay are taken at its notice, not at the next sweep", async () => {
+  const taken: unknown[] = [];
+  const relay = startOutboxRelay({ db: db.app, log, enqueue: async (_job, payload) => void taken.push(payload.name) });
+  await until(listeners, (pids) => pids.length === 1);
+  await promiseLater(["a", "b"]);
+  await until(rowsLeft, (left) => left === 0);
+  expect(taken).toEqual(["a", "b"]);
+  await relay.stop();
+  expect(await listeners()).toEqual([]);
+});
+
+test("a relay whose listening connection was cut listens again", async () => {
+  const relay = startOutboxRelay({ db: db.app, log, enqueue: async () => {} });
+  const [before] = await until(listeners, (pids) => pids.length === 1);
+  await db.owner.raw("SELECT pg_terminate_backend(?)", [before ?? 0]);
+  await until(listeners, (pids) => pids.length === 1 && pids[0] !== before);
+  await promiseLater(["after"]);
+  await until(rowsLeft, (left) => left === 0);
+  await relay.stop();
+});
+
+async function listeners(): Promise<number[]> {
+  const { rows } = await db.owner.raw<{ rows: { pid: number }[] }>(
+    "SELECT pid FROM pg_stat_activity WHERE query = 'LISTEN truewick_outbox' AND datname = current_database()",
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+test("a job that no queue takes does not hold up those behind it", async () => {
+  for (const name of ["bad", "good", "fine"])
+    await promise(
+      transactor(db.app, () => {}),
+      name,
+    );
+  await db.owner("outbox").whereRaw("payload ->> 'name' = 'bad'").update({ job: "unknown-job" });
+  const taken: unknown[] = [];
+  const enqueue = async (job: string, payload: Record<string, unknown>): Promise<void> => {
+    if (job === "unknown-job") throw new Error("there is no queue for it");
+    taken.push(payload.name);
+  };
+  const relay = startOutboxRelay({ db: db.app, log, enqueue });
+  await until(rowsLeft, (left) => left === 1);
+  expect(taken).toEqual(["good", "fine"]);
+  await relay.stop();
+});

@@ -56,12 +56,18 @@ export type Transact = <T>(actor: Actor, run: (work: Work) => Promise<T>) => Pro
 const retryable = new Set(["40001", "40P01", "55P03"]);
 const attemptsMax = 5;
 
+/** Where a process without a relay of its own says which outbox rows it has just committed: ids, comma-separated. */
+export const outboxChannel = "truewick_outbox";
+/** A notice holds fewer than 8,000 bytes; rows that are not named in it wait for the sweep. */
+const noticedMax = 300;
+
 /**
  * Runs a command in one transaction: its outbox and audit rows are written with it, its announcements are made only
  * after the commit. Deadlocks are retried with jitter, at most `attemptsMax` times.
- * `onOutbox` hears of promised jobs after the commit (the fast path past the relay).
+ * `onOutbox` hears of promised jobs after the commit (the fast path past the relay). Without it the relays of other
+ * processes are woken by NOTIFY, which costs the commit a lock that all databases of the server share (decision 0011).
  */
-export function transactor(db: Knex, onOutbox: (entries: readonly WrittenOutboxEntry[]) => void = () => {}): Transact {
+export function transactor(db: Knex, onOutbox?: (entries: readonly WrittenOutboxEntry[]) => void): Transact {
   const once = async <T>(actor: Actor, run: (work: Work) => Promise<T>): Promise<T> => {
     const promised: OutboxEntry[] = [];
     const audits: AuditEntry[] = [];
@@ -76,10 +82,11 @@ export function transactor(db: Knex, onOutbox: (entries: readonly WrittenOutboxE
       });
       await writeAudit(trx, actor, audits);
       written = await writeOutbox(trx, promised);
+      if (onOutbox === undefined && written.length > 0) await notify(trx, written);
       return value;
     });
     for (const tell of announcements) tell();
-    if (written.length > 0) onOutbox(written);
+    if (written.length > 0) onOutbox?.(written);
     return result;
   };
   return async (actor, run) => {
@@ -105,6 +112,11 @@ async function writeOutbox(
     [entries.map((entry) => entry.job), entries.map((entry) => JSON.stringify(entry.payload))],
   );
   return rows;
+}
+
+async function notify(trx: Knex.Transaction, written: readonly WrittenOutboxEntry[]): Promise<void> {
+  const ids = written.slice(0, noticedMax).map((entry) => entry.id.toString());
+  await trx.raw("SELECT pg_notify(?, ?)", [outboxChannel, ids.join(",")]);
 }
 
 async function writeAudit(trx: Knex.Transaction, actor: Actor, entries: readonly AuditEntry[]): Promise<void> {

@@ -1,23 +1,42 @@
-import { setTimeout as wait } from "node:timers/promises";
-
 export interface Repetition {
+  /** Ends the rest that is going on: the next round begins now, or right after the one that runs. */
+  readonly wake: () => void;
   /** No further round; resolves when the one that runs has ended. */
   readonly stop: () => Promise<void>;
 }
 
 /** Runs a round, rests, runs the next: never two at once. `round` deals with its own errors. */
 export function repeat(restMs: number, round: () => Promise<void>): Repetition {
-  const ended = new AbortController();
+  let isStopped = false;
+  let isWoken = false;
+  let endRest = (): void => {};
+
+  const rest = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (isWoken || isStopped) return resolve();
+      const timer = setTimeout(resolve, restMs);
+      timer.unref();
+      endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
   const running = (async () => {
-    while (!ended.signal.aborted) {
+    while (!isStopped) {
+      isWoken = false;
       await round();
-      // An aborted rest is the end, not an error.
-      await wait(restMs, undefined, { signal: ended.signal, ref: false }).catch(() => undefined);
+      await rest();
     }
   })();
   return {
+    wake: () => {
+      isWoken = true;
+      endRest();
+    },
     stop: async () => {
-      ended.abort();
+      isStopped = true;
+      endRest();
       await running;
     },
   };
