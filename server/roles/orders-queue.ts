@@ -18,6 +18,13 @@ const maxQueueMs = 120_000;
 export const openOrdersQueue = (redisUrl: string, log: Log): Promise<JobQueue> =>
   openJobQueue({ url: redisUrl, name: settleJob, log });
 
+/** Ends the process as a bug does: with what it has in hand finished, and an exit code that makes its supervisor start it again. */
+const onDead = (why: string): void => {
+  setImmediate(() => {
+    throw new Error(why);
+  });
+};
+
 /** Role `worker`: settles accepted orders. */
 export async function startWorker(shared: Shared): Promise<RunningRole> {
   const { config, log, metrics, redisUrl, transact, bus } = shared;
@@ -35,6 +42,6 @@ export async function startWorker(shared: Shared): Promise<RunningRole> {
     },
   );
   const handle = (payload: unknown): Promise<void> => settling.settle(settlePayload.parse(payload).orderIds);
-  const queue = await openJobQueue({ url: redisUrl, name: settleJob, log }, { concurrency, handle });
+  const queue = await openJobQueue({ url: redisUrl, name: settleJob, log }, { concurrency, handle, onDead });
   return { name: "worker", stop: queue.close };
 }

@@ -13,6 +13,8 @@ import { freePort } from "./truewick.ts";
 export interface TestRedis {
   readonly url: string;
   readonly flush: () => Promise<void>;
+  /** One command, over a connection of its own. */
+  readonly ask: (command: string, ...given: (string | number)[]) => Promise<unknown>;
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -42,7 +44,8 @@ export async function startRedis(): Promise<TestRedis> {
     url,
     start,
     kill,
-    flush: () => once(url, (client) => client.flushall()),
+    flush: async () => void (await once(url, (client) => client.flushall())),
+    ask: (command, ...given) => once(url, (client) => client.call(command, ...given)),
     stop: async () => {
       if (child?.exitCode === null && child.signalCode === null) await kill();
       rmSync(dir, { recursive: true, force: true });
@@ -62,7 +65,7 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-async function once(url: string, ask: (client: Redis) => Promise<unknown>): Promise<void> {
+async function once<T>(url: string, ask: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis(url, {
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
@@ -73,7 +76,7 @@ async function once(url: string, ask: (client: Redis) => Promise<unknown>): Prom
   client.on("error", () => undefined);
   try {
     await client.connect();
-    await ask(client);
+    return await ask(client);
   } finally {
     client.disconnect();
   }

@@ -5,15 +5,19 @@ export interface TcpProxy {
   readonly port: number;
   readonly cut: () => void;
   readonly mend: () => void;
+  /** The connection that the target sees coming from this port goes silent for good, and neither end is told. */
+  readonly freeze: (seenPort: number) => void;
   readonly close: () => Promise<void>;
 }
 
 export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
   const open = new Set<Socket>();
+  const pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
   let isCut = false;
   const server = createServer((near) => {
     if (isCut) return void near.destroy();
     const far = connect(port, host);
+    pairs.add({ near, far });
     for (const [socket, other] of [
       [near, far],
       [far, near],
@@ -36,6 +40,15 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     cut: () => {
       isCut = true;
       destroyAll();
+    },
+    freeze: (seenPort) => {
+      for (const { near, far } of pairs)
+        if (far.localPort === seenPort) {
+          near.unpipe(far);
+          far.unpipe(near);
+          near.resume();
+          far.resume();
+        }
     },
     mend: () => {
       isCut = false;

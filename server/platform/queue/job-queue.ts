@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import BeeQueue from "bee-queue";
 import type { Logger } from "pino";
+import { type BlockingClient, watchPops } from "./blocking-pop.ts";
 
 /** Bee-Queue's own loader of its Lua scripts; it has no public name. */
 const lua = createRequire(import.meta.url)("bee-queue/lib/lua") as {
@@ -12,9 +13,15 @@ interface InnerClient {
   readonly ready: boolean;
   readonly on: (event: "ready", hear: () => void) => void;
   readonly end: (flush: boolean) => void;
+  readonly hexists: (key: string, field: string, done: (error: Error | null, found: number) => void) => void;
+  readonly lrem: (key: string, count: number, value: string, done: (error: Error | null) => void) => void;
 }
 
-type Inner = BeeQueue & { readonly client: InnerClient | null; readonly bclient: InnerClient | null };
+type Inner = BeeQueue & {
+  readonly client: InnerClient | null;
+  readonly bclient: (InnerClient & BlockingClient) | null;
+  readonly toKey: (name: string) => string;
+};
 
 export interface JobQueueOptions {
   readonly url: string;
@@ -22,6 +29,19 @@ export interface JobQueueOptions {
   readonly log: Pick<Logger, "warn" | "error">;
   /** Installations and tests that share a Redis name their own prefix. */
   readonly prefix?: string;
+}
+
+export interface JobWork {
+  /** Handlers at once. */
+  readonly concurrency: number;
+  readonly handle: (payload: unknown) => Promise<void>;
+  /**
+   * No more jobs are being taken although Redis answers: the process should end and be started again. Told once. A Redis that is
+   * away does not call it, since starting again would not bring it back.
+   */
+  readonly onDead?: (why: string) => void;
+  /** Silence after which it is dead; a test does not wait as long. */
+  readonly silenceMaxMs?: number;
 }
 
 export interface QueueHealth {
@@ -42,6 +62,11 @@ export interface JobQueue {
 
 /** While Redis is away a save would neither resolve nor reject; whoever promised the job has it in the outbox. */
 const saveTimeoutMs = 500;
+/** Saves that a silent Redis has not answered; more are refused, not piled up. */
+const savesWaitingMax = 1_000;
+/** A worker whose pop has had no answer for so long takes no jobs, though each pop ends within a few seconds. */
+const silenceMaxMs = 10_000;
+const silenceLookMs = 1_000;
 const healthTimeoutMs = 1_000;
 const reconnectMsMax = 1_000;
 const closeTimeoutMs = 5_000;
@@ -49,51 +74,25 @@ const closeTimeoutMs = 5_000;
 const stallIntervalMs = 5_000;
 const stallCheckMs = 2_000;
 
-/** Opens a queue to put jobs in; with `work`, also to take them out: `concurrency` handlers at once. */
-export async function openJobQueue(
-  options: JobQueueOptions,
-  work?: { readonly concurrency: number; readonly handle: (payload: unknown) => Promise<void> },
-): Promise<JobQueue> {
+/** Opens a queue to put jobs in; with `work`, also to take them out. */
+export async function openJobQueue(options: JobQueueOptions, work?: JobWork): Promise<JobQueue> {
   const { log, name } = options;
-  const queue = new BeeQueue(name, {
-    prefix: options.prefix ?? "truewick",
-    // Options, never a client: Bee-Queue takes an ioredis instance for options and connects to localhost instead.
-    redis: redisOptions(options.url),
-    isWorker: work !== undefined,
-    getEvents: false,
-    sendEvents: false,
-    storeJobs: false,
-    // A job that is kept after it failed would swallow its repetition for ever.
-    removeOnSuccess: true,
-    removeOnFailure: true,
-    stallInterval: stallIntervalMs,
-  }) as Inner;
+  const queue = new BeeQueue(name, settingsOf(options, work !== undefined)) as Inner;
   queue.on("error", (error) => log.warn({ err: error, queue: name }, "queue: Redis is not reachable"));
   queue.on("failed", (_job, error) => log.error({ err: error, queue: name }, "queue: a job failed"));
   await queue.ready();
   // A restarted Redis has forgotten the scripts: without this every later save fails until the process restarts.
-  const reload = (): Promise<unknown> => lua.buildCache(queue.client);
   queue.client?.on("ready", () => {
-    reload().catch((error: unknown) => log.warn({ err: error, queue: name }, "queue: loading the scripts failed"));
+    loadScripts(queue).catch((error: unknown) =>
+      log.warn({ err: error, queue: name }, "queue: loading the scripts failed"),
+    );
   });
-  const stopStallChecks = work === undefined ? () => {} : startStallChecks(queue, log);
-  if (work !== undefined) queue.process(work.concurrency, async (job: BeeQueue.Job<unknown>) => work.handle(job.data));
-
-  const save = (payload: Record<string, unknown>): Promise<unknown> => queue.createJob(payload).save();
+  const worker = work === undefined ? null : startWork(queue, log, work);
   return {
-    enqueue: async (payload) => {
-      // Saves of an outage would wait in memory without bound, and all run when Redis is back.
-      if (queue.client?.ready !== true) throw new Error(`queue ${name}: Redis is away`);
-      const saved = save(payload).catch(async (error: unknown) => {
-        if (!/NOSCRIPT/.test(String(error))) throw error;
-        await reload();
-        return save(payload);
-      });
-      await withTimeout(saved, saveTimeoutMs, `queue ${name}: no answer within ${saveTimeoutMs} ms`);
-    },
-    health: () => healthOf(queue, work !== undefined),
+    enqueue: enqueuer(queue),
+    health: () => healthOf(queue, worker),
     close: async () => {
-      stopStallChecks();
+      worker?.stop();
       await withTimeout(queue.close(closeTimeoutMs), closeTimeoutMs + 500, `queue ${name}: not closed in time`).catch(
         (error: unknown) => {
           log.warn({ err: error, queue: name }, "queue: closing by force");
@@ -104,6 +103,97 @@ export async function openJobQueue(
     },
   };
 }
+
+const settingsOf = ({ url, prefix = "truewick" }: JobQueueOptions, isWorker: boolean): BeeQueue.QueueSettings => ({
+  prefix,
+  // Options, never a client: Bee-Queue takes an ioredis instance for options and connects to localhost instead.
+  redis: redisOptions(url),
+  isWorker,
+  getEvents: false,
+  sendEvents: false,
+  storeJobs: false,
+  // A job that is kept after it failed would swallow its repetition for ever.
+  removeOnSuccess: true,
+  removeOnFailure: true,
+  stallInterval: stallIntervalMs,
+});
+
+const loadScripts = (queue: Inner): Promise<unknown> => lua.buildCache(queue.client);
+
+/** Jobs get numbers, never ids of ours: an id would swallow the repetition that a lost job needs. */
+function enqueuer(queue: Inner): JobQueue["enqueue"] {
+  let waiting = 0;
+  const save = async (payload: Record<string, unknown>): Promise<unknown> => {
+    try {
+      return await queue.createJob(payload).save();
+    } catch (error) {
+      if (!/NOSCRIPT/.test(String(error))) throw error;
+      await loadScripts(queue);
+      return queue.createJob(payload).save();
+    }
+  };
+  return async (payload) => {
+    // Saves of an outage would wait in memory without bound, and all run when Redis is back.
+    if (queue.client?.ready !== true) throw new Error(`queue ${queue.name}: Redis is away`);
+    if (waiting >= savesWaitingMax)
+      throw new Error(`queue ${queue.name}: Redis is silent, ${waiting} saves wait for it`);
+    waiting += 1;
+    const saved = save(payload).finally(() => {
+      waiting -= 1;
+    });
+    await withTimeout(saved, saveTimeoutMs, `queue ${queue.name}: no answer within ${saveTimeoutMs} ms`);
+  };
+}
+
+interface Worker {
+  /** For how long no pop was answered, when that is too long; else null. */
+  readonly silence: () => number | null;
+  readonly stop: () => void;
+}
+
+function startWork(queue: Inner, log: JobQueueOptions["log"], work: JobWork): Worker {
+  const { client, bclient } = queue;
+  if (client === null || bclient === null) throw new Error(`queue ${queue.name} has no connections`);
+  const pops = watchPops(bclient, {
+    exists: (id) =>
+      called<number>((done) => client.hexists(queue.toKey("jobs"), id, done)).then((found) => found === 1),
+    forget: (id) => called<void>((done) => client.lrem(queue.toKey("active"), 0, id, done)),
+  });
+  const stopStallChecks = startStallChecks(queue, log);
+  const maxMs = work.silenceMaxMs ?? silenceMaxMs;
+  const silence = (): number | null => (pops.silentMs() > maxMs ? pops.silentMs() : null);
+  const look = setInterval(() => {
+    if (silence() === null) return;
+    void answersNow(queue).then((answers) => {
+      if (!answers || silence() === null) return;
+      clearInterval(look);
+      const why = `queue ${queue.name}: Redis answers, but has given no job and no sign for ${maxMs} ms`;
+      log.error({ queue: queue.name }, why);
+      work.onDead?.(why);
+    });
+  }, silenceLookMs);
+  look.unref();
+  queue.process(work.concurrency, async (job: BeeQueue.Job<unknown>) => work.handle(job.data));
+  return {
+    silence,
+    stop: () => {
+      stopStallChecks();
+      clearInterval(look);
+      pops.stop();
+    },
+  };
+}
+
+const called = <T>(call: (done: (error: Error | null, value: T) => void) => void): Promise<T> =>
+  new Promise((resolve, reject) => {
+    call((error, value) => (error === null ? resolve(value) : reject(error)));
+  });
+
+const answersNow = (queue: BeeQueue): Promise<boolean> =>
+  withTimeout(queue.checkHealth(), healthTimeoutMs, "no answer").then(
+    () => true,
+    () => false,
+  );
 
 /** node_redis reconnects for ever; without a strategy of ours a lost connection would end the workers. */
 const redisOptions = (url: string): object => ({
@@ -124,8 +214,11 @@ function startStallChecks(queue: BeeQueue, log: JobQueueOptions["log"]): () => v
   return () => clearInterval(timer);
 }
 
-async function healthOf(queue: Inner, takesJobs: boolean): Promise<QueueHealth> {
-  if (takesJobs && queue.bclient?.ready !== true) return { usable: false, says: "no jobs can be taken: no connection" };
+async function healthOf(queue: Inner, worker: Worker | null): Promise<QueueHealth> {
+  if (worker !== null && queue.bclient?.ready !== true)
+    return { usable: false, says: "no jobs can be taken: no connection" };
+  const silentMs = worker?.silence() ?? null;
+  if (silentMs !== null) return { usable: false, says: `no jobs are taken: no sign for ${Math.round(silentMs)} ms` };
   try {
     const { waiting, active } = await withTimeout(queue.checkHealth(), healthTimeoutMs, "no answer");
     return { usable: true, says: `${waiting} jobs wait, ${active} run`, waiting };
