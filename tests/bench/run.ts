@@ -65,7 +65,8 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { settle } = await import("./rows/settle.ts");
   const { push } = await import("./rows/push.ts");
   const { e2eSocket } = await import("./rows/e2e-socket.ts");
-  return [settle, e2eSocket, push];
+  const { triggerTick } = await import("./rows/trigger-tick.ts");
+  return [settle, e2eSocket, push, triggerTick];
 }
 
 /** The yardstick is measured when the first row asks for it, once. */

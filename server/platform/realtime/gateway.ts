@@ -78,6 +78,8 @@ export function startGateway(ports: GatewayPorts): Gateway {
         if (announcement.subjectKind === "trader") traders.sessionEnded(announcement.subjectId, announcement.code);
         else desk.sessionEnded(announcement.subjectId, announcement.code);
         return;
+      case "working":
+        return;
       case "changed":
         tellChanged(io, announcement);
         return;
