@@ -32,6 +32,11 @@ export interface Config {
   readonly publicOrigin: string | null;
   /** Which of the house's accounts this worker posts to: several workers with a shard each do not wait for one another. */
   readonly workerShard: number;
+  /**
+   * An order that was due for settlement for so long is rejected and its money released, not filled at a price of long ago.
+   * Long enough that a restart rejects nothing it can still fill.
+   */
+  readonly orderQueueMaxMs: number;
 }
 
 /** The settings are wrong; `problems` holds one plain sentence each, all of them at once. */
@@ -102,6 +107,11 @@ const settings = z.object({
     .regex(/^([0-9]|[1-5]\d|6[0-3])$/, "WORKER_SHARD must be a whole number from 0 to 63.")
     .transform(Number)
     .default(0),
+  ORDER_QUEUE_MAX_MS: z
+    .string()
+    .regex(/^[1-9]\d{2,6}$/, "ORDER_QUEUE_MAX_MS must be a whole number of milliseconds from 100 to 9999999.")
+    .transform(Number)
+    .default(120_000),
   TRUST_PROXY_HOPS: z
     .string()
     .regex(/^[0-5]$/, "TRUST_PROXY_HOPS must be the number of reverse proxies in front, 0 to 5.")
@@ -133,6 +143,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     firstOperatorEmail: value.FIRST_OPERATOR_EMAIL ?? null,
     trustProxyHops: value.TRUST_PROXY_HOPS,
     workerShard: value.WORKER_SHARD,
+    orderQueueMaxMs: value.ORDER_QUEUE_MAX_MS,
     publicOrigin: value.PUBLIC_ORIGIN === undefined ? null : new URL(value.PUBLIC_ORIGIN).origin,
   };
   const problems = contradictions(config);

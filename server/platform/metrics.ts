@@ -36,6 +36,12 @@ export function createMetrics() {
       buckets: answerSeconds,
       registers,
     }),
+    failedSettlements: new Counter({
+      name: "truewick_settle_failures_total",
+      help: "Orders whose settlement threw: failed (is tried again) or given-up (rejected). Each is an alarm.",
+      labelNames: ["outcome"],
+      registers,
+    }),
     settledOrders: new Counter({
       name: "truewick_settle_orders_total",
       help: "Orders settled, by outcome.",

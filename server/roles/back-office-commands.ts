@@ -8,6 +8,7 @@ import {
   setTradeMode,
 } from "../capabilities/administration/index.ts";
 import type { Identity } from "../capabilities/identity/index.ts";
+import { settleJob } from "../capabilities/trading/index.ts";
 import type { Transact } from "../platform/db/unit-of-work.ts";
 import { type Command, type Commands, joined } from "../resources/index.ts";
 import type { BackOfficeShared } from "./back-office.ts";
@@ -59,6 +60,12 @@ export function backOfficeCommands({ accountsDeps, bus, identityWithin }: BackOf
     accounts: {
       "set-state": async (work, _actor, command) => {
         await changeAccountState(work, { ...changeOf<AccountState>(command), to: command.input.state as AccountState });
+        return done;
+      },
+    },
+    "failed-settlements": {
+      "settle-again": async (work, _actor, { id }) => {
+        work.outbox(settleJob, { orderIds: [id] });
         return done;
       },
     },

@@ -1,5 +1,11 @@
 import { pino } from "pino";
-import { settleInBatches, settleJob, settleOrders, unsettledOrders } from "../../server/capabilities/trading/index.ts";
+import {
+  settleInBatches,
+  settleJob,
+  settleOneByOne,
+  settleOrders,
+  unsettledOrders,
+} from "../../server/capabilities/trading/index.ts";
 import { connectDatabase } from "../../server/platform/db/connect.ts";
 import { transactor } from "../../server/platform/db/unit-of-work.ts";
 import { openJobQueue } from "../../server/platform/queue/job-queue.ts";
@@ -15,7 +21,11 @@ const settle = settleOrders({
   shard: Number(SHARD),
   maxQueueMs: 600_000,
 });
-const settling = settleInBatches(settle);
+const settling = settleInBatches({
+  settle,
+  settleOneByOne: (orderId) =>
+    settleOneByOne({ db, transact: transactor(db), announce: () => {}, settle, onFailed: () => {} }, orderId),
+});
 const queue = await openJobQueue(
   { url: REDIS_URL, name: settleJob, log },
   { concurrency: 500, handle: (payload) => settling.settle((payload as { orderIds: string[] }).orderIds) },

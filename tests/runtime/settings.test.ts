@@ -16,6 +16,7 @@ test("an empty environment is a demo on private services, all roles, simulated p
   expect(readConfig({})).toEqual({
     port: 8080,
     host: "127.0.0.1",
+    orderQueueMaxMs: 120_000,
     dataDir: path.join(projectRoot, ".data"),
     databaseUrl: null,
     databaseAppUrl: null,
@@ -83,4 +84,10 @@ test("without DEMO=1 a well-known default password is refused", () => {
 
 test("the application's own URL makes no sense without the owner's", () => {
   expect(problemsOf({ DATABASE_APP_URL: "postgres://app:x@db.example/truewick" })).toHaveLength(1);
+});
+
+test("ORDER_QUEUE_MAX_MS is a whole number of milliseconds, at least 100", () => {
+  expect(readConfig({ ORDER_QUEUE_MAX_MS: "5000" }).orderQueueMaxMs).toBe(5_000);
+  for (const wrong of ["0", "99", "-1", "1.5", "2s"])
+    expect(() => readConfig({ ORDER_QUEUE_MAX_MS: wrong })).toThrow("ORDER_QUEUE_MAX_MS must be a whole number");
 });

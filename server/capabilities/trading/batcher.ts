@@ -21,8 +21,8 @@ const newest = 0.3;
 /**
  * Runs one batch at a time: it starts at once when idle, and the next one is all that arrived meanwhile, at most `max`. So the
  * batch size follows the load without a timer (group commit). `run` gives one answer for each item, in order.
- * A batch that fails is tried again item by item when `alone` says that one item may be the cause, so that a
- * poisonous item does not take its neighbours with it.
+ * A batch that fails is tried again in halves when `alone` says that one item may be the cause, so that a poisonous item does
+ * not take its neighbours with it.
  */
 export function batcher<Item, Answer>(options: {
   readonly max: number;
@@ -35,26 +35,27 @@ export function batcher<Item, Answer>(options: {
 
   async function attempt(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
     try {
+      const begun = performance.now();
       const answers = await options.run(batch.map(({ item }) => item));
+      batchMs += newest * (performance.now() - begun - batchMs);
       batch.forEach(({ resolve, reject }, index) => {
         const answer = answers[index];
         if (answer === undefined) reject(new Error(`the batch gave no answer ${index} of ${batch.length}`));
         else resolve(answer);
       });
     } catch (error) {
-      if (batch.length > 1 && options.alone(error)) for (const one of batch) await attempt([one]);
-      else for (const { reject } of batch) reject(error);
+      if (batch.length > 1 && options.alone(error)) {
+        const half = Math.ceil(batch.length / 2);
+        await attempt(batch.slice(0, half));
+        await attempt(batch.slice(half));
+      } else for (const { reject } of batch) reject(error);
     }
   }
 
   async function drain(): Promise<void> {
     // Items that arrive in the same turn of the event loop share the first batch.
     await Promise.resolve();
-    while (queue.length > 0) {
-      const begun = performance.now();
-      await attempt(queue.splice(0, options.max));
-      batchMs += newest * (performance.now() - begun - batchMs);
-    }
+    while (queue.length > 0) await attempt(queue.splice(0, options.max));
     running = null;
   }
 

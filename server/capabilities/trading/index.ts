@@ -16,7 +16,8 @@ export {
   type TradingReads,
   tradingReads,
 } from "./reads.ts";
-export { type BatchedSettlement, settleInBatches } from "./settle-in-batches.ts";
-export { type SettledCount, settleOrders } from "./settle-orders.ts";
+export { type BatchedSettlement, type BatchPorts, settleInBatches } from "./settle-in-batches.ts";
+export { type FailedSettlement, type OneByOnePorts, settleOneByOne } from "./settle-one-by-one.ts";
+export { type SettledCount, type SettleOrders, settleOrders } from "./settle-orders.ts";
 export { type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";
 export { toWireFill, toWireOrder, toWirePosition } from "./wire.ts";

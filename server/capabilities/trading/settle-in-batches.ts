@@ -1,3 +1,4 @@
+import { isUnavailable } from "../../platform/db/unavailable.ts";
 import { batcher } from "./batcher.ts";
 import type { SettledCount } from "./settle-orders.ts";
 
@@ -10,26 +11,48 @@ export interface BatchedSettlement {
   readonly idle: () => Promise<void>;
 }
 
+export interface BatchPorts {
+  readonly settle: (orderIds: readonly string[]) => Promise<SettledCount>;
+  /** Settles the account of an order that makes settlements fail, without the order at fault. */
+  readonly settleOneByOne: (orderId: string) => Promise<SettledCount>;
+  readonly onSettled?: (count: SettledCount) => void;
+}
+
 /**
  * Merges the jobs of many handlers into one settlement at a time: while one runs, the ids that arrive become the next. Two at
- * once would only wait for each other's locks. An id that makes a settlement fail does not take its neighbours with it.
+ * once would only wait for each other's locks. An id that makes a settlement fail does not take its neighbours with it: the
+ * batch is halved until it stands alone, and its account is then settled order by order.
  */
-export function settleInBatches(
-  settleOrders: (orderIds: readonly string[]) => Promise<SettledCount>,
-  onSettled: (count: SettledCount) => void = () => {},
-): BatchedSettlement {
+export function settleInBatches({ settle, settleOneByOne, onSettled = () => {} }: BatchPorts): BatchedSettlement {
   const settling = batcher<string, null>({
     max: batchMax,
     run: async (ids) => {
-      onSettled(await settleOrders(ids));
+      onSettled(await settle(ids));
       return ids.map(() => null);
     },
-    alone: () => true,
+    alone: (error) => !isUnavailable(error),
   });
+  // One at a time: several orders of one sick account would count each other's tries.
+  const sick = batcher<string, SettledCount>({
+    max: 1,
+    run: (ids) => Promise.all(ids.map(settleOneByOne)),
+    alone: () => false,
+  });
+  const settleOne = async (orderId: string): Promise<void> => {
+    try {
+      await settling.add(orderId);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      onSettled(await sick.add(orderId));
+    }
+  };
   return {
     settle: async (orderIds) => {
-      await Promise.all(orderIds.map((id) => settling.add(id)));
+      await Promise.all(orderIds.map(settleOne));
     },
-    idle: settling.idle,
+    idle: async () => {
+      await settling.idle();
+      await sick.idle();
+    },
   };
 }

@@ -20,17 +20,27 @@ export interface SettledCount {
   readonly rejected: number;
 }
 
+export interface SettleOptions {
+  /** Only the next due order of each account, in one round: to find the one that makes a settlement fail. */
+  readonly onlyNext?: boolean;
+}
+
+export type SettleOrders = (orderIds: readonly string[], options?: SettleOptions) => Promise<SettledCount>;
+
 /**
  * The queue's handler for accepted orders. It takes all accepted orders of the accounts that the named ones belong to, in the
  * order of acceptance, so that no order overtakes another. Safe to run twice, one after the other or at once: a second run
  * waits for the account's lock, then finds the orders ended. (Waiting, not skipping: a skipped account would be left to
  * the reconciler, and the lock is held for milliseconds.)
  */
-export function settleOrders(ports: SettlePorts): (orderIds: readonly string[]) => Promise<SettledCount> {
+export function settleOrders(ports: SettlePorts): SettleOrders {
   const loadTerms = termsStore();
   const houseOf = houseStore(ports.shard);
 
-  const settleSome = (orderIds: readonly string[]): Promise<{ results: readonly AccountResult[]; more: boolean }> =>
+  const settleSome = (
+    orderIds: readonly string[],
+    onlyNext: boolean,
+  ): Promise<{ results: readonly AccountResult[]; more: boolean }> =>
     ports.transact(systemActor, async (work) => {
       const some = await accountsToSettle(work.db, orderIds, accountsMax);
       if (some.length === 0) return { results: [], more: false };
@@ -38,27 +48,31 @@ export function settleOrders(ports: SettlePorts): (orderIds: readonly string[]) 
       const houses = await houseOf(work, some);
       const ids = some.map((account) => account.id);
       const accounts = await lockAccounts(work.db, ids);
-      const rows = await loadAccepted(work.db, ids);
+      const all = await loadAccepted(work.db, ids);
+      const rows = onlyNext ? firstOfEach(all) : all;
       const results = await settleRows(work.db, loadTerms, ports.maxQueueMs, accounts, rows, houses);
       await writeSettlements(work.db, results);
       for (const { account, rows: orders } of results)
         work.afterCommit(() =>
           ports.announce({ kind: "settled", accountId: account.id, orderIds: orders.map((order) => order.id) }),
         );
-      return { results, more: some.length === accountsMax };
+      return { results, more: some.length === accountsMax && !onlyNext };
     });
 
-  return async (orderIds) => {
+  return async (orderIds, { onlyNext = false } = {}) => {
     const results: AccountResult[] = [];
     // After a round none of its accounts has an order left, whoever settled it: the rounds come to an end.
     for (let more = true; more; ) {
-      const round = await settleSome(orderIds);
+      const round = await settleSome(orderIds, onlyNext);
       results.push(...round.results);
       more = round.more;
     }
     return countOf(results);
   };
 }
+
+const firstOfEach = (rows: readonly AcceptedRow[]): AcceptedRow[] =>
+  [...groupBy(rows, (row) => row.account_id).values()].flatMap((orders) => orders.slice(0, 1));
 
 /** Loads what the accounts' orders need, and lets the core settle account by account. */
 async function settleRows(

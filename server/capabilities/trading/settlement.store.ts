@@ -36,7 +36,7 @@ export async function accountsToSettle(
 export async function loadAccepted(db: Knex, accountIds: readonly string[]): Promise<AcceptedRow[]> {
   const { rows } = await db.raw<{ rows: AcceptedRow[] }>(
     `SELECT o.id, o.account_id, o.instrument_id, o.terms_version, o.side, o.lots, o.reduce_only, o.quote_bid_ticks,
-       o.quote_ask_ticks, (extract(epoch FROM clock_timestamp() - o.accepted_at) * 1000)::float8 AS waited_ms,
+       o.quote_ask_ticks, (extract(epoch FROM clock_timestamp() - o.due_at) * 1000)::float8 AS waited_ms,
        h.amount AS held
      FROM orders o LEFT JOIN holds h ON h.kind = 'order' AND h.ref_id = o.id AND h.state = 'open'
      WHERE o.account_id = ANY (?::uuid[]) AND o.state = 'accepted' ORDER BY o.due_seq`,

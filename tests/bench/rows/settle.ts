@@ -68,8 +68,12 @@ async function load(
 ): Promise<number> {
   let settled = 0;
   const desk = placeOrders(house.ports, () => {});
-  const worker = settleInBatches(house.settler(), (count: SettledCount) => {
-    settled += count.filled;
+  const worker = settleInBatches({
+    settle: house.settler(),
+    settleOneByOne: (orderId) => Promise.reject(new Error(`order ${orderId} made a settlement fail`)),
+    onSettled: (count: SettledCount) => {
+      settled += count.filled;
+    },
   });
   const begun = performance.now();
   const client = async (): Promise<void> => {

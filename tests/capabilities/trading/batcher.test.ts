@@ -58,3 +58,48 @@ test("when the whole batch cannot be done, nothing is tried again and all hear o
   const outcomes = await Promise.allSettled([1, 2, 3].map((item) => queue.add(item)));
   expect([runs, outcomes.map((one) => one.status)]).toEqual([1, ["rejected", "rejected", "rejected"]]);
 });
+
+test("one poisonous item of 200 costs some ten further runs, not two hundred", async () => {
+  let runs = 0;
+  const queue = batcher<number, null>({
+    max: 200,
+    run: async (items) => {
+      runs += 1;
+      if (items.includes(117)) throw new Error("poison");
+      return items.map(() => null);
+    },
+    alone: () => true,
+  });
+  const outcomes = await Promise.allSettled(Array.from({ length: 200 }, (_, item) => queue.add(item)));
+  expect(outcomes.filter((one) => one.status === "rejected")).toHaveLength(1);
+  expect(runs).toBe(17);
+});
+
+test("the expected wait grows with what waits, by the measured time of a batch", async () => {
+  let letGo = (): void => {};
+  const queue = batcher<number, null>({
+    max: 10,
+    run: async (items) => {
+      await new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      return items.map(() => null);
+    },
+    alone: () => false,
+  });
+  expect(queue.expectedWaitMs()).toBe(0);
+  const first = queue.add(0);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  letGo();
+  await first;
+  const oneBatch = queue.expectedWaitMs();
+  expect(oneBatch).toBeGreaterThan(0);
+  const others = Array.from({ length: 40 }, (_, item) => queue.add(item));
+  expect(queue.expectedWaitMs() / oneBatch).toBeGreaterThanOrEqual(5);
+  while (queue.waiting() > 0) {
+    letGo();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  letGo();
+  await Promise.all(others);
+});

@@ -111,7 +111,8 @@ async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, cod
       reason: "test",
     });
     assert(funded.ok, "a deposit was refused");
-    await makeTrade(db, { tenantId, traderId, accountId: id });
+    const { orderId } = await makeTrade(db, { tenantId, traderId, accountId: id });
+    await db("failed_settlements").insert({ order_id: orderId, last_error: "Error: it failed once\n    at a line" });
     return id;
   };
   const accounts = [await account(traders[0]), await account(traders[1]), await account(traders[2])] as const;
