@@ -76,7 +76,8 @@ export type QuoteFlag = (typeof quoteFlags)[number];
 export const barPrices = ["last", "bid", "mid"] as const;
 export type BarPrice = (typeof barPrices)[number];
 
-export const holdKinds = ["order", "position", "withdrawal"] as const;
+/** What money is reserved for by a hold of its own. Positions and orders have their margin line instead. */
+export const holdKinds = ["withdrawal"] as const;
 export type HoldKind = (typeof holdKinds)[number];
 
 export const limitScopes = ["default", "partner", "agent", "trader"] as const;

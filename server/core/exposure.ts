@@ -1,41 +1,47 @@
-import type { Side } from "#contracts/names.ts";
 import type { ContractTerms } from "./instrument.ts";
-import { feeOf, type MarginLoad, positionMargin } from "./margin.ts";
+import { feeOf, type MarginLoad, marginLine } from "./margin.ts";
 import { applyFill, flat, type Position, realizedPnl, splitExecution, unrealizedPnl } from "./position.ts";
+import { closableBy, executableLots, type Reducible } from "./reduce.ts";
 import { type Lots, lots, type MinorUnits, minorUnits, type Ticks } from "./units.ts";
 
-/** An accepted order that is not settled yet. It will fill at `price`, so its effect is already known. */
-export interface PendingOrder {
-  readonly side: Side;
-  readonly lots: Lots;
+/** An order that is due: it will be settled at `price`, so its effect is already known. */
+export interface PendingOrder extends Reducible {
   readonly price: Ticks;
-  /** What its hold reserves for margin (its fee apart); 0 for an exit. */
-  readonly marginHeld: MinorUnits;
-  /** Fee it will cost that no hold reserves (an exit holds nothing). */
-  readonly feeUnheld: MinorUnits;
+  readonly feePerSide: MinorUnits;
 }
 
-/** What an account has at work in one instrument. `pending` in the order of acceptance. */
+/** Lots that wait for their price and may open, by side. Orders that only reduce are not among them. */
+export interface Resting {
+  readonly buy: Lots;
+  readonly sell: Lots;
+}
+
+/** What an account has at work in one instrument. `pending` in the order of settlement. */
 export interface Exposure {
+  /** The newest terms it was traded or ordered under. */
   readonly terms: ContractTerms;
   readonly position: Position;
-  /** What is held for the position now; less than its margin only after a loss has eaten into it. */
+  /** What is held for all of it now; less than its line only after a loss has eaten into it. */
   readonly marginHeld: MinorUnits;
   readonly pending: readonly PendingOrder[];
+  readonly resting: Resting;
 }
 
 export interface Projection {
   readonly position: Position;
-  /** Sum of the realized results of the pending orders, and their fees that are not held; minor units. */
+  /** Sum of the realized results of the pending orders, and their fees; minor units. */
   readonly realized: MinorUnits;
-  readonly feesUnheld: MinorUnits;
+  readonly fees: MinorUnits;
 }
+
+export const nothingResting: Resting = { buy: lots(0n), sell: lots(0n) };
 
 export const noExposure = (terms: ContractTerms): Exposure => ({
   terms,
   position: flat,
   marginHeld: minorUnits(0n),
   pending: [],
+  resting: nothingResting,
 });
 
 /** The position as it will be when all pending orders are settled, and what they will have realized. */
@@ -44,42 +50,53 @@ export function project(exposure: Exposure): Projection {
   let realized = 0n;
   let fees = 0n;
   for (const order of exposure.pending) {
-    const effect = applyFill(position, order);
+    const size = executableLots(order, position);
+    if (size === 0n) continue;
+    const effect = applyFill(position, { side: order.side, lots: size, price: order.price });
     position = effect.position;
     realized += realizedPnl(effect.realizedTicks, exposure.terms.tickValue);
-    fees += order.feeUnheld;
+    fees += feeOf(size, order.feePerSide);
   }
-  return { position, realized: minorUnits(realized), feesUnheld: minorUnits(fees) };
+  return { position, realized: minorUnits(realized), fees: minorUnits(fees) };
 }
 
-/** How an order would divide if everything before it is settled: what it closes and what it opens. */
-export const splitOrder = (exposure: Exposure, side: Side, size: Lots): { closed: Lots; opened: Lots } =>
-  splitExecution(project(exposure).position, side, size);
+/**
+ * How an order would divide if all pending ones are settled: what it closes and what it opens. One that will wait stands behind
+ * those of its side that wait already: what they will close is not there for it.
+ */
+export function splitOrder(
+  exposure: Exposure,
+  order: { readonly side: Reducible["side"]; readonly lots: Lots; readonly waits: boolean },
+): { closed: Lots; opened: Lots } {
+  const { position } = project(exposure);
+  if (!order.waits) return splitExecution(position, order.side, order.lots);
+  const free = closableBy(order.side, position) - exposure.resting[order.side];
+  const closed = free <= 0n ? 0n : free < order.lots ? free : order.lots;
+  return { closed: lots(closed), opened: lots(order.lots - closed) };
+}
 
-export function marginLoad(exposure: Exposure): MarginLoad {
-  let pendingBuy = 0n;
-  let pendingSell = 0n;
+/** What counts for the line: the position, and every open order that may open. */
+export function marginLoad(exposure: Pick<Exposure, "position" | "pending" | "resting">): MarginLoad {
+  let pendingBuy: bigint = exposure.resting.buy;
+  let pendingSell: bigint = exposure.resting.sell;
   for (const order of exposure.pending) {
+    if (order.reduceOnly) continue;
     if (order.side === "buy") pendingBuy += order.lots;
     else pendingSell += order.lots;
   }
   return { position: exposure.position.lots, pendingBuy: lots(pendingBuy), pendingSell: lots(pendingSell) };
 }
 
-/** What is held in this instrument: the position's hold and the margin part of the pending orders' holds. */
-export function marginCovered(exposure: Exposure): MinorUnits {
-  let covered: bigint = exposure.marginHeld;
-  for (const order of exposure.pending) covered += order.marginHeld;
-  return minorUnits(covered);
-}
+/** The margin line of an exposure: what should be held for it. */
+export const lineOf = (exposure: Exposure): MinorUnits => marginLine(marginLoad(exposure), exposure.terms);
 
 export interface Funds {
-  /** Booked cash, less what pending orders will lose and cost beyond their holds. Their profits do not count yet. */
+  /** Booked cash, less what pending orders will lose and cost beyond their lines. Their profits do not count yet. */
   readonly balance: MinorUnits;
   /** Booked cash and all results, realized by pending orders or not realized at all. */
   readonly equity: MinorUnits;
   readonly held: MinorUnits;
-  /** Margin that positions in other instruments need and do not hold since a loss ate into it. */
+  /** What lines of other instruments lack since a loss ate into them. */
   readonly uncovered: MinorUnits;
   /** Instruments with a position and no price to mark it at: their result is unknown and left out of equity. */
   readonly unmarked: readonly string[];
@@ -89,7 +106,7 @@ type Marks = (instrumentId: string) => { readonly bid: Ticks; readonly ask: Tick
 
 /**
  * An account's money as an order decision sees it: pending orders count as if settled, losses at once, profits not yet.
- * `traded` is the instrument the decision is about: what it lacks is part of that order's own margin.
+ * `traded` is the instrument the decision is about: what its line lacks is part of that order's own need.
  */
 export function projectedFunds(
   traded: string,
@@ -105,8 +122,8 @@ export function projectedFunds(
   for (const [instrumentId, exposure] of exposures) {
     const projection = project(exposure);
     realized += projection.realized;
-    fees += projection.feesUnheld;
-    const missing = positionMargin(exposure.position.lots, exposure.terms.initialMargin) - exposure.marginHeld;
+    fees += feesBeyondLine(exposure, projection.fees);
+    const missing = lineOf(exposure) - exposure.marginHeld;
     if (missing > 0n && instrumentId !== traded) uncovered += missing;
     if (projection.position.lots === 0n) continue;
     const mark = marks(instrumentId);
@@ -123,36 +140,12 @@ export function projectedFunds(
   };
 }
 
-/** An accepted order as it is stored: what its hold reserves is known only as one sum. */
-export interface WaitingOrder {
-  readonly side: Side;
-  readonly lots: Lots;
-  readonly price: Ticks;
-  readonly feePerSide: MinorUnits;
-  /** Its open hold: margin, and the fee of the lots that open. 0 without one. */
-  readonly held: MinorUnits;
-}
-
-/**
- * An exposure from its stored parts. How each waiting order divides into closing and opening follows from the position and the
- * orders before it, as at its acceptance: a settlement takes all waiting orders of an account or none.
- */
-export function exposureOf(
-  base: Pick<Exposure, "terms" | "position" | "marginHeld">,
-  waiting: readonly WaitingOrder[],
-): Exposure {
-  let { position } = base;
-  const pending = waiting.map((order): PendingOrder => {
-    const effect = applyFill(position, order);
-    position = effect.position;
-    const feeHeld = feeOf(effect.opened, order.feePerSide);
-    return {
-      side: order.side,
-      lots: order.lots,
-      price: order.price,
-      marginHeld: minorUnits(order.held > feeHeld ? order.held - feeHeld : 0n),
-      feeUnheld: feeOf(effect.closed, order.feePerSide),
-    };
-  });
-  return { ...base, pending };
+/** Fees of the pending orders that the line does not hold: those of closing parts. */
+function feesBeyondLine(exposure: Exposure, fees: MinorUnits): bigint {
+  if (exposure.pending.length === 0) return 0n;
+  const { initialMargin } = exposure.terms;
+  const withFees = lineOf(exposure);
+  const without = marginLine(marginLoad(exposure), { initialMargin, feePerSide: minorUnits(0n) });
+  const beyond = fees - (withFees - without);
+  return beyond > 0n ? beyond : 0n;
 }

@@ -1,31 +1,39 @@
 import type { Side } from "#contracts/names.ts";
 import { absolute } from "./position.ts";
-import { type Lots, type MinorUnits, minorUnits } from "./units.ts";
+import { type Lots, lots, type MinorUnits, minorUnits } from "./units.ts";
 
-/** Lots at work in one instrument: the signed position, and what waits on each side (both not negative). */
+/** Lots at work in one instrument: the signed position, and what may still open on each side (both not negative). */
 export interface MarginLoad {
   readonly position: Lots;
   readonly pendingBuy: Lots;
   readonly pendingSell: Lots;
 }
 
-/**
- * Margin that covers the position and every way in which the waiting orders may fill:
- * max(perLot.buy x (pendingBuy + position), perLot.sell x (pendingSell - position)). Never negative.
- * Source: exchange-core's risk engine; MetaTrader 5, netting accounts ("the greater of the two").
- */
-export function requiredMargin(
-  load: MarginLoad,
-  perLot: { readonly buy: MinorUnits; readonly sell: MinorUnits },
-): MinorUnits {
-  const long = perLot.buy * (load.pendingBuy + load.position);
-  const short = perLot.sell * (load.pendingSell - load.position);
-  return minorUnits(long > short ? long : short);
+/** What a margin line is made of, per lot. */
+export interface LineTerms {
+  readonly initialMargin: MinorUnits;
+  readonly feePerSide: MinorUnits;
 }
 
-/** Margin of a position alone, in minor units: per lot, whichever side. */
-export const positionMargin = (position: Lots, perLot: MinorUnits): MinorUnits =>
-  minorUnits(absolute(position) * perLot);
+/**
+ * Most lots the position may come to, on either side, whichever of the waiting orders fill:
+ * max(pendingBuy + position, pendingSell - position). Never less than the position itself.
+ * Source: exchange-core's risk engine; MetaTrader 5, netting accounts ("the greater of the two").
+ */
+export function reachOf(load: MarginLoad): Lots {
+  const long = load.pendingBuy + load.position;
+  const short = load.pendingSell - load.position;
+  return lots(long > short ? long : short);
+}
+
+/**
+ * The margin line: what is held for an account in one instrument, position and open orders together, in minor units. Margin for
+ * every lot of the reach, and one fee for each lot that opens on the way there.
+ */
+export function marginLine(load: MarginLoad, terms: LineTerms): MinorUnits {
+  const reach = reachOf(load);
+  return minorUnits(reach * terms.initialMargin + (reach - absolute(load.position)) * terms.feePerSide);
+}
 
 /** Fee of one side in minor units, charged at the fill. */
 export const feeOf = (size: Lots, feePerSide: MinorUnits): MinorUnits => minorUnits(size * feePerSide);
@@ -33,8 +41,24 @@ export const feeOf = (size: Lots, feePerSide: MinorUnits): MinorUnits => minorUn
 /** The load with one more waiting order. */
 export function withOrder(load: MarginLoad, side: Side, size: Lots): MarginLoad {
   return side === "buy"
-    ? { ...load, pendingBuy: (load.pendingBuy + size) as Lots }
-    : { ...load, pendingSell: (load.pendingSell + size) as Lots };
+    ? { ...load, pendingBuy: lots(load.pendingBuy + size) }
+    : { ...load, pendingSell: lots(load.pendingSell + size) };
+}
+
+/**
+ * What each line gets of the account's money: all it needs, or what is left. Lines are served in the order of their
+ * instruments' names, so the same account is always cut the same way. `money` below zero covers nothing.
+ */
+export function coverLines(required: ReadonlyMap<string, MinorUnits>, money: MinorUnits): Map<string, MinorUnits> {
+  const covered = new Map<string, MinorUnits>();
+  let left: bigint = money > 0n ? money : 0n;
+  for (const id of [...required.keys()].sort()) {
+    const wanted = required.get(id) ?? 0n;
+    const given = wanted < left ? wanted : left;
+    left -= given;
+    covered.set(id, minorUnits(given));
+  }
+  return covered;
 }
 
 /**

@@ -1,11 +1,21 @@
 import type { AccountState, OrderRefusalCode, Side } from "#contracts/names.ts";
-import { type Exposure, type Funds, marginCovered, marginLoad, project, splitOrder } from "./exposure.ts";
+import { type Exposure, type Funds, lineOf, marginLoad, project, splitOrder } from "./exposure.ts";
 import type { Instrument } from "./instrument.ts";
-import { availableFunds, feeOf, requiredMargin, withOrder } from "./margin.ts";
-import { absolute } from "./position.ts";
+import { availableFunds, feeOf, marginLine, withOrder } from "./margin.ts";
+import { applyFill } from "./position.ts";
+import { closableBy } from "./reduce.ts";
 import { ok, type Result, refuse } from "./result.ts";
 import type { EffectiveLimit, EffectiveLimits } from "./risk.ts";
-import { formatDecimal, formatPrice, type Lots, lots, type MinorUnits, minorUnits, type Ticks } from "./units.ts";
+import {
+  formatDecimal,
+  formatPrice,
+  type Lots,
+  lots,
+  type MinorUnits,
+  minorUnits,
+  type Ticks,
+  ticks,
+} from "./units.ts";
 
 /** A trader's instruction, parsed: what he wants, nothing about whether he may. */
 export interface OrderIntent {
@@ -49,12 +59,10 @@ export interface AcceptedOrder {
   readonly price: Ticks;
   readonly closes: Lots;
   readonly opens: Lots;
-  /** Reserved for margin: what this order adds to what is held already. 0 when nothing opens. */
-  readonly margin: MinorUnits;
-  /** Reserved for the fee of the opening part. */
-  readonly feeHeld: MinorUnits;
-  /** Fee of the closing part: charged at the fill, never held, so that an exit is never refused for money. */
-  readonly feeUnheld: MinorUnits;
+  /** What the margin line of the instrument is with this order; what is held already is part of it. */
+  readonly line: MinorUnits;
+  /** The money it needs beyond what is held already: margin and the fee of what opens. 0 when nothing opens. */
+  readonly needed: MinorUnits;
   readonly checks: readonly OrderCheck[];
 }
 
@@ -73,15 +81,17 @@ export const workingOrdersMax = 500n;
  */
 export function decideOrder(intent: OrderIntent, context: OrderContext): Result<AcceptedOrder, OrderRefusal> {
   const { exposure, instrument, quote } = context;
-  const { closed, opened } = splitOrder(exposure, intent.side, intent.lots);
-  const need = moneyNeeded(intent, opened, exposure);
+  const { closed, opened } = splitOrder(exposure, { ...intent, waits: false });
+  // An exit keeps the terms its line was made under; what opens is measured by those in force.
+  const measured = opened > 0n ? { ...exposure, terms: instrument.terms } : exposure;
+  const money = moneyFor(intent, opened, measured);
   const checks: OrderCheck[] = [
     ...marketChecks(context, opened),
     ...sizeChecks(intent, opened, context),
     ...(intent.reduceOnly ? exitChecks(intent, closable(intent, exposure)) : []),
     ...priceChecks(intent, context),
     ...limitChecks(intent, opened, context),
-    ...(opened > 0n ? [fundsCheck(minorUnits(need.margin + need.fee), context)] : []),
+    ...(opened > 0n ? [fundsCheck(money.needed, context)] : []),
   ];
   const failed = checks.find((check) => !check.passed);
   if (failed !== undefined || quote === null) return refuse({ code: failed?.code ?? "QUOTE_STALE", checks });
@@ -89,20 +99,27 @@ export function decideOrder(intent: OrderIntent, context: OrderContext): Result<
     price: intent.side === "buy" ? quote.ask : quote.bid,
     closes: closed,
     opens: opened,
-    margin: need.margin,
-    feeHeld: need.fee,
-    feeUnheld: feeOf(closed, instrument.terms.feePerSide),
+    ...money,
     checks,
   });
 }
 
-/** What the opening part has to reserve, beyond what the instrument's position and waiting orders hold already. */
-function moneyNeeded(intent: OrderIntent, opened: Lots, exposure: Exposure): { margin: MinorUnits; fee: MinorUnits } {
-  if (opened === 0n) return { margin: minorUnits(0n), fee: minorUnits(0n) };
-  const perLot = { buy: exposure.terms.initialMargin, sell: exposure.terms.initialMargin };
-  const required = requiredMargin(withOrder(marginLoad(exposure), intent.side, intent.lots), perLot);
-  const more = required - marginCovered(exposure);
-  return { margin: minorUnits(more > 0n ? more : 0n), fee: feeOf(opened, exposure.terms.feePerSide) };
+/**
+ * The line with this order, and the money it needs beyond what is held. One that fills now must also leave enough for the line as
+ * it is then, after the fees of what it opens: turning a position around frees margin, but not before it is filled.
+ */
+function moneyFor(intent: OrderIntent, opened: Lots, exposure: Exposure): Pick<AcceptedOrder, "line" | "needed"> {
+  if (intent.reduceOnly) return { line: lineOf(exposure), needed: minorUnits(0n) };
+  const line = marginLine(withOrder(marginLoad(exposure), intent.side, intent.lots), exposure.terms);
+  if (opened === 0n) return { line, needed: minorUnits(0n) };
+  const filled = lineWhenFilled(intent, exposure) + feeOf(opened, exposure.terms.feePerSide);
+  const needed = (line > filled ? line : filled) - exposure.marginHeld;
+  return { line, needed: minorUnits(needed > 0n ? needed : 0n) };
+}
+
+function lineWhenFilled({ side, lots: size }: OrderIntent, exposure: Exposure): MinorUnits {
+  const { position } = applyFill(project(exposure).position, { side, lots: size, price: ticks(0n) });
+  return marginLine(marginLoad({ position, pending: [], resting: exposure.resting }), exposure.terms);
 }
 
 function marketChecks(context: OrderContext, opened: Lots): OrderCheck[] {
@@ -146,11 +163,7 @@ function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): O
 }
 
 /** Lots that an exit of this side can close, of the position as it will be when all earlier orders are settled. */
-function closable({ side }: OrderIntent, exposure: Exposure): Lots {
-  const { position } = project(exposure);
-  const opposite = side === "buy" ? position.lots < 0n : position.lots > 0n;
-  return opposite ? absolute(position.lots) : lots(0n);
-}
+const closable = ({ side }: OrderIntent, exposure: Exposure): Lots => closableBy(side, project(exposure).position);
 
 function exitChecks(intent: OrderIntent, most: Lots): OrderCheck[] {
   return [

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { availableFunds, requiredMargin } from "#core/margin.ts";
+import { availableFunds, coverLines, marginLine } from "#core/margin.ts";
 import { lots, minorUnits } from "#core/units.ts";
 
-const perLot = { buy: minorUnits(100n), sell: minorUnits(100n) };
+const terms = { initialMargin: minorUnits(100n), feePerSide: minorUnits(0n) };
 
 test.each([
   { position: 2n, pendingBuy: 0n, pendingSell: 0n, margin: 200n },
@@ -19,7 +19,7 @@ test.each([
     pendingBuy: lots(vector.pendingBuy),
     pendingSell: lots(vector.pendingSell),
   };
-  expect(requiredMargin(load, perLot)).toBe(vector.margin);
+  expect(marginLine(load, terms)).toBe(vector.margin);
 });
 
 test.each([
@@ -29,4 +29,33 @@ test.each([
 ])("of balance $balance and equity $equity with $held held, $available may be spent", (funds) => {
   const money = { balance: minorUnits(funds.balance), equity: minorUnits(funds.equity), held: minorUnits(funds.held) };
   expect(availableFunds(money)).toBe(funds.available);
+});
+
+test.each([
+  { position: 0n, pendingBuy: 3n, pendingSell: 0n, line: 306n },
+  { position: 2n, pendingBuy: 1n, pendingSell: 0n, line: 302n },
+  { position: 2n, pendingBuy: 0n, pendingSell: 5n, line: 302n },
+  { position: 2n, pendingBuy: 0n, pendingSell: 2n, line: 200n },
+])(
+  "with a fee of 2 a lot, position $position with $pendingBuy to buy and $pendingSell to sell holds $line",
+  (vector) => {
+    const load = {
+      position: lots(vector.position),
+      pendingBuy: lots(vector.pendingBuy),
+      pendingSell: lots(vector.pendingSell),
+    };
+    expect(marginLine(load, { ...terms, feePerSide: minorUnits(2n) })).toBe(vector.line);
+  },
+);
+
+test("money that does not cover all lines is given in the order of the instruments' names", () => {
+  const lines = new Map([
+    ["MNQ", minorUnits(100n)],
+    ["MES", minorUnits(80n)],
+  ]);
+  expect([...coverLines(lines, minorUnits(150n))]).toEqual([
+    ["MES", 80n],
+    ["MNQ", 70n],
+  ]);
+  expect([...coverLines(lines, minorUnits(-5n)).values()]).toEqual([0n, 0n]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type OrderRefusalCode, orderRefusalCodes, type Side } from "#contracts/names.ts";
 import { type AcceptedOrder, decideOrder, type OrderContext, type OrderIntent } from "#core/order.ts";
-import { lots, minorUnits, ticks } from "#core/units.ts";
+import { lots, ticks } from "#core/units.ts";
 import { aContext, anExposure, anIntent, aPending, mes, mesTerms } from "./trading-builders.ts";
 
 function refusalOf(intent: OrderIntent, context: OrderContext): OrderRefusalCode | null {
@@ -22,9 +22,8 @@ describe("a market order", () => {
       price: 20_001n,
       closes: 0n,
       opens: 2n,
-      margin: 20_000n,
-      feeHeld: 124n,
-      feeUnheld: 0n,
+      line: 20_124n,
+      needed: 20_124n,
     });
   });
   test("sells at the bid", () => {
@@ -32,7 +31,7 @@ describe("a market order", () => {
   });
   test("that turns a position around holds only what the other side needs more", () => {
     const order = accepted(anIntent("sell", 5n), aContext({ exposure: anExposure(2n, 20_000n) }));
-    expect(order).toMatchObject({ closes: 2n, opens: 3n, margin: 10_000n, feeHeld: 186n, feeUnheld: 124n });
+    expect(order).toMatchObject({ closes: 2n, opens: 3n, line: 30_062n, needed: 10_186n });
   });
 });
 
@@ -115,7 +114,7 @@ describe("money", () => {
     expect(refusalOf(anIntent("buy", 1n), aContext({ exposure, balance: 25_000n }))).toBeNull();
   });
   test("the loss of an accepted exit counts before it is settled", () => {
-    const exit = aPending("sell", 1n, { price: ticks(19_936n), feeUnheld: minorUnits(62n) });
+    const exit = aPending("sell", 1n, { price: ticks(19_936n) });
     const exposure = anExposure(1n, 20_000n, [exit]);
     expect(refusalOf(anIntent("buy", 1n), aContext({ exposure, balance: 25_000n }))).toBe("INSUFFICIENT_FUNDS");
   });
@@ -136,9 +135,7 @@ describe("exits", () => {
     const context = aContext({ exposure, balance: 0n, accountState: "close-only", more: { limits } });
     expect(accepted(anIntent("sell", 60n, { reduceOnly: true }), context)).toMatchObject({
       closes: 60n,
-      margin: 0n,
-      feeHeld: 0n,
-      feeUnheld: 3720n,
+      needed: 0n,
     });
     expect(refusalOf(anIntent("sell", 60n), context)).toBeNull();
   });
@@ -173,7 +170,8 @@ test("no accepted order exceeds a limit or the money", () => {
         const reached = wanted.side === "buy" ? size + sum : sum - size;
         expect(decision.value.opens).toBeLessThanOrEqual(perOrder);
         expect(reached).toBeLessThanOrEqual(perPosition);
-        expect(decision.value.margin + decision.value.feeHeld + context.funds.held).toBeLessThanOrEqual(balance);
+        expect(decision.value.needed + context.funds.held).toBeLessThanOrEqual(balance);
+        expect(decision.value.line).toBeLessThanOrEqual(balance);
       },
     ),
     { numRuns: 500 },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Side } from "#contracts/names.ts";
-import { positionMargin } from "#core/margin.ts";
+import { noBracket } from "#core/bracket.ts";
+import { nothingResting } from "#core/exposure.ts";
 import { type AccountToSettle, type OrderToSettle, settleAccount } from "#core/settlement.ts";
 import { lots, minorUnits, ticks } from "#core/units.ts";
 import { aPosition, mesTerms } from "./trading-builders.ts";
@@ -14,8 +15,12 @@ const anOrder = (side: Side, size: bigint, more: Partial<OrderToSettle> = {}): O
   side,
   lots: lots(size),
   reduceOnly: false,
+  origin: "trader",
   bid: ticks(20_000n),
   ask: ticks(20_001n),
+  quoteSeq: 7n,
+  triggered: false,
+  bracket: { "take-profit": null, "stop-loss": null },
   waitedMs: 5,
   ...more,
 });
@@ -31,8 +36,10 @@ const anAccount = (balance: bigint, size = 0n, price = 0n, more: Partial<Account
             "MES",
             {
               position: aPosition(size, price),
-              marginHeld: positionMargin(lots(size), mesTerms.initialMargin),
-              marginPerLot: mesTerms.initialMargin,
+              marginHeld: minorUnits((size < 0n ? -size : size) * mesTerms.initialMargin),
+              terms: mesTerms,
+              resting: nothingResting,
+              bracket: noBracket,
             },
           ],
         ]),
@@ -71,9 +78,9 @@ describe("rejections", () => {
       anOrder("sell", 1n, { reduceOnly: true }),
     ];
     expect(settleAccount(anAccount(100_000n), orders, rules).outcomes).toMatchObject([
-      { code: "QUEUED_TOO_LONG" },
-      { code: "POSITION_GONE" },
-      { code: "POSITION_GONE" },
+      { kind: "rejected", code: "QUEUED_TOO_LONG" },
+      { kind: "rejected", code: "POSITION_GONE" },
+      { kind: "cancelled", code: "POSITION_GONE" },
     ]);
   });
 });
@@ -118,7 +125,7 @@ test("whatever happens: money is conserved, holds are covered, no account ends b
         let money = balance + settled.protection;
         let held = size;
         for (const outcome of settled.outcomes) {
-          if (outcome.kind === "rejected") continue;
+          if (outcome.kind !== "filled") continue;
           money += outcome.realizedPnl - outcome.fee;
           held += outcome.order.side === "buy" ? outcome.order.lots : -outcome.order.lots;
           expect(outcome.positionLotsAfter).toBe(held);

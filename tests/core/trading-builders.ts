@@ -1,5 +1,5 @@
 import type { AccountState, Side } from "#contracts/names.ts";
-import { type Exposure, noExposure, type PendingOrder, projectedFunds } from "#core/exposure.ts";
+import { type Exposure, lineOf, noExposure, type PendingOrder, projectedFunds } from "#core/exposure.ts";
 import type { ContractTerms, Instrument } from "#core/instrument.ts";
 import type { OrderContext, OrderIntent } from "#core/order.ts";
 import type { Position } from "#core/position.ts";
@@ -35,18 +35,27 @@ export const mes: Instrument = {
 
 export const aPosition = (size: bigint, price: bigint): Position => ({ lots: lots(size), cost: size * price });
 
+/** An order that is due and not settled yet. */
 export const aPending = (side: Side, size: bigint, more: Partial<PendingOrder> = {}): PendingOrder => ({
   side,
   lots: lots(size),
   price: ticks(20_000n),
-  marginHeld: minorUnits(0n),
-  feeUnheld: minorUnits(0n),
+  reduceOnly: false,
+  origin: "trader",
+  feePerSide: mesTerms.feePerSide,
   ...more,
 });
 
-export function anExposure(size: bigint, price: bigint, pending: PendingOrder[] = []): Exposure {
-  const held = (size < 0n ? -size : size) * mesTerms.initialMargin;
-  return { ...noExposure(mesTerms), position: aPosition(size, price), marginHeld: minorUnits(held), pending };
+/** A position with its orders, all of its margin line held. */
+export function anExposure(
+  size: bigint,
+  price: bigint,
+  pending: PendingOrder[] = [],
+  resting: { buy?: bigint; sell?: bigint } = {},
+): Exposure {
+  const waits = { buy: lots(resting.buy ?? 0n), sell: lots(resting.sell ?? 0n) };
+  const exposure = { ...noExposure(mesTerms), position: aPosition(size, price), pending, resting: waits };
+  return { ...exposure, marginHeld: lineOf(exposure) };
 }
 
 export const anIntent = (side: Side, size: bigint, more: Partial<OrderIntent> = {}): OrderIntent => ({
@@ -71,8 +80,7 @@ export interface ContextOptions {
 export function aContext(options: ContextOptions = {}): OrderContext {
   const { exposure = noExposure(mesTerms), balance = 100_000n, bid = 20_000n, ask = 20_001n } = options;
   const quote = { bid: ticks(bid), ask: ticks(ask) };
-  const held = exposure.pending.reduce((sum, order) => sum + order.marginHeld, exposure.marginHeld as bigint);
-  const money = { balance: minorUnits(balance), held: minorUnits(held) };
+  const money = { balance: minorUnits(balance), held: exposure.marginHeld };
   return {
     instrument: mes,
     sessionOpen: true,

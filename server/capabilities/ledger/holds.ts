@@ -3,11 +3,11 @@ import type { HoldKind } from "#contracts/names.ts";
 import { assert } from "#core/result.ts";
 import type { MinorUnits } from "#core/units.ts";
 
-/** Money of an account reserved for an order, a position's margin or a withdrawal. */
+/** Money of an account reserved for a withdrawal. What positions and orders need is held by their margin line. */
 export interface NewHold {
   readonly ledgerAccountId: bigint;
   readonly kind: HoldKind;
-  /** Id of the order, position or withdrawal: at most one open hold each. */
+  /** Id of the withdrawal: at most one open hold each. */
   readonly refId: string;
   /** Minor units of the account's currency, positive. */
   readonly amount: MinorUnits;
@@ -33,7 +33,7 @@ export async function openHolds(db: Knex, holds: readonly NewHold[]): Promise<vo
 }
 
 /**
- * Releases the open holds of the named orders, positions or withdrawals: `posted` when the money was used, `voided` when it
+ * Releases the open holds of the named withdrawals: `posted` when the money was used, `voided` when it
  * was not. Those without an open hold are passed over, so a replay is a no-op.
  */
 export async function resolveHolds(
@@ -49,25 +49,5 @@ export async function resolveHolds(
        SELECT id FROM holds WHERE kind = ? AND ref_id = ANY (?::uuid[]) AND state = 'open' ORDER BY id FOR UPDATE)
      UPDATE holds h SET state = ? FROM open WHERE h.id = open.id`,
     [kind, [...refIds], state],
-  );
-}
-
-/** A hold named by what it is for, and how it ends. */
-export interface HoldEnd {
-  readonly kind: HoldKind;
-  readonly refId: string;
-  readonly state: "posted" | "voided";
-}
-
-/** As `resolveHolds` for holds of several kinds at once: one statement, one update of each touched balance. */
-export async function endHolds(db: Knex, ends: readonly HoldEnd[]): Promise<void> {
-  if (ends.length === 0) return;
-  await db.raw(
-    `WITH open AS (
-       SELECT h.id, n.state
-       FROM unnest(?::text[], ?::uuid[], ?::text[]) AS n (kind, ref_id, state)
-         JOIN holds h ON h.kind = n.kind AND h.ref_id = n.ref_id AND h.state = 'open' ORDER BY h.id FOR UPDATE OF h)
-     UPDATE holds h SET state = open.state FROM open WHERE h.id = open.id`,
-    [ends.map((end) => end.kind), ends.map((end) => end.refId), ends.map((end) => end.state)],
   );
 }

@@ -1,5 +1,5 @@
 export { type Balance, lockBalances, readBalances } from "./balances.ts";
-export { endHolds, type HoldEnd, type NewHold, openHolds, resolveHolds } from "./holds.ts";
+export { type NewHold, openHolds, resolveHolds } from "./holds.ts";
 export { type Invariant, invariants } from "./invariants.ts";
 export {
   type HouseAccounts,

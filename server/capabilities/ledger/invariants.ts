@@ -23,39 +23,43 @@ const ledgerInvariants: readonly Invariant[] = [
             LEFT JOIN (SELECT ledger_account_id, sum(amount) AS total FROM entries GROUP BY 1) j ON j.ledger_account_id = a.id
           WHERE b.posted IS DISTINCT FROM coalesce(j.total, 0)`,
   },
-  {
-    invariant: "I3 held is the open holds",
-    says: "What is held on an account equals the sum of its open holds.",
-    sql: `SELECT b.ledger_account_id, b.held, coalesce(h.total, 0) AS open_holds
-          FROM balances b LEFT JOIN
-            (SELECT ledger_account_id, sum(amount) AS total FROM holds WHERE state = 'open' GROUP BY 1) h USING (ledger_account_id)
-          WHERE b.held <> coalesce(h.total, 0)`,
-  },
 ];
+
+/** Every position row with what is held for it and what its lots and open orders need. */
+const lines = `SELECT p.id AS position_id, p.account_id, p.instrument_id, a.ledger_account_id, p.updated_at, p.margin_minor AS held,
+    margin_line(p.lots, coalesce(w.buy, 0), coalesce(w.sell, 0), t.initial_margin_minor, t.fee_per_side_minor) AS required
+  FROM positions p JOIN accounts a ON a.id = p.account_id
+    JOIN instrument_terms t ON t.instrument_id = p.instrument_id AND t.terms_version = p.terms_version
+    LEFT JOIN (SELECT account_id, instrument_id, sum(lots) FILTER (WHERE side = 'buy')::bigint AS buy,
+        sum(lots) FILTER (WHERE side = 'sell')::bigint AS sell
+      FROM orders WHERE state IN ('accepted', 'working') AND NOT reduce_only GROUP BY 1, 2) w
+      ON w.account_id = p.account_id AND w.instrument_id = p.instrument_id`;
 
 /** Rules between orders, fills, positions and the ledger. */
 const tradingInvariants: readonly Invariant[] = [
   {
-    invariant: "I4 ended order holds nothing",
-    says: "An order that has ended has no open hold.",
-    sql: `SELECT o.id AS order_id, o.state, h.amount
-          FROM holds h LEFT JOIN orders o ON o.id = h.ref_id
-          WHERE h.kind = 'order' AND h.state = 'open' AND (o.id IS NULL OR o.state NOT IN ('accepted', 'working'))`,
+    invariant: "I3 held is the lines and holds",
+    says: "What is held on an account equals the sum of its margin lines and of its open holds.",
+    sql: `SELECT b.ledger_account_id, b.held, coalesce(h.total, 0) AS open_holds, coalesce(p.total, 0) AS margin_lines
+          FROM balances b
+            LEFT JOIN (SELECT ledger_account_id, sum(amount) AS total FROM holds WHERE state = 'open' GROUP BY 1) h USING (ledger_account_id)
+            LEFT JOIN (SELECT a.ledger_account_id, sum(p.margin_minor) AS total
+              FROM positions p JOIN accounts a ON a.id = p.account_id GROUP BY 1) p USING (ledger_account_id)
+          WHERE b.held <> coalesce(h.total, 0) + coalesce(p.total, 0)`,
   },
   {
-    // An order that only reduces what is there needs no margin; which one did is no longer known when the position moved on.
-    invariant: "I5 open order has its hold",
-    says: "An order that waits has its hold open, unless it was accepted without one because it only reduces a position.",
-    sql: `SELECT o.id AS order_id, o.state, o.reduce_only
-          FROM orders o
-          WHERE o.state IN ('accepted', 'working')
-            AND NOT EXISTS (SELECT FROM holds h WHERE h.kind = 'order' AND h.ref_id = o.id AND h.state = 'open')
-            AND (EXISTS (SELECT FROM holds h WHERE h.kind = 'order' AND h.ref_id = o.id)
-              OR NOT (o.reduce_only
-                OR EXISTS (SELECT FROM positions p WHERE p.account_id = o.account_id AND p.instrument_id = o.instrument_id
-                  AND sign(p.lots) = CASE o.side WHEN 'buy' THEN -1 ELSE 1 END)
-                OR EXISTS (SELECT FROM orders w WHERE w.account_id = o.account_id AND w.instrument_id = o.instrument_id
-                  AND w.side <> o.side AND w.state IN ('accepted', 'working'))))`,
+    invariant: "I4 line is no more than needed",
+    says: "A margin line holds no more than its position and its open orders need.",
+    sql: `SELECT l.* FROM (${lines}) l WHERE l.held > l.required`,
+  },
+  {
+    // Money that came in since is taken into the line by the account's next order or settlement.
+    invariant: "I5 line is covered",
+    says: "A margin line holds what its position and its open orders need, or less only while the account's money is used up.",
+    sql: `SELECT l.*, b.posted, b.held AS held_in_all FROM (${lines}) l JOIN balances b USING (ledger_account_id)
+          WHERE l.held < l.required AND b.posted > b.held
+            AND NOT EXISTS (SELECT FROM transfers t WHERE t.credit_account = l.ledger_account_id AND t.posted_at > l.updated_at)
+            AND NOT EXISTS (SELECT FROM holds h WHERE h.ledger_account_id = l.ledger_account_id AND h.resolved_at > l.updated_at)`,
   },
   {
     invariant: "I6 fill has its legs",
@@ -91,13 +95,14 @@ const tradingInvariants: readonly Invariant[] = [
           WHERE coalesce(p.lots, 0) <> coalesce(f.lots, 0)`,
   },
   {
-    invariant: "I8 position has its margin",
-    says: "The margin of a position is held on the account it belongs to.",
-    sql: `SELECT coalesce(p.id, h.ref_id) AS position_id, p.margin_minor, h.amount AS held, h.ledger_account_id
-          FROM (SELECT p.id, p.margin_minor, a.ledger_account_id FROM positions p JOIN accounts a ON a.id = p.account_id) p
-            FULL JOIN (SELECT * FROM holds WHERE kind = 'position' AND state = 'open') h ON h.ref_id = p.id
-          WHERE coalesce(p.margin_minor, 0) <> coalesce(h.amount, 0)
-            OR h.ledger_account_id <> p.ledger_account_id`,
+    invariant: "I8 bracket is its position's",
+    says: "A working take-profit or stop-loss is for all of an open position, on the other side, and the only one of its kind.",
+    sql: `SELECT o.id AS order_id, o.origin, o.side, o.lots, o.reduce_only, p.lots AS position_lots
+          FROM orders o LEFT JOIN positions p ON p.account_id = o.account_id AND p.instrument_id = o.instrument_id
+          WHERE o.state IN ('accepted', 'working') AND o.origin IN ('take-profit', 'stop-loss')
+            AND (NOT o.reduce_only OR coalesce(p.lots, 0) <> CASE o.side WHEN 'sell' THEN o.lots ELSE -o.lots END
+              OR EXISTS (SELECT FROM orders w WHERE w.account_id = o.account_id AND w.instrument_id = o.instrument_id
+                AND w.origin = o.origin AND w.state IN ('accepted', 'working') AND w.id <> o.id))`,
   },
   {
     invariant: "I9 order is its fills",

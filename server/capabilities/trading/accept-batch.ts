@@ -1,12 +1,12 @@
 import type { OrderAnswer } from "#contracts/trading-api.ts";
-import { minorUnits } from "#core/units.ts";
+import { assert } from "#core/result.ts";
 import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
-import { openHolds } from "../ledger/index.ts";
 import { loadLimits } from "../risk/index.ts";
 import { lockAccounts } from "./accounts.store.ts";
 import { refused, reused } from "./answers.ts";
 import { decideSubmission, type Submission } from "./decide-submission.ts";
-import { openDesks } from "./desk.ts";
+import { type Desk, openDesks } from "./desk.ts";
+import { changedLine, type LineToWrite, writeLines } from "./lines.store.ts";
 import { findByClientIds, insertOrders, type NewOrder, type OrderRow } from "./orders.store.ts";
 import { type AcceptPorts, settleJob } from "./ports.ts";
 import type { LoadTerms } from "./terms.store.ts";
@@ -19,7 +19,7 @@ type Outcome =
 
 /**
  * Decides a batch of orders in one transaction: locks the accounts in id order, loads all that the decisions need in a fixed
- * number of queries, decides in order of arrival (each order sees those before it), and writes orders, holds and the job.
+ * number of queries, decides in order of arrival (each order sees those before it), and writes orders, margin lines and the job.
  * When it returns, accepted orders are durable.
  */
 export async function acceptBatch(
@@ -49,7 +49,7 @@ export async function acceptBatch(
       taken.set(key, decision.value);
       return { kind: "new", orderId: decision.value.id };
     });
-    const made = await save(work, [...taken.values()]);
+    const made = await save(work, desks, [...taken.values()]);
     return answersOf(work, loadTerms, outcomes, [...earlier, ...made]);
   });
 }
@@ -68,21 +68,24 @@ function repeatOf(
   return hash.equals(one.bodyHash) ? { kind: "known", orderId } : { kind: "answer", answer: reused() };
 }
 
-/** Orders, their holds and the promise to settle them: all or nothing. */
-async function save(work: Work, orders: readonly NewOrder[]): Promise<OrderRow[]> {
+/** Orders, the lines that cover them and the promise to settle them: all or nothing. */
+async function save(work: Work, desks: ReadonlyMap<string, Desk>, orders: readonly NewOrder[]): Promise<OrderRow[]> {
   if (orders.length === 0) return [];
   const rows = await insertOrders(work.db, orders);
-  await openHolds(
-    work.db,
-    orders.flatMap(({ id, account, decision }) => {
-      const amount = minorUnits(decision.margin + decision.feeHeld);
-      return amount > 0n
-        ? [{ ledgerAccountId: account.ledger_account_id, kind: "order" as const, refId: id, amount }]
-        : [];
-    }),
-  );
+  await writeLines(work.db, linesOf(desks, orders));
   work.outbox(settleJob, { orderIds: orders.map((order) => order.id) });
   return rows;
+}
+
+/** One line for each account and instrument, as the last order of the batch left it. */
+function linesOf(desks: ReadonlyMap<string, Desk>, orders: readonly NewOrder[]): LineToWrite[] {
+  const touched = new Map(orders.map((order) => [`${order.account.id} ${order.instrument.id}`, order]));
+  return [...touched.values()].flatMap(({ account, instrument }) => {
+    const desk = desks.get(account.id);
+    const exposure = desk?.exposures.get(instrument.id);
+    assert(exposure !== undefined, `an order of ${account.id} in ${instrument.id} has left no exposure`);
+    return changedLine(account, instrument.id, desk?.rows.get(instrument.id), exposure);
+  });
 }
 
 async function answersOf(

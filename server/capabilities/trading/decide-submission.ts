@@ -1,10 +1,10 @@
 import type { OrderAnswer } from "#contracts/trading-api.ts";
-import { type Exposure, noExposure, project, projectedFunds } from "#core/exposure.ts";
+import { type Exposure, noExposure, type PendingOrder, project, projectedFunds } from "#core/exposure.ts";
 import type { Instrument } from "#core/instrument.ts";
 import { type AcceptedOrder, decideOrder, type OrderContext, type OrderIntent } from "#core/order.ts";
 import { absolute } from "#core/position.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
-import { type Lots, lots, minorUnits, parsePrice } from "#core/units.ts";
+import { type Lots, minorUnits, parsePrice } from "#core/units.ts";
 import { newId } from "../../platform/ids.ts";
 import type { LimitBook } from "../risk/index.ts";
 import { refused, wrongField } from "./answers.ts";
@@ -49,8 +49,7 @@ export function decideSubmission(
   const instrument = ports.market.instrument(one.instrumentId);
   if (instrument === undefined || instrument.terms.currency !== account.currency)
     return refuse(refused("UNKNOWN_INSTRUMENT", []));
-  const stored = desk.exposures.get(instrument.id);
-  const exposure = stored === undefined ? noExposure(instrument.terms) : { ...stored, terms: instrument.terms };
+  const exposure = desk.exposures.get(instrument.id) ?? noExposure(instrument.terms);
   const intent = intentOf(one, instrument, exposure);
   if (!intent.ok) return intent;
   const quote = ports.market.latestTradable(instrument.id);
@@ -58,7 +57,7 @@ export function decideSubmission(
   const decision = decideOrder(intent.value, context);
   if (!decision.ok) return refuse(refused(decision.refusal.code, decision.refusal.checks, account.currency));
   if (quote === undefined) throw new Error(`an order for ${instrument.id} was accepted without a quote`);
-  enter(desk, instrument.id, exposure, intent.value, decision.value);
+  enter(desk, instrument, exposure, intent.value, decision.value);
   const { clientOrderId, bodyHash } = one;
   return ok({
     id: newId(),
@@ -120,15 +119,31 @@ function contextOf(
   };
 }
 
-function enter(desk: Desk, instrumentId: string, exposure: Exposure, intent: OrderIntent, order: AcceptedOrder): void {
-  const pending = {
+/** An exit is never refused for money, even one that makes waiting orders reach further: its line takes what there is. */
+function enter(
+  desk: Desk,
+  instrument: Instrument,
+  exposure: Exposure,
+  intent: OrderIntent,
+  order: AcceptedOrder,
+): void {
+  const free = desk.balance - desk.held;
+  const most = exposure.marginHeld + (free > 0n ? free : 0n);
+  const marginHeld = intent.reduceOnly ? exposure.marginHeld : minorUnits(order.line < most ? order.line : most);
+  const pending: PendingOrder = {
     side: intent.side,
-    lots: lots(intent.lots),
+    lots: intent.lots,
     price: order.price,
-    marginHeld: order.margin,
-    feeUnheld: order.feeUnheld,
+    reduceOnly: intent.reduceOnly,
+    origin: "trader",
+    feePerSide: instrument.terms.feePerSide,
   };
-  desk.exposures.set(instrumentId, { ...exposure, pending: [...exposure.pending, pending] });
-  desk.held = minorUnits(desk.held + order.margin + order.feeHeld);
+  desk.held = minorUnits(desk.held + marginHeld - exposure.marginHeld);
+  desk.exposures.set(instrument.id, {
+    ...exposure,
+    terms: order.opens > 0n ? instrument.terms : exposure.terms,
+    marginHeld,
+    pending: [...exposure.pending, pending],
+  });
   desk.waiting += 1;
 }

@@ -1,19 +1,11 @@
 import type { Knex } from "knex";
-import { type Exposure, exposureOf } from "#core/exposure.ts";
+import { type Exposure, noExposure, type PendingOrder } from "#core/exposure.ts";
 import { groupBy } from "#core/group-by.ts";
-import type { ContractTerms } from "#core/instrument.ts";
-import { flat } from "#core/position.ts";
 import { assert } from "#core/result.ts";
-import { type MinorUnits, minorUnits } from "#core/units.ts";
+import { lots, type MinorUnits, minorUnits, ticks } from "#core/units.ts";
 import { lockBalances } from "../ledger/index.ts";
-import {
-  type AccountRow,
-  type AccountWaiting,
-  loadPositions,
-  loadWaiting,
-  type PositionRow,
-  toPosition,
-} from "./accounts.store.ts";
+import { type AccountRow, loadPositions, type PositionRow, toPosition } from "./accounts.store.ts";
+import { type DueRow, loadOpenOrders, noOpenOrders, nothingWaiting, type OpenOrders } from "./open-orders.store.ts";
 import type { LoadTerms, TermsBook } from "./terms.store.ts";
 
 /** An account under its lock, as a batch of decisions sees and changes it. */
@@ -21,13 +13,16 @@ export interface Desk {
   readonly account: AccountRow;
   readonly balance: MinorUnits;
   held: MinorUnits;
-  /** Accepted orders that wait for settlement. */
+  /** Open orders, due or not. */
   waiting: number;
-  /** By instrument; only those with a position or a waiting order. */
+  /** By instrument; only those with a position, an open order or money held. */
   readonly exposures: Map<string, Exposure>;
+  /** Its position rows by instrument, the flat ones too. */
+  readonly rows: ReadonlyMap<string, PositionRow>;
+  readonly open: OpenOrders;
 }
 
-/** Loads balances, positions and waiting orders of locked accounts, in a fixed number of queries. */
+/** Loads balances, positions and open orders of locked accounts, in a fixed number of queries. */
 export async function openDesks(
   db: Knex,
   loadTerms: LoadTerms,
@@ -39,59 +34,55 @@ export async function openDesks(
     db,
     accounts.map((account) => account.ledger_account_id),
   );
-  const positions = (await loadPositions(db, ids)).filter((row) => row.lots !== 0n);
-  const waiting = await loadWaiting(db, ids, loadTerms);
+  const positions = await loadPositions(db, ids);
+  const open = await loadOpenOrders(db, ids);
+  const due = [...open.values()].flatMap((orders) => orders.due);
   const terms = await loadTerms(
     db,
-    positions.map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
+    [...positions, ...due].map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
   );
   const positionsOf = groupBy(positions, (row) => row.account_id);
-  const waitingOf = groupBy(waiting, (order) => order.accountId);
   return new Map(
     accounts.map((account) => {
       const balance = balances.get(account.ledger_account_id);
       assert(balance !== undefined, `account ${account.id} has no balance`);
-      const orders = waitingOf.get(account.id) ?? [];
-      const exposures = exposuresOf(positionsOf.get(account.id) ?? [], orders, terms);
-      return [account.id, { account, balance: balance.posted, held: balance.held, waiting: orders.length, exposures }];
+      const orders = open.get(account.id) ?? noOpenOrders;
+      const rows = new Map((positionsOf.get(account.id) ?? []).map((row) => [row.instrument_id, row]));
+      const exposures = exposuresOf(rows, orders, terms);
+      const { posted, held } = balance;
+      return [account.id, { account, balance: posted, held, waiting: orders.count, exposures, rows, open: orders }];
     }),
   );
 }
 
+/** Every open order has the position row of its line, flat or not. */
 function exposuresOf(
-  positions: readonly PositionRow[],
-  waiting: readonly AccountWaiting[],
+  rows: ReadonlyMap<string, PositionRow>,
+  open: OpenOrders,
   terms: TermsBook,
 ): Map<string, Exposure> {
-  const rowOf = new Map(positions.map((row) => [row.instrument_id, row]));
-  const ordersOf = groupBy(waiting, (order) => order.instrumentId);
+  const dueIn = groupBy(open.due, (row) => row.instrument_id);
+  for (const id of open.waiting.keys()) assert(rows.has(id), `an order in ${id} has no position row`);
   const exposures = new Map<string, Exposure>();
-  for (const instrumentId of new Set([...rowOf.keys(), ...ordersOf.keys()])) {
-    const row = rowOf.get(instrumentId);
-    const orders = ordersOf.get(instrumentId) ?? [];
-    exposures.set(
-      instrumentId,
-      exposureOf(
-        {
-          terms: termsInForce(instrumentId, row, orders, terms),
-          position: row === undefined ? flat : toPosition(row),
-          marginHeld: minorUnits(row?.margin_minor ?? 0n),
-        },
-        orders,
-      ),
-    );
+  for (const [instrumentId, row] of rows) {
+    const waiting = open.waiting.get(instrumentId);
+    if (row.lots === 0n && row.margin_minor === 0n && waiting === undefined) continue;
+    exposures.set(instrumentId, {
+      ...noExposure(terms(instrumentId, row.terms_version)),
+      position: toPosition(row),
+      marginHeld: minorUnits(row.margin_minor),
+      pending: (dueIn.get(instrumentId) ?? []).map((due) => toPending(due, terms)),
+      resting: (waiting ?? nothingWaiting).resting,
+    });
   }
   return exposures;
 }
 
-function termsInForce(
-  instrumentId: string,
-  row: PositionRow | undefined,
-  orders: readonly AccountWaiting[],
-  terms: TermsBook,
-): ContractTerms {
-  if (row !== undefined) return terms(instrumentId, row.terms_version);
-  const [first] = orders;
-  assert(first !== undefined, `an exposure in ${instrumentId} without position or order`);
-  return first.terms;
-}
+const toPending = (row: DueRow, terms: TermsBook): PendingOrder => ({
+  side: row.side,
+  lots: lots(row.lots),
+  reduceOnly: row.reduce_only,
+  origin: row.origin,
+  price: ticks(row.side === "buy" ? row.quote_ask_ticks : row.quote_bid_ticks),
+  feePerSide: terms(row.instrument_id, row.terms_version).feePerSide,
+});

@@ -1,3 +1,5 @@
+export { type AccountRow, lockAccounts, type PositionRow } from "./accounts.store.ts";
+export { type Cancelling, type EndedOrder, openCancelling, type WhichWorking } from "./cancel-working.ts";
 export { type CloseRequest, type OrderDesk, placeOrders } from "./place-orders.ts";
 export {
   type AcceptPorts,
@@ -17,7 +19,10 @@ export {
   tradingReads,
 } from "./reads.ts";
 export { type BatchedSettlement, type BatchPorts, settleInBatches } from "./settle-in-batches.ts";
+export type { HouseOrder, SettleLocked } from "./settle-locked.ts";
 export { type FailedSettlement, type OneByOnePorts, settleOneByOne } from "./settle-one-by-one.ts";
-export { type SettledCount, type SettleOrders, settleOrders } from "./settle-orders.ts";
+export { openSettlement, type SettledCount, type SettleOrders, settleOrders } from "./settle-orders.ts";
+export type { OrderQuote } from "./system-orders.store.ts";
 export { type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";
 export { toWireFill, toWireOrder, toWirePosition } from "./wire.ts";
+export type { AccountResult } from "./write-settlements.ts";

@@ -3,10 +3,12 @@ import type { Knex } from "knex";
 import { isUnavailable } from "../../platform/db/unavailable.ts";
 import { systemActor, type Transact, type Work } from "../../platform/db/unit-of-work.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
-import { endHolds } from "../ledger/index.ts";
 import { lockAccounts } from "./accounts.store.ts";
+import { coverAgain } from "./cover-again.ts";
+import { openDesks } from "./desk.ts";
 import { countFailedTry, nextDueBeside } from "./failed-settlements.store.ts";
 import type { SettledCount, SettleOrders } from "./settle-orders.ts";
+import { termsStore } from "./terms.store.ts";
 
 export interface OneByOnePorts {
   readonly db: Knex;
@@ -61,10 +63,10 @@ export async function settleOneByOne(ports: OneByOnePorts, orderId: string): Pro
 /** Ends an order that cannot be settled; 0 when it has ended meanwhile. */
 const reject = ({ transact, announce }: OneByOnePorts, orderId: string, accountId: string): Promise<number> =>
   transact(systemActor, async (work) => {
-    await lockAccounts(work.db, [accountId]);
+    const accounts = await lockAccounts(work.db, [accountId]);
     const ended = await endRejected(work, orderId);
     if (!ended) return 0;
-    await endHolds(work.db, [{ kind: "order", refId: orderId, state: "voided" }]);
+    await coverAgain(work.db, await openDesks(work.db, termsStore(), [...accounts.values()]));
     work.afterCommit(() => announce({ kind: "settled", accountId, orderIds: [orderId] }));
     return 1;
   });

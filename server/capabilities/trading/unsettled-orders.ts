@@ -8,7 +8,7 @@ export interface UnsettledPorts {
 const unsettledMax = 5_000;
 
 /**
- * Accepted orders that have waited longer than `olderThanMs` by the database's clock, oldest first. For the reconciler, which
+ * Due orders that have waited longer than `olderThanMs` by the database's clock, oldest first. For the reconciler, which
  * puts them into the queue again whatever the queue says about them.
  */
 export const unsettledOrders =
@@ -16,8 +16,8 @@ export const unsettledOrders =
   async (olderThanMs: number): Promise<readonly string[]> => {
     const { rows } = await ports.readDb.raw<{ rows: { id: string }[] }>(
       `SELECT id FROM orders
-       WHERE state IN ('accepted', 'working') AND accepted_at < clock_timestamp() - make_interval(secs => ?)
-       ORDER BY seq LIMIT ?`,
+       WHERE state IN ('accepted', 'working') AND due_seq IS NOT NULL AND due_at < clock_timestamp() - make_interval(secs => ?)
+       ORDER BY due_seq LIMIT ?`,
       [olderThanMs / 1000, unsettledMax],
     );
     return rows.map((row) => row.id);

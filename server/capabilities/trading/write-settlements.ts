@@ -1,25 +1,15 @@
 import type { Knex } from "knex";
 import { assert } from "#core/result.ts";
-import type { SettledRejection, Settlement } from "#core/settlement.ts";
+import type { SettledCancel, SettledEnd, Settlement } from "#core/settlement.ts";
+import { minorUnits } from "#core/units.ts";
+import { systemActor } from "../../platform/db/unit-of-work.ts";
 import { newId } from "../../platform/ids.ts";
-import {
-  endHolds,
-  type HoldEnd,
-  type HouseAccounts,
-  type NewHold,
-  type NewTransfer,
-  openHolds,
-  postTransfers,
-} from "../ledger/index.ts";
+import { type HouseAccounts, type NewTransfer, postTransfers } from "../ledger/index.ts";
 import type { AccountRow, PositionRow } from "./accounts.store.ts";
-import {
-  type AcceptedRow,
-  type FillToWrite,
-  type PositionToWrite,
-  writeFills,
-  writePositions,
-  writeRejections,
-} from "./settlement.store.ts";
+import { type WrittenLegs, writeSettledLegs } from "./legs.store.ts";
+import type { DueRow } from "./open-orders.store.ts";
+import { type OrderEvent, writeOrderEvents } from "./order-events.store.ts";
+import { type FillToWrite, type PositionToWrite, writeEnds, writeFills, writePositions } from "./settlement.store.ts";
 import { legsOfFill, protectionLeg } from "./settlement-legs.ts";
 
 /** One account's part of a batch: what was read, and what the core made of it. */
@@ -29,45 +19,46 @@ export interface AccountResult {
   /** Its position rows before, the flat ones too. */
   readonly before: readonly PositionRow[];
   /** Its orders, in the order of the settlement's outcomes. */
-  readonly rows: readonly AcceptedRow[];
+  readonly rows: readonly DueRow[];
   readonly settlement: Settlement;
 }
 
 /**
- * Writes a settled batch in a fixed number of statements. Holds are released first and the new ones opened last, because the
- * floor of a balance is checked at every statement.
+ * Writes a settled batch in a fixed number of statements. The floor of a balance is checked at every statement: where less is held
+ * afterwards it is let go before the transfers, where more is held it is taken after them.
  */
-export async function writeSettlements(db: Knex, results: readonly AccountResult[]): Promise<void> {
+export async function writeSettlements(
+  db: Knex,
+  results: readonly AccountResult[],
+): Promise<ReadonlyMap<string, WrittenLegs>> {
   const fills = results.flatMap(fillsOf);
-  const rejections = results.flatMap(({ settlement }) =>
-    settlement.outcomes.filter((outcome): outcome is SettledRejection => outcome.kind === "rejected"),
+  const ends = results.flatMap(({ settlement }) =>
+    settlement.outcomes.filter((outcome): outcome is SettledEnd | SettledCancel => outcome.kind !== "filled"),
   );
-  const positions = results.flatMap(changedPositions);
-  await endHolds(db, [
-    ...fills.map(({ row }): HoldEnd => ({ kind: "order", refId: row.id, state: "posted" })),
-    ...rejections.map(({ order }): HoldEnd => ({ kind: "order", refId: order.id, state: "voided" })),
-    ...positions
-      .filter((position) => position.heldBefore > 0n)
-      .map(({ id }): HoldEnd => ({ kind: "position", refId: id, state: "voided" })),
-  ]);
+  const [falling, rising] = positionsOf(results);
+  await writePositions(db, falling);
   await postTransfers(db, transfersOf(results, fills));
   await writeFills(db, fills);
-  await writeRejections(db, rejections);
-  await writePositions(db, positions);
-  await openHolds(
+  await writeEnds(db, ends);
+  await writePositions(db, rising);
+  await writeOrderEvents(db, systemActor, [...ends.map(endEvent), ...fills.flatMap(cutEvent)]);
+  return writeSettledLegs(
     db,
-    positions
-      .filter(({ open }) => open.marginHeld > 0n)
-      .map(
-        ({ id, account, open }): NewHold => ({
-          ledgerAccountId: account.ledger_account_id,
-          kind: "position",
-          refId: id,
-          amount: open.marginHeld,
-        }),
-      ),
+    results.map(({ account, rows, settlement }) => ({ account, rows, legs: settlement.legs })),
   );
 }
+
+const endEvent = ({ kind, order, code }: SettledEnd | SettledCancel): OrderEvent => ({
+  orderId: order.id,
+  kind,
+  said: { code },
+});
+
+/** A reduce-only order that found less than it wanted ends there. */
+const cutEvent = ({ row, outcome }: FillToWrite): OrderEvent[] =>
+  outcome.lots < outcome.order.lots
+    ? [{ orderId: row.id, kind: "cancelled", said: { code: "POSITION_GONE", filledLots: outcome.lots } }]
+    : [];
 
 const fillsOf = ({ account, rows, settlement }: AccountResult): FillToWrite[] =>
   settlement.outcomes.flatMap((outcome, index) => {
@@ -76,36 +67,37 @@ const fillsOf = ({ account, rows, settlement }: AccountResult): FillToWrite[] =>
     return outcome.kind === "filled" ? [{ account, row, outcome, groupId: newId() }] : [];
   });
 
-type ChangedPosition = PositionToWrite & { readonly heldBefore: bigint };
+/** The positions to write, those of accounts that hold less afterwards before those that hold more. */
+function positionsOf(results: readonly AccountResult[]): [falling: PositionToWrite[], rising: PositionToWrite[]] {
+  const falling: PositionToWrite[] = [];
+  const rising: PositionToWrite[] = [];
+  for (const result of results) {
+    const changed = changedPositions(result);
+    const more = changed.reduce((sum, { open, heldBefore }) => sum + open.marginHeld - heldBefore, 0n);
+    (more > 0n ? rising : falling).push(...changed);
+  }
+  return [falling, rising];
+}
 
-/** Positions that traded or whose margin is another now. Their rows exist already, or get an id here. */
-function changedPositions({ account, before, settlement }: AccountResult): ChangedPosition[] {
+/** Positions that traded or whose line is another now. Their rows exist already, or get an id here. */
+function changedPositions({
+  account,
+  before,
+  settlement,
+}: AccountResult): (PositionToWrite & { readonly heldBefore: bigint })[] {
   const rowOf = new Map(before.map((row) => [row.instrument_id, row]));
   const realized = new Map<string, bigint>();
-  const termsVersion = new Map<string, number>();
   for (const outcome of settlement.outcomes) {
-    if (outcome.kind === "rejected") continue;
-    const { instrumentId, terms } = outcome.order;
+    if (outcome.kind !== "filled") continue;
+    const { instrumentId } = outcome.order;
     realized.set(instrumentId, (realized.get(instrumentId) ?? 0n) + outcome.realizedPnl);
-    termsVersion.set(instrumentId, terms.version);
   }
   return [...settlement.positions].flatMap(([instrumentId, open]) => {
     const row = rowOf.get(instrumentId);
     const heldBefore = row?.margin_minor ?? 0n;
     if (!realized.has(instrumentId) && heldBefore === open.marginHeld) return [];
-    const version = termsVersion.get(instrumentId) ?? row?.terms_version;
-    assert(version !== undefined, `position in ${instrumentId} of ${account.id} has no terms`);
-    return [
-      {
-        id: row?.id ?? newId(),
-        account,
-        instrumentId,
-        termsVersion: version,
-        open,
-        realized: realized.get(instrumentId) ?? 0n,
-        heldBefore,
-      },
-    ];
+    const id = row?.id ?? newId();
+    return [{ id, account, instrumentId, open, realized: minorUnits(realized.get(instrumentId) ?? 0n), heldBefore }];
   });
 }
 

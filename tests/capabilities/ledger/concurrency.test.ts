@@ -27,7 +27,7 @@ const price = minorUnits(100n);
 test("money for 33 and 320 holds at once: exactly 33 are opened", async () => {
   const cash = await aCashAccount(db.app, book, 3_399n);
   const attempts = Array.from({ length: 320 }, () =>
-    openHolds(db.app, [{ ledgerAccountId: cash, kind: "order", refId: randomUUID(), amount: price }]),
+    openHolds(db.app, [{ ledgerAccountId: cash, kind: "withdrawal", refId: randomUUID(), amount: price }]),
   );
   expect(await outcomes(attempts)).toEqual({ done: 33, refusedBy: ["available_not_below_floor"] });
   expect((await readBalances(db.app, [cash])).get(cash)).toEqual({ posted: 3_399n, held: 3_300n });

@@ -25,8 +25,8 @@ const money = async () => {
     .whereNot("t.code", 40)
     .orderBy(["t.id"])
     .select("t.code", "d.kind as from", "c.kind as to", "t.amount");
-  const holds = await desk.db.app("holds").where({ state: "open" }).orderBy("kind").select("kind", "amount");
-  return { posted: row.posted, held: row.held, journal: journal.slice(seen.length), holds };
+  const line = await desk.db.app("positions").where({ account_id: account.accountId }).first("lots", "margin_minor");
+  return { posted: row.posted, held: row.held, journal: journal.slice(seen.length), line };
 };
 const seen: unknown[] = [];
 const step = async () => {
@@ -42,7 +42,7 @@ test("the trade of LEDGER.md is booked leg by leg as it says there", async () =>
     posted: 1_000_000n,
     held: 242_062n,
     journal: [],
-    holds: [{ kind: "order", amount: 242_062n }],
+    line: { lots: 0n, margin_minor: 242_062n },
   });
 
   await desk.settler()([bought]);
@@ -50,7 +50,7 @@ test("the trade of LEDGER.md is booked leg by leg as it says there", async () =>
     posted: 999_938n,
     held: 242_000n,
     journal: [{ code: 11, from: "trader.cash", to: "house.fee", amount: 62n }],
-    holds: [{ kind: "position", amount: 242_000n }],
+    line: { lots: 1n, margin_minor: 242_000n },
   });
 
   desk.market.quote("MES", "5260.00", "5260.25");
@@ -59,7 +59,7 @@ test("the trade of LEDGER.md is booked leg by leg as it says there", async () =>
     posted: 999_938n,
     held: 242_000n,
     journal: [],
-    holds: [{ kind: "position", amount: 242_000n }],
+    line: { lots: 1n, margin_minor: 242_000n },
   });
 
   await desk.settler()([sold]);
@@ -70,6 +70,6 @@ test("the trade of LEDGER.md is booked leg by leg as it says there", async () =>
       { code: 10, from: "house.pnl", to: "trader.cash", amount: 4_875n },
       { code: 11, from: "trader.cash", to: "house.fee", amount: 62n },
     ],
-    holds: [],
+    line: { lots: 0n, margin_minor: 0n },
   });
 });

@@ -80,13 +80,13 @@ describe("the four holes of a partitioned journal", () => {
   test("a fully held account settles only if its hold is released first", async () => {
     const full = await aCashAccount(db.app, book, 100n);
     const refId = randomUUID();
-    await openHolds(db.app, [{ ledgerAccountId: full, kind: "order", refId, amount: minorUnits(100n) }]);
+    await openHolds(db.app, [{ ledgerAccountId: full, kind: "withdrawal", refId, amount: minorUnits(100n) }]);
     const pay = { ...book, debit: full, credit: book.house.fee, amount: minorUnits(30n), code: 11, leg: 0 } as const;
     const settle = (order: "post first" | "release first") =>
       db.app.transaction(async (trx) => {
-        if (order === "release first") await resolveHolds(trx, "order", [refId], "posted");
+        if (order === "release first") await resolveHolds(trx, "withdrawal", [refId], "posted");
         await postTransfers(trx, [{ ...pay, groupId: randomUUID() }]);
-        if (order === "post first") await resolveHolds(trx, "order", [refId], "posted");
+        if (order === "post first") await resolveHolds(trx, "withdrawal", [refId], "posted");
       });
     await expect(settle("post first")).rejects.toMatchObject({ constraint: "available_not_below_floor" });
     await settle("release first");

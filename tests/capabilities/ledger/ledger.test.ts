@@ -117,7 +117,7 @@ describe("transfers", () => {
   test("nothing to post is no statement", async () => {
     await postTransfers(db.app, []);
     await openHolds(db.app, []);
-    await resolveHolds(db.app, "order", [], "voided");
+    await resolveHolds(db.app, "withdrawal", [], "voided");
     expect(await lockBalances(db.app, [])).toEqual(new Map());
   });
 });
@@ -140,10 +140,10 @@ describe("holds", () => {
   test("a hold reserves, a void gives back, and only once", async () => {
     const cash = await aCashAccount(db.app, book, 1000n);
     const refId = randomUUID();
-    await openHolds(db.app, [{ ledgerAccountId: cash, kind: "order", refId, amount: minorUnits(400n) }]);
+    await openHolds(db.app, [{ ledgerAccountId: cash, kind: "withdrawal", refId, amount: minorUnits(400n) }]);
     expect(await balanceOf(cash)).toEqual({ posted: 1000n, held: 400n });
-    await resolveHolds(db.app, "order", [refId, randomUUID()], "voided");
-    await resolveHolds(db.app, "order", [refId], "posted");
+    await resolveHolds(db.app, "withdrawal", [refId, randomUUID()], "voided");
+    await resolveHolds(db.app, "withdrawal", [refId], "posted");
     expect(await balanceOf(cash)).toEqual({ posted: 1000n, held: 0n });
     expect(await db.app("holds").where({ ref_id: refId }).pluck("state")).toEqual(["voided"]);
   });
@@ -151,8 +151,8 @@ describe("holds", () => {
   test("a resolved hold cannot be opened or resolved again by hand", async () => {
     const cash = await aCashAccount(db.app, book, 10n);
     const refId = randomUUID();
-    await openHolds(db.app, [{ ledgerAccountId: cash, kind: "order", refId, amount: minorUnits(10n) }]);
-    await resolveHolds(db.app, "order", [refId], "posted");
+    await openHolds(db.app, [{ ledgerAccountId: cash, kind: "withdrawal", refId, amount: minorUnits(10n) }]);
+    await resolveHolds(db.app, "withdrawal", [refId], "posted");
     for (const state of ["open", "voided", "posted"])
       await expect(db.app("holds").where({ ref_id: refId }).update({ state })).rejects.toMatchObject({
         constraint: "holds_resolved_once",
@@ -161,7 +161,7 @@ describe("holds", () => {
 
   test("what is reserved cannot be reserved or paid again", async () => {
     const cash = await aCashAccount(db.app, book, 100n);
-    const hold = { ledgerAccountId: cash, kind: "order", amount: minorUnits(60n) } as const;
+    const hold = { ledgerAccountId: cash, kind: "withdrawal", amount: minorUnits(60n) } as const;
     await openHolds(db.app, [{ ...hold, refId: randomUUID() }]);
     const floor = { constraint: "available_not_below_floor" };
     await expect(openHolds(db.app, [{ ...hold, refId: randomUUID() }])).rejects.toMatchObject(floor);
@@ -170,14 +170,14 @@ describe("holds", () => {
     );
   });
 
-  test("an order has one open hold; a position's is replaced in the same transaction", async () => {
+  test("a withdrawal has one open hold; another one takes its place in the same transaction", async () => {
     const cash = await aCashAccount(db.app, book, 100n);
-    const margin = { ledgerAccountId: cash, kind: "position", refId: randomUUID() } as const;
-    await openHolds(db.app, [{ ...margin, amount: minorUnits(80n) }]);
-    await expect(openHolds(db.app, [{ ...margin, amount: minorUnits(1n) }])).rejects.toMatchObject({ code: "23505" });
+    const money = { ledgerAccountId: cash, kind: "withdrawal", refId: randomUUID() } as const;
+    await openHolds(db.app, [{ ...money, amount: minorUnits(80n) }]);
+    await expect(openHolds(db.app, [{ ...money, amount: minorUnits(1n) }])).rejects.toMatchObject({ code: "23505" });
     await db.app.transaction(async (trx) => {
-      await resolveHolds(trx, "position", [margin.refId], "voided");
-      await openHolds(trx, [{ ...margin, amount: minorUnits(90n) }]);
+      await resolveHolds(trx, "withdrawal", [money.refId], "voided");
+      await openHolds(trx, [{ ...money, amount: minorUnits(90n) }]);
     });
     expect(await balanceOf(cash)).toEqual({ posted: 100n, held: 90n });
   });
@@ -185,11 +185,11 @@ describe("holds", () => {
   test("a hold is never deleted, nor begun closed", async () => {
     const cash = await aCashAccount(db.app, book, 10n);
     const refId = randomUUID();
-    await openHolds(db.app, [{ ledgerAccountId: cash, kind: "order", refId, amount: minorUnits(5n) }]);
+    await openHolds(db.app, [{ ledgerAccountId: cash, kind: "withdrawal", refId, amount: minorUnits(5n) }]);
     await expect(db.app("holds").where({ ref_id: refId }).delete()).rejects.toThrow("permission denied");
     await expect(db.owner("holds").where({ ref_id: refId }).delete()).rejects.toThrow("append-only");
     await expect(db.owner.raw("TRUNCATE holds")).rejects.toThrow("append-only");
-    const closed = { ledger_account_id: cash, kind: "order", ref_id: randomUUID(), amount: 1n, state: "voided" };
+    const closed = { ledger_account_id: cash, kind: "withdrawal", ref_id: randomUUID(), amount: 1n, state: "voided" };
     await expect(db.owner("holds").insert({ ...closed, resolved_at: new Date() })).rejects.toThrow("begins open");
   });
 });
@@ -205,7 +205,7 @@ test("a balance that does not exist is not locked silently", async () => {
 });
 
 test("after all this balances are their journal and their open holds", async () => {
-  // These transfers and holds belong to no fill or position, which I6 and I8 rightly report.
+  // These transfers belong to no fill, which I6 rightly reports.
   const broken = (await verifyBooks(db.app)).map((one) => one.invariant.slice(0, 2));
   expect(broken.filter((name) => ["I1", "I2", "I3"].includes(name))).toEqual([]);
 });

@@ -91,7 +91,7 @@ async function perform(one: Step, accounts: readonly bigint[], refs: string[]): 
     else if (one.kind === "hold") {
       const refId = randomUUID();
       await openHolds(db.app, [
-        { ledgerAccountId: id(one.from), kind: "order", refId, amount: minorUnits(one.amount) },
+        { ledgerAccountId: id(one.from), kind: "withdrawal", refId, amount: minorUnits(one.amount) },
       ]);
       refs.push(refId);
     } else await resolve(one, accounts, refs[one.hold]);
@@ -106,7 +106,7 @@ async function perform(one: Step, accounts: readonly bigint[], refs: string[]): 
 const resolve = (one: Step & { kind: "void" | "settle" }, accounts: readonly bigint[], refId: string = randomUUID()) =>
   db.app.transaction(async (trx) => {
     const hold = await trx("holds").where({ ref_id: refId }).first("ledger_account_id");
-    await resolveHolds(trx, "order", [refId], one.kind === "void" ? "voided" : "posted");
+    await resolveHolds(trx, "withdrawal", [refId], one.kind === "void" ? "voided" : "posted");
     if (one.kind === "settle" && hold !== undefined)
       await postTransfers(trx, [payment(hold.ledger_account_id, accounts[one.to] ?? 0n, one.amount)]);
   });

@@ -38,7 +38,7 @@ beforeAll(async () => {
     group: randomUUID(),
   };
   // A superuser who means harm begins so; nothing below could be written otherwise.
-  for (const table of ["transfers", "holds", "fills", "orders", "ledger_accounts"])
+  for (const table of ["transfers", "holds", "fills", "orders", "positions", "ledger_accounts"])
     await desk.db.owner.raw("ALTER TABLE ?? DISABLE TRIGGER USER", [table]);
 });
 afterAll(() => desk.close());
@@ -58,11 +58,8 @@ const post = (debit: string, credit: string, code: number) =>
   `INSERT INTO transfers (tenant_id, book, currency, debit_account, credit_account, amount, code, group_id, leg)
    VALUES (:tenant::int, 'live', 'USD', :${debit}::bigint, :${credit}::bigint, 7, ${code}, :group::uuid, 9)`;
 const unpost = "DELETE FROM transfers WHERE group_id = :group::uuid";
-const reopen = "UPDATE holds SET state = 'open', resolved_at = NULL WHERE kind = 'order' AND ref_id = ";
-const close = "UPDATE holds SET state = 'voided', resolved_at = now() WHERE kind = 'order' AND ref_id = ";
-const holdOf = (order: string) => `(SELECT amount FROM holds WHERE kind = 'order' AND ref_id = :${order}::uuid)`;
-const heldBy = (order: string, sign: "+" | "-") =>
-  `UPDATE balances SET held = held ${sign} ${holdOf(order)} WHERE ledger_account_id = :cash::bigint`;
+const line = (change: string) =>
+  `UPDATE positions SET margin_minor = margin_minor ${change} WHERE instrument_id = 'MES' AND account_id = (SELECT account_id FROM orders WHERE id = :waiting::uuid)`;
 const filledOf = (table: string) => `${table} WHERE order_id = :filled::uuid`;
 
 describe("each rule names its own breach, and only that", () => {
@@ -86,22 +83,22 @@ describe("each rule names its own breach, and only that", () => {
       ["UPDATE transfers SET amount = amount - 5 WHERE code = 40"],
     ],
     [
-      "I3 held is the open holds",
-      "more is held than the holds say",
+      "I3 held is the lines and holds",
+      "more is held than the lines say",
       [move("held", "cash", 1)],
       [move("held", "cash", -1)],
     ],
     [
-      "I4 ended order holds nothing",
-      "the hold of a filled order was opened again",
-      [`${reopen}:filled::uuid`, heldBy("filled", "+")],
-      [`${close}:filled::uuid`, heldBy("filled", "-")],
+      "I4 line is no more than needed",
+      "a line holds more than its position and orders need",
+      [line("+ 5"), move("held", "cash", 5)],
+      [line("- 5"), move("held", "cash", -5)],
     ],
     [
-      "I5 open order has its hold",
-      "the hold of a waiting order was released",
-      [heldBy("waiting", "-"), `${close}:waiting::uuid`],
-      [`${reopen}:waiting::uuid`, heldBy("waiting", "+")],
+      "I5 line is covered",
+      "the line of a waiting order was let go while there is money",
+      [line("- 5"), move("held", "cash", -5)],
+      [line("+ 5"), move("held", "cash", 5)],
     ],
     [
       "I6 fill has its legs",
@@ -134,14 +131,14 @@ describe("each rule names its own breach, and only that", () => {
     [
       "I7 position is its fills",
       "a position got a lot more",
-      ["UPDATE positions SET lots = lots + 1 WHERE lots > 0"],
-      ["UPDATE positions SET lots = lots - 1 WHERE lots > 0"],
+      ["UPDATE positions SET lots = lots + 1 WHERE lots > 0", line("+ 10000"), move("held", "cash", 10_000)],
+      ["UPDATE positions SET lots = lots - 1 WHERE lots > 0", line("- 10000"), move("held", "cash", -10_000)],
     ],
     [
-      "I8 position has its margin",
-      "a position's margin is not what is held",
-      ["UPDATE positions SET margin_minor = margin_minor + 1 WHERE lots > 0"],
-      ["UPDATE positions SET margin_minor = margin_minor - 1 WHERE lots > 0"],
+      "I8 bracket is its position's",
+      "an order was made a stop loss that would add to the position",
+      ["UPDATE orders SET origin = 'stop-loss' WHERE id = :waiting::uuid"],
+      ["UPDATE orders SET origin = 'trader' WHERE id = :waiting::uuid"],
     ],
     [
       "I9 order is its fills",
@@ -170,7 +167,7 @@ test("the report says the rule in a sentence and shows the rows", async () => {
   const [report] = await verifyBooks(desk.db.app);
   await run([move("held", "cash", -3)]);
   expect(report).toMatchObject({
-    says: "What is held on an account equals the sum of its open holds.",
+    says: "What is held on an account equals the sum of its margin lines and of its open holds.",
     rows: [{ ledger_account_id: BigInt(names.cash ?? "0") }],
   });
 });
