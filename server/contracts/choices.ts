@@ -5,6 +5,8 @@ import type {
   BarPrice,
   Book,
   KeyState,
+  KillMode,
+  KillScope,
   LimitScope,
   Locale,
   MarginStage,
@@ -83,6 +85,19 @@ export const tradeModeLabels: LabelsOf<TradeMode> = {
   "short-only": ["Short only", "只可做空"],
   "close-only": ["Close only", "只可平仓"],
   halted: ["Halted", "暂停交易"],
+};
+
+export const killScopeLabels: LabelsOf<KillScope> = {
+  all: ["Everyone", "所有人"],
+  partner: ["Partner", "合作方"],
+  agent: ["Agent line", "代理线"],
+  instrument: ["Instrument", "合约"],
+  account: ["Account", "交易账户"],
+};
+
+export const killModeLabels: LabelsOf<KillMode> = {
+  halt: ["Halt", "暂停交易"],
+  "close-only": ["Close only", "只可平仓"],
 };
 
 export const barPriceLabels: LabelsOf<BarPrice> = {

@@ -1,7 +1,9 @@
 import type { AccountState, OrderRefusalCode, Side } from "#contracts/names.ts";
 import { type Exposure, type Funds, lineOf, marginLoad, project, splitOrder } from "./exposure.ts";
 import type { Instrument } from "./instrument.ts";
+import type { TradingStops } from "./kill-switch.ts";
 import { availableFunds, feeOf, marginLine, withOrder } from "./margin.ts";
+import { marketChecks, said } from "./market-checks.ts";
 import { applyFill } from "./position.ts";
 import { closableBy } from "./reduce.ts";
 import { ok, type Result, refuse } from "./result.ts";
@@ -36,6 +38,8 @@ export interface OrderContext {
   /** Age by our receipt; null without a quote. */
   readonly quoteAgeMs: number | null;
   readonly accountState: AccountState;
+  /** Kill switches and the contract's end. */
+  readonly stops: TradingStops;
   /** Accepted orders of the account that are not settled yet, in all instruments. */
   readonly workingOrders: number;
   readonly exposure: Exposure;
@@ -50,7 +54,7 @@ export interface OrderCheck {
   readonly limit: string | null;
   readonly value: string | null;
   readonly headroom: string | null;
-  /** Where the limit came from: "terms", "default", "partner", "agent:<code>", "trader", "account", "instrument", "order". */
+  /** Where the limit came from: "terms", "default", "partner", "agent:<code>", "trader", "account", "instrument", "contract", "kill-switch:<scope>", "order". */
   readonly source: string | null;
 }
 
@@ -86,7 +90,7 @@ export function decideOrder(intent: OrderIntent, context: OrderContext): Result<
   const measured = opened > 0n ? { ...exposure, terms: instrument.terms } : exposure;
   const money = moneyFor(intent, opened, measured);
   const checks: OrderCheck[] = [
-    ...marketChecks(context, opened),
+    ...marketChecks(context, intent.side, opened),
     ...sizeChecks(intent, opened, context),
     ...(intent.reduceOnly ? exitChecks(intent, closable(intent, exposure)) : []),
     ...priceChecks(intent, context),
@@ -120,29 +124,6 @@ function moneyFor(intent: OrderIntent, opened: Lots, exposure: Exposure): Pick<A
 function lineWhenFilled({ side, lots: size }: OrderIntent, exposure: Exposure): MinorUnits {
   const { position } = applyFill(project(exposure).position, { side, lots: size, price: ticks(0n) });
   return marginLine(marginLoad({ position, pending: [], resting: exposure.resting }), exposure.terms);
-}
-
-function marketChecks(context: OrderContext, opened: Lots): OrderCheck[] {
-  const { instrument, accountState, quoteAgeMs, funds } = context;
-  const opens = opened > 0n;
-  const fresh = quoteAgeMs !== null && quoteAgeMs <= instrument.maxQuoteAgeMs;
-  const closeOnly = instrument.tradeMode === "close-only" || accountState === "close-only";
-  return [
-    said("MARKET_CLOSED", context.sessionOpen, null, "instrument"),
-    said("INSTRUMENT_HALTED", instrument.tradeMode !== "halted", instrument.tradeMode, "instrument"),
-    {
-      code: "QUOTE_STALE",
-      passed: fresh,
-      limit: `${instrument.maxQuoteAgeMs} ms`,
-      value: quoteAgeMs === null ? null : `${Math.round(quoteAgeMs)} ms`,
-      headroom: quoteAgeMs === null ? null : `${Math.round(instrument.maxQuoteAgeMs - quoteAgeMs)} ms`,
-      source: "instrument",
-    },
-    // Without a price for what is already open, the equity that would carry more risk is unknown.
-    ...(opens ? [said("QUOTE_STALE", funds.unmarked.length === 0, funds.unmarked.join(" ") || null, "account")] : []),
-    said("CLOSE_ONLY", !opens || !closeOnly, accountState, accountState === "close-only" ? "account" : "instrument"),
-    said("ACCOUNT_DISABLED", accountState !== "disabled", accountState, "account"),
-  ];
 }
 
 function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
@@ -217,15 +198,6 @@ function fundsCheck(needed: MinorUnits, context: OrderContext): OrderCheck {
     source: "account",
   };
 }
-
-const said = (code: OrderRefusalCode, passed: boolean, value: string | null, source: string): OrderCheck => ({
-  code,
-  passed,
-  limit: null,
-  value,
-  headroom: null,
-  source,
-});
 
 const atMost = (code: OrderRefusalCode, value: Lots, limit: EffectiveLimit): OrderCheck => ({
   code,

@@ -8,6 +8,7 @@ import {
   setTradeMode,
 } from "../capabilities/administration/index.ts";
 import type { Identity } from "../capabilities/identity/index.ts";
+import { liftKillSwitch } from "../capabilities/risk/index.ts";
 import { settleJob } from "../capabilities/trading/index.ts";
 import type { Transact } from "../platform/db/unit-of-work.ts";
 import { type Command, type Commands, joined } from "../resources/index.ts";
@@ -36,6 +37,14 @@ export function backOfficeCommands({ accountsDeps, bus, identityWithin }: BackOf
         const [from, to] = [current.tradeMode as TradeMode, input.tradeMode as TradeMode];
         await setTradeMode(work, { id, from, to, reason: String(input.reason) });
         return done;
+      },
+    },
+    "kill-switches": {
+      lift: async (work, actor, { id, input, current }) => {
+        const tenantId = typeof current.tenantId === "number" ? current.tenantId : null;
+        const lift = { id, tenantId, isLifted: current.state === "lifted", reason: String(input.reason) };
+        const lifted = await liftKillSwitch(work, actor, lift);
+        return lifted.ok ? lifted : refusedAt(lifted.refusal);
       },
     },
     partners: {

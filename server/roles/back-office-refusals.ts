@@ -47,6 +47,15 @@ const refusals: Readonly<
       "已有按此规格保存的价格，请另建合约。",
     ],
   },
+  OPERATOR_ONLY: {
+    says: ["Only the operator's own staff may stop this.", "仅限运营方人员操作。"],
+  },
+  TARGET_MISSING: { says: ["Say which one.", "请指定对象。"] },
+  TARGET_NOT_ALONE: {
+    says: ["Leave empty: another scope was chosen.", "请留空：所选范围不需要此项。"],
+  },
+  NOT_CONFIRMED: { says: ["Type ALL to stop everyone.", "停止所有人请输入 ALL。"] },
+  LIFTED_ALREADY: { status: 409, says: ["It was lifted already.", "已解除。"] },
   SELF: { status: 409, says: ["You cannot change your own rights or state.", "不能修改自己的权限或状态。"] },
   LAST_ADMIN: { status: 409, says: ["This is the last administrator.", "这是最后一位管理员。"] },
 };

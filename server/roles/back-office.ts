@@ -4,6 +4,7 @@ import { createAgent, createPartner, openAccount, registerTrader } from "../capa
 import { createInstrument, updateInstrument, updateStaff } from "../capabilities/administration/index.ts";
 import { verifyBooks } from "../capabilities/ledger/index.ts";
 import { booksCheck, dashboard, orderStory } from "../capabilities/reports/index.ts";
+import { type NewKillSwitch, throwKillSwitch } from "../capabilities/risk/index.ts";
 import { dashboardRoutes } from "../platform/http/dashboard-routes.ts";
 import { requireStaff } from "../platform/http/require.ts";
 import {
@@ -74,6 +75,9 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
     instruments: {
       create: (work, actor, input) => toldAt(createInstrument(work, actor, input)),
       update: (work, actor, update) => toldAt(updateInstrument(work, actor, update)),
+    },
+    "kill-switches": {
+      create: (work, actor, input) => toldAt(throwKillSwitch(work, actor, given<NewKillSwitch>(input))),
     },
     staff: {
       create: (work, actor, input) =>

@@ -1,6 +1,7 @@
 import type { AccountState, Side } from "#contracts/names.ts";
 import { type Exposure, lineOf, noExposure, type PendingOrder, projectedFunds } from "#core/exposure.ts";
 import type { ContractTerms, Instrument } from "#core/instrument.ts";
+import { noStops } from "#core/kill-switch.ts";
 import type { OrderContext, OrderIntent } from "#core/order.ts";
 import type { Position } from "#core/position.ts";
 import { lots, minorUnits, ticks } from "#core/units.ts";
@@ -87,6 +88,7 @@ export function aContext(options: ContextOptions = {}): OrderContext {
     quote,
     quoteAgeMs: 100,
     accountState: options.accountState ?? "active",
+    stops: noStops,
     workingOrders: exposure.pending.length,
     exposure,
     funds: projectedFunds("MES", money, new Map([["MES", exposure]]), () => quote),

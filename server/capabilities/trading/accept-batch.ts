@@ -1,7 +1,7 @@
 import type { OrderAnswer } from "#contracts/trading-api.ts";
 import { assert } from "#core/result.ts";
 import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
-import { loadLimits } from "../risk/index.ts";
+import { loadLimits, loadStops } from "../risk/index.ts";
 import { lockAccounts } from "./accounts.store.ts";
 import { refused, reused } from "./answers.ts";
 import { decideSubmission, type Submission } from "./decide-submission.ts";
@@ -28,7 +28,9 @@ export async function acceptBatch(
   batch: readonly Submission[],
 ): Promise<readonly OrderAnswer[]> {
   return ports.transact(systemActor, async (work) => {
-    const accounts = await lockAccounts(work.db, [...new Set(batch.map((one) => one.accountId))]);
+    const accountIds = [...new Set(batch.map((one) => one.accountId))];
+    const stops = await loadStops(work.db, accountIds);
+    const accounts = await lockAccounts(work.db, accountIds);
     const earlier = await findByClientIds(work.db, batch);
     const desks = await openDesks(work.db, loadTerms, [...accounts.values()]);
     const limits = await loadLimits(
@@ -44,7 +46,7 @@ export async function acceptBatch(
       const key = keyOf(one.accountId, one.clientOrderId);
       const repeated = repeatOf(one, known.get(key), taken.get(key));
       if (repeated !== null) return repeated;
-      const decision = decideSubmission(ports, desk, limits, one);
+      const decision = decideSubmission(ports, desk, limits, stops, one);
       if (!decision.ok) return { kind: "answer", answer: decision.refusal };
       taken.set(key, decision.value);
       return { kind: "new", orderId: decision.value.id };

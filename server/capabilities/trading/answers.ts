@@ -36,8 +36,8 @@ function fieldAtFault(code: OrderRefusalCode, says: string): { errors?: Record<s
 const sentences: Record<OrderRefusalCode, (value: string, limit: string, currency: string) => string> = {
   UNKNOWN_ACCOUNT: () => "You have no account with this id.",
   UNKNOWN_INSTRUMENT: () => "This account trades no such instrument.",
-  MARKET_CLOSED: () => "The market is closed.",
-  TRADING_HALTED: (value) => `Trading is halted: ${value}`,
+  MARKET_CLOSED: (value) => (value === "" ? "The market is closed." : `The contract has ended: ${value}.`),
+  TRADING_HALTED: (value) => `Trading is halted (${value}).`,
   INSTRUMENT_HALTED: () => "Trading in this instrument is halted.",
   QUOTE_STALE: () => "There is no current price to trade at.",
   CLOSE_ONLY: () => "Only orders that reduce a position are taken.",

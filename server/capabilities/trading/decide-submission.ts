@@ -6,7 +6,7 @@ import { absolute } from "#core/position.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
 import { type Lots, minorUnits, parsePrice } from "#core/units.ts";
 import { newId } from "../../platform/ids.ts";
-import type { LimitBook } from "../risk/index.ts";
+import type { LimitBook, StopBook } from "../risk/index.ts";
 import { refused, wrongField } from "./answers.ts";
 import type { Desk } from "./desk.ts";
 import type { NewOrder } from "./orders.store.ts";
@@ -43,6 +43,7 @@ export function decideSubmission(
   ports: AcceptPorts,
   desk: Desk,
   limits: LimitBook,
+  stops: StopBook,
   one: Submission,
 ): Result<NewOrder, OrderAnswer> {
   const { account } = desk;
@@ -53,7 +54,10 @@ export function decideSubmission(
   const intent = intentOf(one, instrument, exposure);
   if (!intent.ok) return intent;
   const quote = ports.market.latestTradable(instrument.id);
-  const context = contextOf(ports, desk, instrument, exposure, quote, limits);
+  const context = {
+    ...contextOf(ports, desk, instrument, exposure, quote, limits),
+    stops: stops.of({ accountId: account.id, instrumentId: instrument.id }),
+  };
   const decision = decideOrder(intent.value, context);
   if (!decision.ok) return refuse(refused(decision.refusal.code, decision.refusal.checks, account.currency));
   if (quote === undefined) throw new Error(`an order for ${instrument.id} was accepted without a quote`);
@@ -104,7 +108,7 @@ function contextOf(
   exposure: Exposure,
   quote: ArrivedQuote | undefined,
   limits: LimitBook,
-): OrderContext {
+): Omit<OrderContext, "stops"> {
   const { account, balance, held } = desk;
   return {
     instrument,

@@ -67,6 +67,10 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
     change: { maxLotsPerOrder: "12", maxPositionLots: "0" },
     wrong: { body: { scope: "default", tenantId: world.alpha.id, maxLotsPerOrder: "1" }, field: "scope" },
   },
+  "kill-switches": {
+    create: { scope: "agent", mode: "halt", agentId: world.alpha.agents[0], reason: "odd trading" },
+    wrong: { body: { scope: "all", mode: "halt", reason: "odd trading" }, field: "confirmation" },
+  },
   staff: {
     create: {
       name: "Rita",

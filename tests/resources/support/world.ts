@@ -117,6 +117,13 @@ async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, cod
   };
   const accounts = [await account(traders[0]), await account(traders[1]), await account(traders[2])] as const;
   await db("risk_limits").insert({ scope: "partner", tenant_id: tenantId, max_position_lots: 20 });
+  await db("kill_switches").insert({
+    scope: "partner",
+    tenant_id: tenantId,
+    mode: "close-only",
+    reason: "a rest",
+    thrown_by: "Ann",
+  });
   await transact({ ...systemActor, tenantId }, async ({ audit }) =>
     audit({ action: "look", resource: "partners", objectId: String(tenantId) }),
   );
