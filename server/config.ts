@@ -37,6 +37,8 @@ export interface Config {
    * Long enough that a restart rejects nothing it can still fill.
    */
   readonly orderQueueMaxMs: number;
+  /** So many orders may be due for settlement at once; from then on new ones are answered 503 until it is less. */
+  readonly ordersDueMax: number;
 }
 
 /** The settings are wrong; `problems` holds one plain sentence each, all of them at once. */
@@ -112,6 +114,11 @@ const settings = z.object({
     .regex(/^[1-9]\d{2,6}$/, "ORDER_QUEUE_MAX_MS must be a whole number of milliseconds from 100 to 9999999.")
     .transform(Number)
     .default(120_000),
+  ORDERS_DUE_MAX: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, "ORDERS_DUE_MAX must be a whole number from 1 to 9999999.")
+    .transform(Number)
+    .default(10_000),
   TRUST_PROXY_HOPS: z
     .string()
     .regex(/^[0-5]$/, "TRUST_PROXY_HOPS must be the number of reverse proxies in front, 0 to 5.")
@@ -144,6 +151,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustProxyHops: value.TRUST_PROXY_HOPS,
     workerShard: value.WORKER_SHARD,
     orderQueueMaxMs: value.ORDER_QUEUE_MAX_MS,
+    ordersDueMax: value.ORDERS_DUE_MAX,
     publicOrigin: value.PUBLIC_ORIGIN === undefined ? null : new URL(value.PUBLIC_ORIGIN).origin,
   };
   const problems = contradictions(config);

@@ -75,6 +75,8 @@ export interface ServerEvents {
    * opened more of them than he may, and the oldest went.
    */
   "session-ended": (reason: { code: string }) => void;
+  /** This process ends, and with it the connection: come back after so many ms, to whichever process is there then. */
+  restarting: (when: { reconnectInMs: number }) => void;
 }
 
 /** Server to staff, namespace /desk: every instrument's quotes; orders of everybody for the operator's own staff. */
@@ -83,6 +85,7 @@ export interface DeskEvents {
   order: (order: WireOrder) => void;
   flow: (flow: DeskFlow) => void;
   "session-ended": (reason: { code: string }) => void;
+  restarting: (when: { reconnectInMs: number }) => void;
 }
 
 export interface ClientEvents {

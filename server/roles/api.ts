@@ -24,7 +24,9 @@ import { loadPartnerOrigins } from "./partner-origins.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
 
-const drainPatienceMs = 5_000;
+const drainPatienceMs = 4_000;
+/** For so long new requests are still heard, and sent away: long enough for a load balancer to look at /readyz and turn elsewhere. */
+const turnAwayMs = 1_500;
 /** For each client address, and for each trader. */
 const marketBudget = { points: 1_200, seconds: 60 };
 const orderBudget = { points: 500, seconds: 10 };
@@ -42,6 +44,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
     metrics,
     allowedOrigin: origins.isAllowed,
     trustProxyHops: config.trustProxyHops,
+    isDraining: () => isDraining,
     routers: [
       { path: "/", router: healthRoutes({ parts: partsOf(shared), isDraining: () => isDraining, metrics }) },
       { path: "/", router: staticRoutes(path.join(projectRoot, "dist")) },
@@ -60,8 +63,11 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
     name: "api",
     stop: async () => {
       isDraining = true;
-      await Promise.all([closeServer(server, drainPatienceMs), gateway.close()]);
-      await desk.idle();
+      desk.stopTaking();
+      const told = gateway.close();
+      await new Promise((resolve) => setTimeout(resolve, turnAwayMs));
+      await Promise.all([closeServer(server, drainPatienceMs), told]);
+      await desk.end();
       origins.close();
     },
   };

@@ -1,6 +1,7 @@
 import type { OrderAnswer } from "#contracts/trading-api.ts";
 import { sessionStateOf } from "../capabilities/market-data/index.ts";
-import { type Market, type OrderDesk, placeOrders } from "../capabilities/trading/index.ts";
+import { type Market, type OrderDesk, placeOrders, tryLater } from "../capabilities/trading/index.ts";
+import { openOrderGate } from "./order-load.ts";
 import type { Shared } from "./shared.ts";
 
 export function marketOf({ catalog, quotes, clock }: Pick<Shared, "catalog" | "quotes" | "clock">): Market {
@@ -14,6 +15,10 @@ export function marketOf({ catalog, quotes, clock }: Pick<Shared, "catalog" | "q
 export interface CountedDesk extends OrderDesk {
   /** Orders this process has refused in the last `seconds` (at most 60). */
   readonly refusedWithin: (seconds: number) => number;
+  /** From now on every order is answered 503: it belongs to another process. */
+  readonly stopTaking: () => void;
+  /** Resolves when what was taken is answered. */
+  readonly end: () => Promise<void>;
 }
 
 /** The one command behind REST and socket, with its answers counted. */
@@ -22,21 +27,34 @@ export function openOrderDesk(shared: Shared): CountedDesk {
   const desk = placeOrders({ transact, readDb: db, market: marketOf(shared), clock }, (error) =>
     log.warn({ err: error }, "an order could not be decided; the client was told to repeat it"),
   );
+  const gate = openOrderGate(shared, desk.expectedWaitMs);
+  let isTaking = true;
   const refusals = recentCounts(() => Math.floor(clock.elapsedMs() / 1000));
   const counted = async (deciding: Promise<OrderAnswer>): Promise<OrderAnswer> => {
     const done = metrics.acceptSeconds.startTimer();
     const answer = await deciding;
     done();
     if (!("order" in answer)) refusals.add();
+    else if (answer.status === 202) gate.accepted();
     metrics.orders.inc({ outcome: outcomeOf(answer) });
     return answer;
   };
   return {
-    place: (trader, request) => counted(desk.place(trader, request)),
-    close: (trader, positionId, request) => counted(desk.close(trader, positionId, request)),
+    place: (trader, request) =>
+      counted(isTaking && gate.closedBy().length === 0 ? desk.place(trader, request) : Promise.resolve(tryLater())),
+    // Who wants to get out is let through the gate: only a desk that is full, or that ends, sends him away.
+    close: (trader, positionId, request) =>
+      counted(isTaking ? desk.close(trader, positionId, request) : Promise.resolve(tryLater())),
     expectedWaitMs: desk.expectedWaitMs,
     idle: desk.idle,
     refusedWithin: refusals.within,
+    stopTaking: () => {
+      isTaking = false;
+    },
+    end: async () => {
+      await desk.idle();
+      await gate.stop();
+    },
   };
 }
 

@@ -17,6 +17,7 @@ test("an empty environment is a demo on private services, all roles, simulated p
     port: 8080,
     host: "127.0.0.1",
     orderQueueMaxMs: 120_000,
+    ordersDueMax: 10_000,
     dataDir: path.join(projectRoot, ".data"),
     databaseUrl: null,
     databaseAppUrl: null,

@@ -9,7 +9,8 @@ export type LinkState =
   /** The trader opened more sockets than the server keeps; this one was cut and does not come back by itself. */
   | { readonly kind: "displaced" };
 
-export interface LiveHandlers extends ServerEvents {
+/** `restarting` needs no handler: every reconnection waits a random while anyway. */
+export interface LiveHandlers extends Omit<ServerEvents, "restarting"> {
   /** Connected, first or again: everything watched must be asked for anew. */
   readonly connected: () => void;
   readonly state: (state: LinkState) => void;

@@ -66,7 +66,8 @@ export function batcher<Item, Answer>(options: {
         running ??= drain();
       }),
     waiting: () => queue.length,
-    expectedWaitMs: () => batchMs * (Math.ceil((queue.length + 1) / options.max) + (running === null ? 0 : 1)),
+    // Nothing runs, nothing waits: a slow batch of long ago must not keep the next one away for ever.
+    expectedWaitMs: () => (running === null ? 0 : batchMs * (1 + Math.ceil((queue.length + 1) / options.max))),
     idle: async () => {
       while (running !== null) await running;
     },

@@ -1,4 +1,6 @@
 export { type AccountRow, lockAccounts, type PositionRow } from "./accounts.store.ts";
+export { type AdmissionLimits, admission, admissionLimits, type LoadMeasure, type OrderLoad } from "./admission.ts";
+export { tryLater } from "./answers.ts";
 export { type Cancelling, type EndedOrder, openCancelling, type WhichWorking } from "./cancel-working.ts";
 export { type CloseRequest, type OrderDesk, placeOrders } from "./place-orders.ts";
 export {
@@ -10,7 +12,7 @@ export {
   settleJob,
 } from "./ports.ts";
 export { isFillCursor, isOrderCursor } from "./reads.store.ts";
-export {
+
   type FillsPage,
   type OrdersPage,
   type PageRequest,
@@ -18,11 +20,28 @@ export {
   type TradingReads,
   tradingReads,
 } from "./reads.ts";
+
 export { type BatchedSettlement, type BatchPorts, settleInBatches } from "./settle-in-batches.ts";
 export type { HouseOrder, SettleLocked } from "./settle-locked.ts";
 export { type FailedSettlement, type OneByOnePorts, settleOneByOne } from "./settle-one-by-one.ts";
-export { openSettlement, type SettledCount, type SettleOrders, settleOrders } from "./settle-orders.ts";
+
+  openSettlement,
+  type SettledCount,
+  type SettledCount,
+  type SettleOrders,
+  type SettleOrders,
+  settleOrders,
+  settleOrders,
+} from "./settle-orders.ts";
+
 export type { OrderQuote } from "./system-orders.store.ts";
-export { type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";
+
+  countDue,
+  type UnsettledPorts,
+  type UnsettledPorts,
+  unsettledOrders,
+  unsettledOrders,
+} from "./unsettled-orders.ts";
+
 export { toWireFill, toWireOrder, toWirePosition } from "./wire.ts";
 export type { AccountResult } from "./write-settlements.ts";

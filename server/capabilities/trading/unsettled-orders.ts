@@ -22,3 +22,13 @@ export const unsettledOrders =
     );
     return rows.map((row) => row.id);
   };
+
+/** How many orders are due for settlement now, counted up to `limit`. */
+export async function countDue({ readDb }: UnsettledPorts, limit: number): Promise<number> {
+  const { rows } = await readDb.raw<{ rows: { due: number }[] }>(
+    `SELECT count(*)::int AS due FROM (
+       SELECT FROM orders WHERE state IN ('accepted', 'working') AND due_seq IS NOT NULL LIMIT ?) AS counted`,
+    [limit],
+  );
+  return rows[0]?.due ?? 0;
+}

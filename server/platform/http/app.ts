@@ -7,6 +7,7 @@ import { jsonBody, limitQuery, refuseTrace } from "./request-limits.ts";
 import { requestLog } from "./request-log.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { traced } from "./trace.ts";
+import { turnAway } from "./turn-away.ts";
 
 export interface AppPorts {
   readonly log: Log;
@@ -14,6 +15,8 @@ export interface AppPorts {
   readonly allowedOrigin: AllowedOrigin;
   /** Reverse proxies in front of us: an exact number, never "any". */
   readonly trustProxyHops: number;
+  /** While this process ends, API requests are answered 503 with Retry-After, and their connections closed. */
+  readonly isDraining?: () => boolean;
   /** Mounted in this order. */
   readonly routers: readonly { readonly path: string; readonly router: Router }[];
 }
@@ -29,6 +32,7 @@ export function createApp(ports: AppPorts): Express {
     response.setHeader("cache-control", "no-store");
     next();
   });
+  app.use("/api", turnAway(ports.isDraining ?? (() => false)));
   app.use(limitQuery, ...jsonBody());
   for (const { path, router } of ports.routers) app.use(path, router);
   app.use(notFound);

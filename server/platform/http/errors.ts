@@ -10,8 +10,10 @@ export const notFound: RequestHandler = () => {
 /** The one place where what was thrown becomes an answer. Bugs say nothing but their trace id; the log has the rest. */
 export function problemHandler(log: Log): ErrorRequestHandler {
   return (thrown, _request, response, _next) => {
-    const problem = thrown instanceof ProblemError ? thrown : asProblem(thrown);
-    if (problem.status >= 500) log.error({ err: thrown }, "request failed");
+    const isExpected = thrown instanceof ProblemError;
+    const problem = isExpected ? thrown : asProblem(thrown);
+    // A 503 that was meant needs no stack: in a flood of them the log would cost more than the orders.
+    if (!isExpected && problem.status >= 500) log.error({ err: thrown }, "request failed");
     if (response.headersSent) {
       response.destroy(); // half an answer cannot be mended: the client must see that it is cut
       return;

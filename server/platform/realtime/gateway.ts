@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { Server } from "socket.io";
+import { Server, type Socket } from "socket.io";
 import { roomOfAccount, roomOfBars, roomOfInstrument, type WireBarEvent } from "#contracts/events.ts";
 import type { Quote } from "#core/quote.ts";
 import { accountEvents } from "./account-events.ts";
@@ -21,6 +21,7 @@ const windowMs = 100;
 const maxMessageBytes = 16 * 1_024;
 const socketsPerAddressMax = 200;
 const drainPatienceMs = 5_000;
+const reconnectWithinMs = 3_000;
 
 /** Socket.IO on the HTTP server: prices to all, an account's news to its trader, orders from him; the desk's stream to staff. */
 export function startGateway(ports: GatewayPorts): Gateway {
@@ -91,6 +92,7 @@ export function startGateway(ports: GatewayPorts): Gateway {
     sockets: () => io.engine.clientsCount,
     close: async () => {
       isDraining = true;
+      for (const namespace of [io.of("/"), io.of("/desk")]) tellRestart(namespace.sockets.values());
       const deadlineMs = clock.elapsedMs() + drainPatienceMs;
       while (traders.answering() > 0 && clock.elapsedMs() < deadlineMs)
         await new Promise((done) => setTimeout(done, 10));
@@ -100,10 +102,16 @@ export function startGateway(ports: GatewayPorts): Gateway {
       desk.stop();
       prices.close();
       deskPrices.close();
-      for (const namespace of [io.of("/"), io.of("/desk")]) namespace.disconnectSockets(true);
+      // Closed from below, not disconnected: clients take a lost connection for a reason to come back, a disconnect for the end.
       io.engine.close();
     },
   };
+}
+
+/** Each client gets a moment of its own to come back at: thousands at once would keep the next process from everything else. */
+function tellRestart(sockets: Iterable<Socket>): void {
+  for (const socket of sockets)
+    socket.emit("restarting", { reconnectInMs: Math.round(Math.random() * reconnectWithinMs) });
 }
 
 /** The newest quote of each instrument in a batch: the ones before it were overtaken within the window anyway. */

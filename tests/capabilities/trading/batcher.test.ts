@@ -75,7 +75,7 @@ test("one poisonous item of 200 costs some ten further runs, not two hundred", a
   expect(runs).toBe(17);
 });
 
-test("the expected wait grows with what waits, by the measured time of a batch", async () => {
+test("the expected wait is the batches in front, at the measured time of one; nothing when nothing waits", async () => {
   let letGo = (): void => {};
   const queue = batcher<number, null>({
     max: 10,
@@ -87,19 +87,24 @@ test("the expected wait grows with what waits, by the measured time of a batch",
     },
     alone: () => false,
   });
-  expect(queue.expectedWaitMs()).toBe(0);
+  const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
   const first = queue.add(0);
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await turn();
   letGo();
   await first;
-  const oneBatch = queue.expectedWaitMs();
-  expect(oneBatch).toBeGreaterThan(0);
-  const others = Array.from({ length: 40 }, (_, item) => queue.add(item));
-  expect(queue.expectedWaitMs() / oneBatch).toBeGreaterThanOrEqual(5);
-  for (let batch = 0; batch < 4; batch++) {
-    await new Promise((resolve) => setImmediate(resolve));
+  await queue.idle();
+  expect(queue.expectedWaitMs()).toBe(0);
+  const others = [queue.add(1)];
+  await turn();
+  const behindOne = queue.expectedWaitMs();
+  expect(behindOne).toBeGreaterThan(0);
+  others.push(...Array.from({ length: 40 }, (_, item) => queue.add(item)));
+  expect(queue.expectedWaitMs()).toBeCloseTo(behindOne * 3);
+  for (let batch = 0; batch < 5; batch++) {
     letGo();
+    await turn();
   }
   await Promise.all(others);
-  expect(queue.waiting()).toBe(0);
+  await queue.idle();
+  expect(queue.expectedWaitMs()).toBe(0);
 });
