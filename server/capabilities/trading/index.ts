@@ -12,7 +12,7 @@ export {
   settleJob,
 } from "./ports.ts";
 export { isFillCursor, isOrderCursor } from "./reads.store.ts";
-
+export {
   type FillsPage,
   type OrdersPage,
   type PageRequest,
@@ -20,28 +20,11 @@ export { isFillCursor, isOrderCursor } from "./reads.store.ts";
   type TradingReads,
   tradingReads,
 } from "./reads.ts";
-
 export { type BatchedSettlement, type BatchPorts, settleInBatches } from "./settle-in-batches.ts";
 export type { HouseOrder, SettleLocked } from "./settle-locked.ts";
 export { type FailedSettlement, type OneByOnePorts, settleOneByOne } from "./settle-one-by-one.ts";
-
-  openSettlement,
-  type SettledCount,
-  type SettledCount,
-  type SettleOrders,
-  type SettleOrders,
-  settleOrders,
-  settleOrders,
-} from "./settle-orders.ts";
-
+export { openSettlement, type SettledCount, type SettleOrders, settleOrders } from "./settle-orders.ts";
 export type { OrderQuote } from "./system-orders.store.ts";
-
-  countDue,
-  type UnsettledPorts,
-  type UnsettledPorts,
-  unsettledOrders,
-  unsettledOrders,
-} from "./unsettled-orders.ts";
-
+export { countDue, type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";
 export { toWireFill, toWireOrder, toWirePosition } from "./wire.ts";
 export type { AccountResult } from "./write-settlements.ts";
