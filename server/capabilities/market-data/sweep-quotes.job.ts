@@ -8,7 +8,7 @@ const batchesMax = 500;
 
 /**
  * Deletes quotes received more than 48 hours ago, in small batches so that no lock lasts. Kept: those an order or a fill names,
- * and the newest of each instrument. Returns how many went.
+ * those that waiting orders were not tried against yet, and the newest of each instrument. Returns how many went.
  */
 export async function sweepOldQuotes(deps: { readonly db: Knex; readonly clock: Clock }): Promise<number> {
   const before = new Date(deps.clock.now().getTime() - keptHours * 3_600_000);
