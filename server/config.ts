@@ -30,6 +30,10 @@ export interface Config {
   readonly trustProxyHops: number;
   /** How the world reaches us, such as https://trade.example; null: on this machine. */
   readonly publicOrigin: string | null;
+  /** The operator's own Ed25519 key (PEM) that seals quotes and signs receipts; null: one is made in DATA_DIR. */
+  readonly proofKeyFile: string | null;
+  /** A block of quotes is sealed when its oldest is this old. */
+  readonly sealSeconds: number;
   /** Which of the house's accounts this worker posts to: several workers with a shard each do not wait for one another. */
   readonly workerShard: number;
   /**
@@ -119,6 +123,12 @@ const settings = z.object({
     .regex(/^[1-9]\d{0,6}$/, "ORDERS_DUE_MAX must be a whole number from 1 to 9999999.")
     .transform(Number)
     .default(10_000),
+  PROOF_KEY_FILE: z.string().max(4096).optional(),
+  SEAL_SECONDS: z
+    .string()
+    .regex(/^([1-9]|[1-5]\d|60)$/, "SEAL_SECONDS must be a whole number from 1 to 60.")
+    .transform(Number)
+    .default(60),
   TRUST_PROXY_HOPS: z
     .string()
     .regex(/^[0-5]$/, "TRUST_PROXY_HOPS must be the number of reverse proxies in front, 0 to 5.")
@@ -150,6 +160,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     firstOperatorEmail: value.FIRST_OPERATOR_EMAIL ?? null,
     trustProxyHops: value.TRUST_PROXY_HOPS,
     workerShard: value.WORKER_SHARD,
+    proofKeyFile: value.PROOF_KEY_FILE === undefined ? null : path.resolve(projectRoot, value.PROOF_KEY_FILE),
+    sealSeconds: value.SEAL_SECONDS,
     orderQueueMaxMs: value.ORDER_QUEUE_MAX_MS,
     ordersDueMax: value.ORDERS_DUE_MAX,
     publicOrigin: value.PUBLIC_ORIGIN === undefined ? null : new URL(value.PUBLIC_ORIGIN).origin,

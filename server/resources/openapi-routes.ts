@@ -3,6 +3,7 @@ import { z } from "zod";
 import { dashboardReply } from "#contracts/dashboard.ts";
 import { locales, staffRoles } from "#contracts/names.ts";
 import { closePositionRequest, placeOrderRequest } from "#contracts/order-requests.ts";
+import { blocksReply, blocksRequest, headsReply, headsRequest, receiptReply } from "#contracts/proofs-api.ts";
 import { staffLoginRequest } from "#contracts/session-api.ts";
 import {
   accountView,
@@ -67,6 +68,7 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
     request: { query: barsRequest },
     responses: { 200: answer(barsReply) },
   });
+  describeProofs(add);
   add("Desk", byStaff)("get", "/api/admin/dashboard", "The desk's figures, narrowed to the viewer's rows", {
     responses: { 200: answer(dashboardReply) },
   });
@@ -78,6 +80,26 @@ type Add = (
   summary: string,
   rest: Pick<RouteConfig, "request" | "responses">,
 ) => void;
+
+function describeProofs(tagged: (tag: string, security: RouteConfig["security"]) => Add): void {
+  const fill = z.object({ id: z.string() });
+  const receipt: Pick<RouteConfig, "request" | "responses"> = {
+    request: { params: fill },
+    responses: { 200: answer(receiptReply, "Its exact text is what `npx truewick-verify` checks.") },
+  };
+  const summary = "The receipt of a fill; 409 with Retry-After until its quotes are sealed";
+  tagged("Trading", byTrader)("get", "/api/trading/fills/{id}/receipt", summary, receipt);
+  tagged("Desk", byStaff)("get", "/api/admin/fills/{id}/receipt", summary, receipt);
+  const add = tagged("Proofs", undefined);
+  add("get", "/api/proofs/heads", "The newest sealed block of every instrument and all public keys, signed", {
+    request: { query: headsRequest },
+    responses: { 200: answer(headsReply) },
+  });
+  add("get", "/api/proofs/blocks", "Sealed blocks of an instrument, in order: the chain to follow", {
+    request: { query: blocksRequest },
+    responses: { 200: answer(blocksReply) },
+  });
+}
 
 function describeHealth(add: Add): void {
   const state = z.object({ status: z.string() }).loose();

@@ -21,6 +21,7 @@ import { openGateway } from "./gateway.ts";
 import { partsOf } from "./health.ts";
 import { marketOf, openOrderDesk } from "./order-desk.ts";
 import { loadPartnerOrigins } from "./partner-origins.ts";
+import { openProofs, proofRouters } from "./proofs.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
 
@@ -38,6 +39,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
   const origins = await loadPartnerOrigins({ db, bus, onError });
   const office = await backOffice(shared);
   const desk = openOrderDesk(shared);
+  const proofs = proofRouters(shared, await openProofs(shared), office.resources);
   let isDraining = false;
   const app = createApp({
     log,
@@ -51,8 +53,10 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
       { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },
       { path: "/", router: docsRoutes({ document: () => openApiDocument(office.resources) }) },
       ...office.routers.map((router) => ({ path: "/api/admin", router })),
+      { path: "/api/admin", router: proofs.ofStaff },
+      { path: "/api/proofs", router: proofs.ofAnybody },
       { path: "/api/trading", router: marketRoutes(marketPorts(shared)) },
-      { path: "/api/trading", router: tradersOnly(shared, desk) },
+      { path: "/api/trading", router: tradersOnly(shared, desk, proofs.ofTrader) },
     ],
   });
   const server = createHttpServer(app);
@@ -81,12 +85,12 @@ function marketPorts({ catalog, quotes, clock, readDb, redis }: Shared): Paramet
   };
 }
 
-function tradersOnly(shared: Shared, desk: OrderDesk): Router {
+function tradersOnly(shared: Shared, desk: OrderDesk, receipts: Router): Router {
   const { identity, db, redis } = shared;
   const router = express.Router();
   const budget = rateLimit({ redis, name: "truewick:orders", ...orderBudget });
   router.use(requireTrader(identity), limitWritesByTrader(budget));
   const reads = tradingReads({ readDb: db, market: marketOf(shared) });
-  router.use(tradingRoutes({ ...desk, ...reads, isOrderCursor, isFillCursor }));
+  router.use(receipts, tradingRoutes({ ...desk, ...reads, isOrderCursor, isFillCursor }));
   return router;
 }

@@ -1,9 +1,11 @@
 import { sweepSessions } from "../capabilities/identity/index.ts";
 import { ensureTransferPartitions } from "../capabilities/ledger/index.ts";
-import { becomeLeader, sweepOldQuotes } from "../capabilities/market-data/index.ts";
+import { becomeLeader } from "../capabilities/market-data/index.ts";
+import { type ProofPorts, sweepSealedQuotes } from "../capabilities/proofs/index.ts";
 import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
 import { startReconciler } from "../platform/queue/reconciler.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
+import { openProofs, startProofJobs } from "./proofs.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
 
@@ -14,7 +16,8 @@ const lookMs = 500;
 /** Role `scheduler`: work that one process of the installation does at a time. */
 export async function startScheduler(shared: Shared): Promise<RunningRole> {
   const ending = new AbortController();
-  const done = lead(shared, ending.signal);
+  const proofs = await openProofs(shared);
+  const done = lead(shared, proofs, ending.signal);
   return {
     name: "scheduler",
     stop: async () => {
@@ -24,13 +27,13 @@ export async function startScheduler(shared: Shared): Promise<RunningRole> {
   };
 }
 
-async function lead(shared: Shared, signal: AbortSignal): Promise<void> {
+async function lead(shared: Shared, proofs: ProofPorts, signal: AbortSignal): Promise<void> {
   const { db, log } = shared;
   while (!signal.aborted) {
     try {
       const leadership = await becomeLeader(db, "scheduler", signal);
       if (leadership === null) return;
-      const jobs = startJobs(shared);
+      const jobs = startJobs(shared, proofs);
       await either(signal, leadership.lost);
       await Promise.all(jobs.map((job) => job.stop()));
       await leadership.release();
@@ -41,7 +44,7 @@ async function lead(shared: Shared, signal: AbortSignal): Promise<void> {
   }
 }
 
-function startJobs(shared: Shared): Repetition[] {
+function startJobs(shared: Shared, proofs: ProofPorts): Repetition[] {
   const { db, clock, log, enqueue } = shared;
   const hourly = (name: string, job: () => Promise<unknown>): Repetition =>
     repeat(hourMs, async () => {
@@ -55,7 +58,8 @@ function startJobs(shared: Shared): Repetition[] {
     }),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),
-    hourly("old quotes", () => sweepOldQuotes({ db, clock })),
+    hourly("old quotes", () => sweepSealedQuotes({ db, clock })),
+    ...startProofJobs(shared, proofs),
   ];
 }
 

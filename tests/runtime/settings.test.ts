@@ -31,6 +31,8 @@ test("an empty environment is a demo on private services, all roles, simulated p
     trustProxyHops: 0,
     publicOrigin: null,
     workerShard: 0,
+    proofKeyFile: null,
+    sealSeconds: 60,
   });
 });
 

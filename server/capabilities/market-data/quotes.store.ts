@@ -129,24 +129,3 @@ export async function readQuotesAfter(
     .select("*");
   return rows.map(toQuote);
 }
-
-/**
- * Deletes quotes received before `before`, but for those an order or a fill names, those that may still trigger a waiting order,
- * and the newest of each instrument (numbering goes on from it). At most `limit` a call; returns how many went.
- */
-export async function sweepQuotes(db: Knex, before: Date, limit: number): Promise<number> {
-  const { rowCount }: { rowCount: number | null } = await db.raw(
-    `DELETE FROM quotes q USING (
-       SELECT instrument_id, seq FROM quotes old
-       WHERE received_at < :before
-         AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.instrument_id = old.instrument_id AND o.quote_seq = old.seq)
-         AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.instrument_id = old.instrument_id AND o.trigger_quote_seq = old.seq)
-         AND NOT EXISTS (SELECT 1 FROM quotes_needed n WHERE n.instrument_id = old.instrument_id AND n.after_seq < old.seq)
-         AND NOT EXISTS (SELECT 1 FROM fills f WHERE f.instrument_id = old.instrument_id AND f.quote_seq = old.seq)
-         AND seq < (SELECT max(seq) FROM quotes newest WHERE newest.instrument_id = old.instrument_id)
-       LIMIT :limit) gone
-     WHERE q.instrument_id = gone.instrument_id AND q.seq = gone.seq`,
-    { before, limit },
-  );
-  return rowCount ?? 0;
-}

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Feed, VenueTick } from "#core/feed.ts";
 import { ticks } from "#core/units.ts";
-import { type FeedDeps, runFeed, sweepOldQuotes } from "../../../server/capabilities/market-data/index.ts";
+import { type FeedDeps, runFeed } from "../../../server/capabilities/market-data/index.ts";
+import { sealQuotes, sweepSealedQuotes } from "../../../server/capabilities/proofs/index.ts";
 import { systemClock } from "../../../server/platform/clock.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { aCatalog, anInstrument, aTick, listFeed, memoryBus, silentLog } from "../../support/market.ts";
+import { aSigner } from "../../support/proofs.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -171,7 +173,8 @@ describe("storing", () => {
     await anInstrument(database.app, { id: "SWEPT" });
     await play(listFeed({ instrumentIds: ["SWEPT"], ticks: manyTicks("SWEPT", 20) }));
     const inThreeDays = { now: () => new Date(Date.now() + 3 * 86_400_000), elapsedMs: () => 0 };
-    await sweepOldQuotes({ db: database.app, clock: inThreeDays });
+    await sealQuotes({ db: database.app, signer: await aSigner(database.app) }, 0)();
+    await sweepSealedQuotes({ db: database.app, clock: inThreeDays });
     expect((await storedQuotes("SWEPT")).map((row) => row.seq)).toEqual([20n]);
     await play(listFeed({ instrumentIds: ["SWEPT"], ticks: manyTicks("SWEPT", 21) }));
     expect((await storedQuotes("SWEPT")).map((row) => row.seq)).toEqual([20n, 21n]);

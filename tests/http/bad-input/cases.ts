@@ -132,9 +132,7 @@ export function rowsCases({ resource, path, query }: Operation): Case[] {
 /** Queries of the trader's and the market's reads: a good one with one parameter broken. */
 export function fixedQueryCases({ path, query, name }: Operation, house: House): Case[] {
   const isBars = name.endsWith("/bars");
-  const good: Record<string, string> = isBars
-    ? { instrument: "MES", interval: "1m", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", limit: "5" }
-    : { accountId: house.accountId };
+  const good = goodQuery(name, house);
   const numbers = [
     "0",
     "-1",
@@ -150,6 +148,8 @@ export function fixedQueryCases({ path, query, name }: Operation, house: House):
   ];
   const instants = ["", "yesterday", "2026-02-30T00:00:00Z", "2026-01-01", "1", "9".repeat(40)];
   const broken: Readonly<Record<string, readonly string[]>> = {
+    at: instants,
+    fromBlock: numbers.filter((number) => number !== "201"),
     accountId: ["", "x", "1", `${house.accountId}\u0000`, "' OR 1=1 --"],
     limit: numbers,
     after: [
@@ -184,12 +184,20 @@ export function fixedQueryCases({ path, query, name }: Operation, house: House):
       new URLSearchParams([...Object.entries(rest), [field, own ?? "1"], [field, own ?? "1"]]).toString(),
       field,
     );
-    if (own !== undefined && !["from", "to", "limit"].includes(field))
+    if (own !== undefined && !["from", "to", "limit", "at", "fromBlock"].includes(field))
       add(`${field} left out`, new URLSearchParams(rest).toString(), field);
   }
   for (const name of ["nope", "toString", "__proto__"])
     add(`parameter ${name}`, new URLSearchParams({ ...good, [name]: "1" }).toString(), name);
   return cases;
+}
+
+function goodQuery(name: string, house: House): Record<string, string> {
+  if (name.endsWith("/bars"))
+    return { instrument: "MES", interval: "1m", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", limit: "5" };
+  if (name.endsWith("/proofs/heads")) return { at: "2026-01-01T00:00:00Z" };
+  if (name.endsWith("/proofs/blocks")) return { instrument: "MES", fromBlock: "1", limit: "5" };
+  return { accountId: house.accountId };
 }
 
 /** Ids that name nothing, or are none. */

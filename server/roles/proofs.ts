@@ -1,0 +1,91 @@
+import { appendFile, mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Router } from "express";
+import {
+  exportHeads,
+  type ProofPorts,
+  publishedChain,
+  publishKey,
+  receipts,
+  sealQuotes,
+} from "../capabilities/proofs/index.ts";
+import { limitByAddress } from "../platform/http/limit.ts";
+import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../platform/http/proof-routes.ts";
+import { requireStaff } from "../platform/http/require.ts";
+import { probedGauges } from "../platform/metrics.ts";
+import { type Repetition, repeat } from "../platform/queue/repeat.ts";
+import { rateLimit } from "../platform/rate-limit.ts";
+import { loadProofSigner } from "../platform/security/proof-key.ts";
+import { demandReadable, type Resources } from "../resources/index.ts";
+import type { Shared } from "./shared.ts";
+
+/** Blocks are looked for this often; when one closes, SEAL_SECONDS says. */
+const lookMs = 2_000;
+const hourMs = 3_600_000;
+/** For each client address. */
+const publicBudget = { points: 300, seconds: 60 };
+const dayShape = /^\d{4}-\d\d-\d\d$/;
+
+/** The key of this installation, its public half published: nothing may be signed before. */
+export async function openProofs({ config, db }: Shared): Promise<ProofPorts> {
+  const signer = loadProofSigner(config.dataDir, config.proofKeyFile);
+  await publishKey(db, signer);
+  return { db, signer };
+}
+
+/** What anybody, a trader and staff may ask about proofs. A receipt reads a whole block: never in the pool of commands. */
+export function proofRouters(
+  { readDb, redis, identity }: Shared,
+  { signer }: ProofPorts,
+  resources: Resources,
+): { readonly ofAnybody: Router; readonly ofTrader: Router; readonly ofStaff: Router } {
+  const { ofTrader, ofFill } = receipts({ db: readDb, signer });
+  const limit = limitByAddress(rateLimit({ redis, name: "truewick:proofs", ...publicBudget }));
+  return {
+    ofAnybody: proofRoutes({ ...publishedChain({ db: readDb, signer }), limit }),
+    ofTrader: receiptRoutes({ ofTrader }),
+    ofStaff: staffReceiptRoutes({
+      requireStaff: requireStaff(identity),
+      demandFill: demandReadable(readDb, resources, "fills"),
+      ofFill,
+    }),
+  };
+}
+
+/** Sealing, and the heads of each hour in the day's file of DATA_DIR/exports: for the one scheduler that leads. */
+export function startProofJobs(shared: Shared, ports: ProofPorts): Repetition[] {
+  const folder = path.join(shared.config.dataDir, "exports");
+  const append = async (day: string, line: string): Promise<void> => {
+    if (!dayShape.test(day)) throw new Error(`${day} is no day`);
+    await mkdir(folder, { recursive: true });
+    await appendFile(path.join(folder, `heads-${day}.jsonl`), `${line}\n`);
+  };
+  const write = exportHeads({ ...ports, append });
+  return [
+    startSealing(shared, ports),
+    repeat(hourMs, () => write().catch((error: unknown) => shared.log.error({ err: error }, "exporting heads failed"))),
+  ];
+}
+
+function startSealing({ config, log, metrics }: Shared, ports: ProofPorts): Repetition {
+  const seal = sealQuotes(ports, config.sealSeconds * 1000);
+  let lag: ReadonlyMap<string, number> = new Map();
+  probedGauges(metrics, "truewick_seal_lag_seconds", "Age of the oldest unsealed quote.", "instrument", () => lag);
+  let isEnding = false;
+  const round = async (): Promise<void> => {
+    try {
+      for (let more = true; more && !isEnding; ) ({ more, lagSeconds: lag } = await seal());
+    } catch (error) {
+      log.warn({ err: error }, "sealing quotes failed, the next round goes on where it stopped");
+    }
+  };
+  const running = repeat(lookMs, round);
+  return {
+    ...running,
+    stop: async () => {
+      isEnding = true;
+      await running.stop();
+      lag = new Map();
+    },
+  };
+}
