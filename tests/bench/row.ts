@@ -58,6 +58,11 @@ export function ratioRow(row: {
   };
 }
 
+/** A row that is its own yardstick: a time, a size. */
+export const absoluteRow = (
+  row: Pick<Row, "name" | "unit" | "target" | "stretch" | "note"> & { readonly value: number; readonly met: boolean },
+): Row => ({ ...row, baseline: null, ratio: null, spread: null });
+
 /** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
