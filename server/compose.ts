@@ -7,6 +7,7 @@ import { startWorker } from "./roles/orders-queue.ts";
 import type { RunningRole } from "./roles/role.ts";
 import { startScheduler } from "./roles/scheduler.ts";
 import { type Given, openShared, type Shared } from "./roles/shared.ts";
+import { startTriggers } from "./roles/trigger.ts";
 
 export interface App {
   readonly shared: Shared;
@@ -16,6 +17,7 @@ export interface App {
 
 const starters: readonly (readonly [Role, (shared: Shared) => Promise<RunningRole>])[] = [
   ["worker", startWorker],
+  ["worker", startTriggers],
   ["scheduler", startScheduler],
   ["feed", startFeed],
   ["api", startApi],
@@ -33,8 +35,9 @@ export async function compose(given: Given, say: (line: string) => void): Promis
   try {
     for (const [role, start] of starters)
       if (given.config.roles.includes(role)) {
-        running.push(await start(shared));
-        say(`${role} runs`);
+        const started = await start(shared);
+        running.push(started);
+        say(`${started.name} runs`);
       }
   } catch (error) {
     await stop();

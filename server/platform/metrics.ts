@@ -42,6 +42,11 @@ export function createMetrics() {
       labelNames: ["outcome"],
       registers,
     }),
+    triggers: new Counter({
+      name: "truewick_triggers_total",
+      help: "Working orders that a quote made due.",
+      registers,
+    }),
     settledOrders: new Counter({
       name: "truewick_settle_orders_total",
       help: "Orders settled, by outcome.",

@@ -1,6 +1,6 @@
 import type { Instrument } from "#core/instrument.ts";
 import type { Quote } from "#core/quote.ts";
-import { type SessionState, sessionState } from "#core/session-calendar.ts";
+import { isOpen, type SessionState, sessionState } from "#core/session-calendar.ts";
 
 const roundTheClock: SessionState = { open: true, nextOpenAt: null, nextCloseAt: null };
 
@@ -11,4 +11,10 @@ const roundTheClock: SessionState = { open: true, nextOpenAt: null, nextCloseAt:
 export function sessionStateOf(instrument: Instrument, quote: Quote | undefined, now: Date): SessionState {
   if (quote?.source === "simulated") return roundTheClock;
   return sessionState(instrument.calendar, quote?.source === "replay" ? quote.venueAt : now);
+}
+
+/** Whether the instrument traded when this quote was received: an answer that does not depend on when it is asked. */
+export function wasOpenAt({ calendar }: Instrument, quote: Quote): boolean {
+  if (quote.source === "simulated") return true;
+  return isOpen(calendar, quote.source === "replay" ? quote.venueAt : quote.receivedAt);
 }

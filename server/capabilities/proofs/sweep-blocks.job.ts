@@ -13,7 +13,8 @@ const batchesMax = 100;
 
 /**
  * Deletes the quotes of blocks that were sealed more than 48 hours ago, block by block, so that no lock lasts. Kept are
- * those that an order or a fill names, each with its path to the block's root, and the newest of each instrument, from which
+ * those that an order or a fill names, each with its path to the block's root, those that waiting orders
+ * were not tried against yet, and the newest of each instrument, from which
  * the numbering goes on. A quote that is not sealed is never deleted, nor one of a block that lacks quotes: that instrument is
  * left as it is and told as an error. Returns how many went.
  */
@@ -35,13 +36,24 @@ export async function sweepSealedQuotes(deps: { readonly db: Knex; readonly cloc
 }
 
 async function sweepInstrument(db: Knex, id: string, before: string): Promise<number> {
+  const needed = await neededAfter(db, id);
   let gone = 0;
   for (let batch = 0; batch < batchesMax; batch++) {
-    const blocks = (await unsweptBlocks(db, id)).filter(({ sealedAt }) => sealedAt < before);
+    const blocks = (await unsweptBlocks(db, id)).filter(
+      ({ sealedAt, lastSeq }) => sealedAt < before && (needed === null || BigInt(lastSeq) <= needed),
+    );
     gone += await sweepBlocks(db, id, blocks);
     if (blocks.length < batchBlocks) break;
   }
   return gone;
+}
+
+/** Waiting orders of the instrument were not tried yet against the quotes after this one; null: against all. */
+async function neededAfter(db: Knex, instrumentId: string): Promise<bigint | null> {
+  const [row] = await db("quotes_needed")
+    .where({ instrument_id: instrumentId })
+    .min<{ after: bigint | null }[]>({ after: "after_seq" });
+  return row?.after ?? null;
 }
 
 async function unsweptBlocks(db: Knex, instrumentId: string): Promise<SignedBlock[]> {

@@ -2,6 +2,8 @@ export { type AccountRow, lockAccounts, type PositionRow } from "./accounts.stor
 export { type AdmissionLimits, admission, admissionLimits, type LoadMeasure, type OrderLoad } from "./admission.ts";
 export { tryLater } from "./answers.ts";
 export { type Cancelling, type EndedOrder, openCancelling, type WhichWorking } from "./cancel-working.ts";
+export type { HoldBack } from "./fire-triggers.ts";
+export { holdStopped } from "./hold-stopped.ts";
 export { type CloseRequest, type OrderDesk, placeOrders } from "./place-orders.ts";
 export {
   type AcceptPorts,
@@ -25,6 +27,8 @@ export type { HouseOrder, SettleLocked } from "./settle-locked.ts";
 export { type FailedSettlement, type OneByOnePorts, settleOneByOne } from "./settle-one-by-one.ts";
 export { openSettlement, type SettledCount, type SettleOrders, settleOrders } from "./settle-orders.ts";
 export type { OrderQuote } from "./system-orders.store.ts";
+export { startTriggerEngine, type TriggerEngine, type TriggerPorts } from "./trigger-engine.ts";
+export type { AlarmIndex, TriggerWatchers } from "./trigger-lead.ts";
 export { countDue, type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";
 export { toWireFill, toWireOrder, toWirePosition } from "./wire.ts";
 export type { AccountResult } from "./write-settlements.ts";
