@@ -66,9 +66,10 @@ export function project(exposure: Exposure): Projection {
  */
 export function splitOrder(
   exposure: Exposure,
-  order: { readonly side: Reducible["side"]; readonly lots: Lots; readonly waits: boolean },
+  order: Omit<Reducible, "origin"> & { readonly waits: boolean },
 ): { closed: Lots; opened: Lots } {
   const { position } = project(exposure);
+  if (order.reduceOnly) return { closed: order.lots, opened: lots(0n) };
   if (!order.waits) return splitExecution(position, order.side, order.lots);
   const free = closableBy(order.side, position) - exposure.resting[order.side];
   const closed = free <= 0n ? 0n : free < order.lots ? free : order.lots;

@@ -5,7 +5,7 @@ import type { Lots } from "./units.ts";
 
 /** Whether the instrument and the account may trade now, and in this direction. Only `opened` lots are bound by the modes. */
 export function marketChecks(context: OrderContext, side: Side, opened: Lots): OrderCheck[] {
-  const { instrument, accountState, quoteAgeMs, funds, stops } = context;
+  const { instrument, accountState, marginStage, quoteAgeMs, funds, stops } = context;
   const opens = opened > 0n;
   const fresh = quoteAgeMs !== null && quoteAgeMs <= instrument.maxQuoteAgeMs;
   const closeOnly = instrument.tradeMode === "close-only" || accountState === "close-only";
@@ -29,9 +29,13 @@ export function marketChecks(context: OrderContext, side: Side, opened: Lots): O
       : [said("CLOSE_ONLY", !opens, describeSwitch(stops.closeOnly), switchSource(stops.closeOnly))]),
     said("CLOSE_ONLY", !opens || !closeOnly, accountState, accountState === "close-only" ? "account" : "instrument"),
     ...directionChecks(instrument.tradeMode, side, opens),
+    said("REDUCE_ONLY", !opens || !isReducing(marginStage), marginStage, "account"),
     said("ACCOUNT_DISABLED", accountState !== "disabled", accountState, "account"),
   ];
 }
+
+/** From this stage of the margin ladder on nothing may be opened. */
+const isReducing = (stage: OrderContext["marginStage"]): boolean => stage === "reduce-only" || stage === "stop-out";
 
 const haltCheck = ({ halt }: TradingStops): OrderCheck =>
   halt === null

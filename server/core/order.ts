@@ -1,28 +1,33 @@
-import type { AccountState, OrderRefusalCode, Side } from "#contracts/names.ts";
-import { type Exposure, type Funds, lineOf, marginLoad, project, splitOrder } from "./exposure.ts";
+import type { AccountState, MarginStage, OrderRefusalCode, OrderType, Side, TimeInForce } from "#contracts/names.ts";
+import { type Exposure, type Funds, marginLoad, project, splitOrder } from "./exposure.ts";
 import type { Instrument } from "./instrument.ts";
 import type { TradingStops } from "./kill-switch.ts";
-import { availableFunds, feeOf, marginLine, withOrder } from "./margin.ts";
+import { withOrder } from "./margin.ts";
 import { marketChecks, said } from "./market-checks.ts";
-import { applyFill } from "./position.ts";
+import { fundsCheck, moneyFor } from "./order-money.ts";
+import { marketPrice, priceChecks, waitsForPrice } from "./order-prices.ts";
 import { closableBy } from "./reduce.ts";
 import { ok, type Result, refuse } from "./result.ts";
 import type { EffectiveLimit, EffectiveLimits } from "./risk.ts";
-import {
-  formatDecimal,
-  formatPrice,
-  type Lots,
-  lots,
-  type MinorUnits,
-  minorUnits,
-  type Ticks,
-  ticks,
-} from "./units.ts";
+import { type Lots, lots, type MinorUnits, type Ticks } from "./units.ts";
 
 /** A trader's instruction, parsed: what he wants, nothing about whether he may. */
 export interface OrderIntent {
   readonly side: Side;
   readonly lots: Lots;
+  readonly type: OrderType;
+  /** Of limit and stop-limit orders; a price between two ticks is rounded down here and named in `offTick`. */
+  readonly limitPrice: Ticks | null;
+  /** Of stop and stop-limit orders. */
+  readonly stopPrice: Ticks | null;
+  readonly timeInForce: TimeInForce;
+  /** When it stops waiting, for `day` and `gtd`. */
+  readonly expiresAt: Date | null;
+  /** Bracket of the position it opens. */
+  readonly takeProfit: Ticks | null;
+  readonly stopLoss: Ticks | null;
+  /** Prices of it that lie between two ticks, as written. */
+  readonly offTick: readonly string[];
   /** An exit: may only reduce the position, never open. */
   readonly reduceOnly: boolean;
   /** The price the trader saw; with `maxSlippageTicks` it bounds the fill. */
@@ -37,10 +42,13 @@ export interface OrderContext {
   readonly quote: { readonly bid: Ticks; readonly ask: Ticks } | null;
   /** Age by our receipt; null without a quote. */
   readonly quoteAgeMs: number | null;
+  readonly now: Date;
   readonly accountState: AccountState;
+  /** Where the account stands on the margin ladder. */
+  readonly marginStage: MarginStage;
   /** Kill switches and the contract's end. */
   readonly stops: TradingStops;
-  /** Accepted orders of the account that are not settled yet, in all instruments. */
+  /** Open orders of the account, due or waiting for their price, in all instruments. */
   readonly workingOrders: number;
   readonly exposure: Exposure;
   readonly funds: Funds;
@@ -54,12 +62,17 @@ export interface OrderCheck {
   readonly limit: string | null;
   readonly value: string | null;
   readonly headroom: string | null;
-  /** Where the limit came from: "terms", "default", "partner", "agent:<code>", "trader", "account", "instrument", "contract", "kill-switch:<scope>", "order". */
+  /**
+   * Where the limit came from: "terms", "default", "partner", "agent:<code>", "trader", "account", "instrument", "contract",
+   * "kill-switch:<scope>", "order", "market".
+   */
   readonly source: string | null;
 }
 
 export interface AcceptedOrder {
-  /** The price it will fill at: buy at ask, sell at bid. */
+  /** It waits for its price; else it is due at once. */
+  readonly waits: boolean;
+  /** The price it would fill at now: buy at ask, sell at bid. */
   readonly price: Ticks;
   readonly closes: Lots;
   readonly opens: Lots;
@@ -75,55 +88,34 @@ export interface OrderRefusal {
   readonly checks: readonly OrderCheck[];
 }
 
-/** Most orders of one account that may wait for settlement at once: bounds what one settlement has to lock and compute. */
+/** Most open orders of one account: bounds what one settlement has to lock and compute. */
 export const workingOrdersMax = 500n;
 
 /**
- * Decides a market order. Every check is evaluated and returned; the first that failed, in the order of
- * `orderRefusalCodes`, is the refusal. The part that reduces the (projected) position skips limits, margin and
- * close-only; only the part that opens is measured.
+ * Decides an order. Every check is evaluated and returned; the first that failed, in the order of `orderRefusalCodes`, is the
+ * refusal. The part that reduces the (projected) position skips limits, margin and close-only; only the part that opens is
+ * measured. An order whose price the market has not reached waits for it; the others are due at once, at the quote.
  */
 export function decideOrder(intent: OrderIntent, context: OrderContext): Result<AcceptedOrder, OrderRefusal> {
   const { exposure, instrument, quote } = context;
-  const { closed, opened } = splitOrder(exposure, { ...intent, waits: false });
+  const order = { ...intent, waits: waitsForPrice(intent, quote) };
+  const { closed, opened } = splitOrder(exposure, order);
   // An exit keeps the terms its line was made under; what opens is measured by those in force.
   const measured = opened > 0n ? { ...exposure, terms: instrument.terms } : exposure;
-  const money = moneyFor(intent, opened, measured);
+  const money = moneyFor(order, opened, measured);
   const checks: OrderCheck[] = [
     ...marketChecks(context, intent.side, opened),
     ...sizeChecks(intent, opened, context),
     ...(intent.reduceOnly ? exitChecks(intent, closable(intent, exposure)) : []),
-    ...priceChecks(intent, context),
-    ...limitChecks(intent, opened, context),
+    ...priceChecks(intent, context, order.waits),
+    ...(opened > 0n || order.waits ? [workingCheck(context)] : []),
+    ...(opened > 0n ? limitChecks(intent, context) : []),
     ...(opened > 0n ? [fundsCheck(money.needed, context)] : []),
   ];
   const failed = checks.find((check) => !check.passed);
   if (failed !== undefined || quote === null) return refuse({ code: failed?.code ?? "QUOTE_STALE", checks });
-  return ok({
-    price: intent.side === "buy" ? quote.ask : quote.bid,
-    closes: closed,
-    opens: opened,
-    ...money,
-    checks,
-  });
-}
-
-/**
- * The line with this order, and the money it needs beyond what is held. One that fills now must also leave enough for the line as
- * it is then, after the fees of what it opens: turning a position around frees margin, but not before it is filled.
- */
-function moneyFor(intent: OrderIntent, opened: Lots, exposure: Exposure): Pick<AcceptedOrder, "line" | "needed"> {
-  if (intent.reduceOnly) return { line: lineOf(exposure), needed: minorUnits(0n) };
-  const line = marginLine(withOrder(marginLoad(exposure), intent.side, intent.lots), exposure.terms);
-  if (opened === 0n) return { line, needed: minorUnits(0n) };
-  const filled = lineWhenFilled(intent, exposure) + feeOf(opened, exposure.terms.feePerSide);
-  const needed = (line > filled ? line : filled) - exposure.marginHeld;
-  return { line, needed: minorUnits(needed > 0n ? needed : 0n) };
-}
-
-function lineWhenFilled({ side, lots: size }: OrderIntent, exposure: Exposure): MinorUnits {
-  const { position } = applyFill(project(exposure).position, { side, lots: size, price: ticks(0n) });
-  return marginLine(marginLoad({ position, pending: [], resting: exposure.resting }), exposure.terms);
+  const price = marketPrice(intent, quote);
+  return ok({ waits: order.waits, price, closes: closed, opens: opened, ...money, checks });
 }
 
 function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
@@ -153,50 +145,14 @@ function exitChecks(intent: OrderIntent, most: Lots): OrderCheck[] {
   ];
 }
 
-function priceChecks(intent: OrderIntent, context: OrderContext): OrderCheck[] {
-  const { quotedPrice, maxSlippageTicks, side } = intent;
-  if (context.quote === null || quotedPrice === null || maxSlippageTicks === null) return [];
-  const scale = context.instrument.terms.price;
-  const price = side === "buy" ? context.quote.ask : context.quote.bid;
-  const worst = (side === "buy" ? quotedPrice + maxSlippageTicks : quotedPrice - maxSlippageTicks) as Ticks;
-  const headroom = (side === "buy" ? worst - price : price - worst) as Ticks;
-  return [
-    {
-      code: "PRICE_MOVED",
-      passed: headroom >= 0n,
-      limit: formatPrice(worst, scale),
-      value: formatPrice(price, scale),
-      headroom: formatPrice(headroom, scale),
-      source: "order",
-    },
-  ];
-}
+const workingCheck = ({ workingOrders }: OrderContext): OrderCheck =>
+  atMost("TOO_MANY_WORKING", lots(BigInt(workingOrders + 1)), { value: lots(workingOrdersMax), source: "account" });
 
-function limitChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
-  if (opened === 0n) return [];
+/** Waiting orders of the other side are not trusted to reduce the position: they may never fill. */
+function limitChecks(intent: OrderIntent, context: OrderContext): OrderCheck[] {
   const load = withOrder(marginLoad(context.exposure), intent.side, intent.lots);
-  // Waiting orders of the other side are not trusted to reduce it: they may still be rejected.
   const reached = lots(intent.side === "buy" ? load.position + load.pendingBuy : load.pendingSell - load.position);
-  return [
-    atMost("TOO_MANY_WORKING", lots(BigInt(context.workingOrders + 1)), {
-      value: lots(workingOrdersMax),
-      source: "account",
-    }),
-    ...under("POSITION_LIMIT", reached, context.limits.maxPositionLots),
-  ];
-}
-
-function fundsCheck(needed: MinorUnits, context: OrderContext): OrderCheck {
-  const scale = context.instrument.terms.currencyScale;
-  const available = availableFunds(context.funds) - context.funds.uncovered;
-  return {
-    code: "INSUFFICIENT_FUNDS",
-    passed: available >= needed,
-    limit: formatDecimal(available, scale),
-    value: formatDecimal(needed, scale),
-    headroom: formatDecimal(available - needed, scale),
-    source: "account",
-  };
+  return under("POSITION_LIMIT", reached, context.limits.maxPositionLots);
 }
 
 const atMost = (code: OrderRefusalCode, value: Lots, limit: EffectiveLimit): OrderCheck => ({

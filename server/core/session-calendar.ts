@@ -62,6 +62,13 @@ export function tradeDateOf(calendar: SessionCalendar, at: Date): string {
   return calendar.tradeDateCut !== "00:00" && local.time >= calendar.tradeDateCut ? addDays(local.date, 1) : local.date;
 }
 
+/** When the trade date that `at` counts for ends: the next cut after it. */
+export function tradeDateEnd(calendar: SessionCalendar, at: Date): Date {
+  const tradeDate = tradeDateOf(calendar, at);
+  const cutDate = calendar.tradeDateCut === "00:00" ? addDays(tradeDate, 1) : tradeDate;
+  return new Date(instantOf(calendar.zone, cutDate, calendar.tradeDateCut));
+}
+
 /** Whether the calendar trades at `at`. A session's last instant is the one before its close. */
 export function isOpen(calendar: SessionCalendar, at: Date): boolean {
   const instant = at.getTime();

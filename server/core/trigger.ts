@@ -16,6 +16,8 @@ export interface TriggerTerms {
   readonly expiresAt: Date | null;
 }
 
+export type PricesWaitedFor = Pick<TriggerTerms, "side" | "limit" | "stop" | "stopQuoteSeq">;
+
 /** What the rule reads of a quote. */
 export type TriggerQuote = Pick<Quote, "seq" | "bid" | "ask" | "receivedAt" | "flag">;
 
@@ -35,7 +37,7 @@ export function beyond({ of, by, to }: Crossing, quote: Pick<Quote, "bid" | "ask
  * The price an order waits for next. A buy fills at the ask, a sell at the bid, so these are the prices that must come: a limit
  * order waits for its price or better, a stop for its price or worse; a stop-limit order first for its stop, then for its limit.
  */
-export function waitsFor({ side, limit, stop, stopQuoteSeq }: TriggerTerms): Crossing {
+export function waitsFor({ side, limit, stop, stopQuoteSeq }: PricesWaitedFor): Crossing {
   const of = side === "buy" ? "ask" : "bid";
   if (stop !== null && (limit === null || stopQuoteSeq === null))
     return { of, by: side === "buy" ? "rising" : "falling", to: stop };

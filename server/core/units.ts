@@ -58,6 +58,21 @@ export function parsePrice(text: string, scale: PriceScale): Ticks | null {
   return ticks(scaled / scale.tickSize);
 }
 
+/** Digits below an instrument's own that a price between two ticks may have. */
+const finerDigits = 8;
+
+/**
+ * Any plain decimal as a price: between two ticks it is rounded down, and `isOnTick` says so. Null when the text is no plain
+ * decimal, or has more digits than a price ever has.
+ */
+export function readPrice(text: string, scale: PriceScale): { price: Ticks; isOnTick: boolean } | null {
+  const scaled = parseDecimal(text, scale.decimals + finerDigits);
+  if (scaled === null) return null;
+  const tick = scale.tickSize * 10n ** BigInt(finerDigits);
+  const below = scaled >= 0n ? scaled / tick : -((-scaled + tick - 1n) / tick);
+  return { price: ticks(below), isOnTick: scaled % tick === 0n };
+}
+
 /**
  * Division rounded half away from zero: the one rounding of the core besides exact arithmetic. Its remainder stays
  * with whoever keeps the undivided rest (a position's remaining cost, the house's share of a commission).

@@ -23,8 +23,8 @@ export interface CountedDesk extends OrderDesk {
 
 /** The one command behind REST and socket, with its answers counted. */
 export function openOrderDesk(shared: Shared): CountedDesk {
-  const { transact, db, clock, log, metrics } = shared;
-  const desk = placeOrders({ transact, readDb: db, market: marketOf(shared), clock }, (error) =>
+  const { transact, db, clock, log, metrics, bus } = shared;
+  const desk = placeOrders({ transact, readDb: db, market: marketOf(shared), clock, announce: bus.publish }, (error) =>
     log.warn({ err: error }, "an order could not be decided; the client was told to repeat it"),
   );
   const gate = openOrderGate(shared, desk.expectedWaitMs);

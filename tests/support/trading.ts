@@ -73,6 +73,7 @@ export async function testDesk(instruments: readonly Instrument[] = [mes, mnq]):
     readDb: db.app,
     market: port,
     clock: { now: () => new Date(), elapsedMs: () => 0 },
+    announce,
   };
   const anotherDesk = (): OrderDesk => placeOrders(ports, () => {});
   const accountsDeps = { transact: transactor(db.app), announce, hashPassword: () => Promise.resolve("") };

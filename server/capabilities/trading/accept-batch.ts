@@ -37,6 +37,7 @@ export async function acceptBatch(
       work.db,
       batch.map((one) => one.traderId),
     );
+    const rules = { limits, stops };
     const known = new Map(earlier.map((row) => [keyOf(row.account_id, row.client_order_id), row]));
     const taken = new Map<string, NewOrder>();
     const outcomes = batch.map((one): Outcome => {
@@ -46,12 +47,12 @@ export async function acceptBatch(
       const key = keyOf(one.accountId, one.clientOrderId);
       const repeated = repeatOf(one, known.get(key), taken.get(key));
       if (repeated !== null) return repeated;
-      const decision = decideSubmission(ports, desk, limits, stops, one);
+      const decision = decideSubmission(ports, desk, rules, one);
       if (!decision.ok) return { kind: "answer", answer: decision.refusal };
       taken.set(key, decision.value);
       return { kind: "new", orderId: decision.value.id };
     });
-    const made = await save(work, desks, [...taken.values()]);
+    const made = await save(ports, work, desks, [...taken.values()]);
     return answersOf(work, loadTerms, outcomes, [...earlier, ...made]);
   });
 }
@@ -70,12 +71,22 @@ function repeatOf(
   return hash.equals(one.bodyHash) ? { kind: "known", orderId } : { kind: "answer", answer: reused() };
 }
 
-/** Orders, the lines that cover them and the promise to settle them: all or nothing. */
-async function save(work: Work, desks: ReadonlyMap<string, Desk>, orders: readonly NewOrder[]): Promise<OrderRow[]> {
+/** Orders, the lines that cover them and the promise to settle those that are due: all or nothing. */
+async function save(
+  { announce }: AcceptPorts,
+  work: Work,
+  desks: ReadonlyMap<string, Desk>,
+  orders: readonly NewOrder[],
+): Promise<OrderRow[]> {
   if (orders.length === 0) return [];
   const rows = await insertOrders(work.db, orders);
   await writeLines(work.db, linesOf(desks, orders));
-  work.outbox(settleJob, { orderIds: orders.map((order) => order.id) });
+  const idsOf = (waits: boolean): string[] =>
+    orders.flatMap(({ id, decision }) => (decision.waits === waits ? [id] : []));
+  const due = idsOf(false);
+  const waiting = idsOf(true);
+  if (due.length > 0) work.outbox(settleJob, { orderIds: due });
+  if (waiting.length > 0) work.afterCommit(() => announce({ kind: "working", orderIds: waiting }));
   return rows;
 }
 

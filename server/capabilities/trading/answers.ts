@@ -43,8 +43,7 @@ const sentences: Record<OrderRefusalCode, (value: string, limit: string, currenc
   CLOSE_ONLY: () => "Only orders that reduce a position are taken.",
   LONG_ONLY: () => "Only long positions may be opened in this instrument.",
   SHORT_ONLY: () => "Only short positions may be opened in this instrument.",
-  REDUCE_ONLY: (value, limit) =>
-    `The margin level is ${value} %, below ${limit} %: only orders that reduce a position are taken.`,
+  REDUCE_ONLY: () => "The account's margin is too low: only orders that reduce a position are taken.",
   ACCOUNT_DISABLED: () => "The account is disabled.",
   LOTS_STEP: (value, limit) => `${value} lots is not a multiple of ${limit}.`,
   LOTS_MIN: (value, limit) => `${value} lots is below the least order of ${limit}.`,

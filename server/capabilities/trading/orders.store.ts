@@ -71,27 +71,37 @@ export interface NewOrder {
   readonly decision: AcceptedOrder;
 }
 
-/** Writes accepted orders in one statement, in their order: `orders.seq` rises with it. */
+/**
+ * Writes accepted orders in one statement, in their order: `orders.seq` rises with it, and so does the place of those that are due.
+ * Those that wait for their price have no place yet; quotes after the one in force count for them.
+ */
 export async function insertOrders(db: Knex, orders: readonly NewOrder[]): Promise<OrderRow[]> {
   if (orders.length === 0) return [];
   const { rows } = await db.raw<{ rows: OrderRow[] }>(
     `INSERT INTO orders AS o (id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id,
-       terms_version, side, type, lots, reduce_only, max_slippage_ticks, quoted_ticks, quote_seq, quote_bid_ticks,
-       quote_ask_ticks, quote_venue_at, quote_received_at, checks)
-     SELECT id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side,
-       'market', lots, reduce_only, nullif(max_slippage, '')::bigint, nullif(quoted, '')::bigint, quote_seq, bid, ask, venue_at, received_at, checks
-     FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::int[],
-       ?::text[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
-       ?::timestamptz[], ?::timestamptz[]) WITH ORDINALITY AS n (id, tenant_id, trader_id, account_id, book,
-       client_order_id, body_hash, instrument_id, terms_version, side, lots, reduce_only, max_slippage, quoted, quote_seq,
-       bid, ask, venue_at, received_at, place)
-     JOIN jsonb_array_elements(?::jsonb) WITH ORDINALITY AS c (checks, place) USING (place)
-     ORDER BY place
+       terms_version, side, type, lots, reduce_only, max_slippage_ticks, quoted_ticks, limit_ticks, stop_ticks, take_profit_ticks,
+       stop_loss_ticks, time_in_force, expires_at, quote_seq, quote_bid_ticks, quote_ask_ticks, quote_venue_at, quote_received_at,
+       checks, state, active_from_seq, due_seq, due_at)
+     SELECT id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side, type, lots,
+       reduce_only, nullif(max_slippage, '')::bigint, nullif(quoted, '')::bigint, nullif(limit_price, '')::bigint,
+       nullif(stop_price, '')::bigint, nullif(take_profit, '')::bigint, nullif(stop_loss, '')::bigint, time_in_force,
+       nullif(expires_at, '')::timestamptz, quote_seq, bid, ask, venue_at, received_at, checks,
+       CASE WHEN waits THEN 'working' ELSE 'accepted' END, CASE WHEN waits THEN quote_seq END,
+       CASE WHEN NOT waits THEN nextval('orders_seq_seq') END, CASE WHEN NOT waits THEN clock_timestamp() END
+     FROM (SELECT * FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::int[],
+         ?::text[], ?::text[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+         ?::text[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::timestamptz[]) WITH ORDINALITY AS n (id,
+         tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side, type, lots,
+         reduce_only, max_slippage, quoted, limit_price, stop_price, take_profit, stop_loss, time_in_force, expires_at, waits,
+         quote_seq, bid, ask, venue_at, received_at, place)
+       JOIN jsonb_array_elements(?::jsonb) WITH ORDINALITY AS c (checks, place) USING (place) ORDER BY place) n
      RETURNING ${orderColumns}`,
     columnsOf(orders),
   );
   return rows;
 }
+
+const textOf = (value: bigint | null): string => value?.toString() ?? "";
 
 const columnsOf = (orders: readonly NewOrder[]): Knex.Value[] => [
   orders.map((order) => order.id),
@@ -104,10 +114,18 @@ const columnsOf = (orders: readonly NewOrder[]): Knex.Value[] => [
   orders.map((order) => order.instrument.id),
   orders.map((order) => order.instrument.terms.version),
   orders.map((order) => order.intent.side),
+  orders.map((order) => order.intent.type),
   orders.map((order) => order.intent.lots.toString()),
   orders.map((order) => order.intent.reduceOnly),
-  orders.map((order) => order.intent.maxSlippageTicks?.toString() ?? ""),
-  orders.map((order) => order.intent.quotedPrice?.toString() ?? ""),
+  orders.map((order) => textOf(order.intent.maxSlippageTicks)),
+  orders.map((order) => textOf(order.intent.quotedPrice)),
+  orders.map((order) => textOf(order.intent.limitPrice)),
+  orders.map((order) => textOf(order.intent.stopPrice)),
+  orders.map((order) => textOf(order.intent.takeProfit)),
+  orders.map((order) => textOf(order.intent.stopLoss)),
+  orders.map((order) => order.intent.timeInForce),
+  orders.map((order) => order.intent.expiresAt?.toISOString() ?? ""),
+  orders.map((order) => order.decision.waits),
   orders.map((order) => order.quote.seq.toString()),
   orders.map((order) => order.quote.bid.toString()),
   orders.map((order) => order.quote.ask.toString()),

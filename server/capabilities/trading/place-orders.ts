@@ -8,7 +8,8 @@ import { acceptBatch } from "./accept-batch.ts";
 import { ownerOfPosition } from "./accounts.store.ts";
 import { tryLater, unknownPosition } from "./answers.ts";
 import { batcher } from "./batcher.ts";
-import type { Submission, WantedExit, WantedTrade } from "./decide-submission.ts";
+import type { Submission } from "./decide-submission.ts";
+import type { WantedExit, WantedTrade } from "./order-intent.ts";
 import type { AcceptPorts } from "./ports.ts";
 import { termsStore } from "./terms.store.ts";
 
@@ -89,6 +90,14 @@ const tradeOf = (request: PlaceOrderRequest): WantedTrade => ({
   kind: "trade",
   side: request.side,
   lots: lots(BigInt(request.lots)),
+  type: request.type,
+  limitPrice: request.limitPrice ?? null,
+  stopPrice: request.stopPrice ?? null,
+  takeProfitPrice: request.takeProfitPrice ?? null,
+  stopLossPrice: request.stopLossPrice ?? null,
+  timeInForce: request.timeInForce ?? "gtc",
+  expiresAt: request.expiresAt === undefined ? null : new Date(request.expiresAt),
+  reduceOnly: request.reduceOnly ?? false,
   quotedPrice: request.quotedPrice ?? null,
   maxSlippageTicks: request.maxSlippageTicks === undefined ? null : BigInt(request.maxSlippageTicks),
 });

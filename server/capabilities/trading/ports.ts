@@ -23,6 +23,7 @@ export interface AcceptPorts {
   readonly readDb: Knex;
   readonly market: Market;
   readonly clock: Clock;
+  readonly announce: (announcement: Announcement) => void;
 }
 
 export interface SettlePorts {
