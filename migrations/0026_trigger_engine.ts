@@ -5,8 +5,9 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     ALTER TABLE orders ADD COLUMN waiting_xid xid8;
     COMMENT ON COLUMN orders.waiting_xid IS
-      'the transaction that last changed it while it waited for its trigger (or began or ended that wait); null: it never waited';
+      'the transaction that last changed what triggers it (or began or ended its wait); null: it never waited';
     -- Stamped by the database, whoever writes: it is the order's version for the trigger engine, and how the engine learns of changes.
+    -- A change of its lots alone, as of a bracket's leg that follows the position, changes no trigger.
     CREATE FUNCTION stamp_waiting_order() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       NEW.waiting_xid := pg_current_xact_id();
@@ -15,7 +16,10 @@ export async function up(knex: Knex): Promise<void> {
     CREATE TRIGGER orders_stamp_new_waiting BEFORE INSERT ON orders FOR EACH ROW
       WHEN (NEW.state = 'working' AND NEW.due_seq IS NULL) EXECUTE FUNCTION stamp_waiting_order();
     CREATE TRIGGER orders_stamp_waiting BEFORE UPDATE ON orders FOR EACH ROW
-      WHEN ((OLD.state = 'working' AND OLD.due_seq IS NULL) OR (NEW.state = 'working' AND NEW.due_seq IS NULL))
+      WHEN ((OLD.state = 'working' AND OLD.due_seq IS NULL) <> (NEW.state = 'working' AND NEW.due_seq IS NULL)
+        OR (NEW.state = 'working' AND NEW.due_seq IS NULL
+          AND (OLD.limit_ticks, OLD.stop_ticks, OLD.stop_quote_seq, OLD.active_from_seq, OLD.expires_at)
+            IS DISTINCT FROM (NEW.limit_ticks, NEW.stop_ticks, NEW.stop_quote_seq, NEW.active_from_seq, NEW.expires_at)))
       EXECUTE FUNCTION stamp_waiting_order();
     UPDATE orders SET waiting_xid = pg_current_xact_id() WHERE state = 'working' AND due_seq IS NULL;
     CREATE INDEX orders_changed_waiting ON orders (waiting_xid) WHERE waiting_xid IS NOT NULL;

@@ -91,7 +91,7 @@ export function testStream(house: TestDesk, bus: Bus, instrumentId = "MES"): Tes
       const price = { bid: ticks(bid), ask: ticks(ask), last: null, lastSize: null };
       return { instrumentId, seq, ...price, venueAt: receivedAt, receivedAt, source: "simulated", flag };
     });
-    await insertQuotes(house.db.app, quotes);
+    await insertQuotes(house.db.owner, quotes);
     return quotes;
   };
   return {

@@ -42,8 +42,11 @@ function holding(db: Knex, connection: RawConnection, key: string): Leadership {
     release: async () => {
       connection.off("error", gone);
       connection.off("end", gone);
-      if (!lost.signal.aborted) await connection.query("SELECT pg_advisory_unlock($1::bigint) AS locked", [key]);
-      await db.client.releaseConnection(connection);
+      try {
+        if (!lost.signal.aborted) await connection.query("SELECT pg_advisory_unlock($1::bigint) AS locked", [key]);
+      } finally {
+        await db.client.releaseConnection(connection);
+      }
     },
   };
 }
