@@ -4,12 +4,17 @@ import type {
   AssetClass,
   BarPrice,
   Book,
+  ContractState,
+  ContractWait,
+  DailySettlement,
+  ExpiryAction,
   KeyState,
   KillMode,
   KillScope,
   LimitScope,
   Locale,
   MarginStage,
+  MarkRule,
   OrderOrigin,
   OrderState,
   OrderType,
@@ -98,6 +103,35 @@ export const killScopeLabels: LabelsOf<KillScope> = {
 export const killModeLabels: LabelsOf<KillMode> = {
   halt: ["Halt", "暂停交易"],
   "close-only": ["Close only", "只可平仓"],
+};
+
+export const expiryActionLabels: LabelsOf<ExpiryAction> = {
+  close: ["Close", "到期平仓"],
+  roll: ["Roll to the next", "展期至下一合约"],
+};
+
+export const contractStateLabels: LabelsOf<ContractState> = {
+  listed: ["Listed", "待上市"],
+  trading: ["Trading", "交易中"],
+  settling: ["Settling", "结算中"],
+  settled: ["Settled", "已结算"],
+};
+
+export const contractWaitLabels: LabelsOf<ContractWait> = {
+  "final-price": ["A final price", "缺最后结算价"],
+  "next-contract": ["The next contract", "缺下一合约"],
+  "next-price": ["A price of the next contract", "缺下一合约报价"],
+  "failed-accounts": ["Accounts that failed", "部分账户结算失败"],
+};
+
+export const markRuleLabels: LabelsOf<MarkRule> = {
+  mid: ["Middle of the last quote", "最后报价的中间价"],
+  last: ["Last trade", "最新成交价"],
+};
+
+export const dailySettlementLabels: LabelsOf<DailySettlement> = {
+  none: ["None", "不结算"],
+  cash: ["Cash", "现金结算"],
 };
 
 export const barPriceLabels: LabelsOf<BarPrice> = {

@@ -64,6 +64,30 @@ export type KillScope = (typeof killScopes)[number];
 export const killModes = ["halt", "close-only"] as const;
 export type KillMode = (typeof killModes)[number];
 
+/** What becomes of positions at the end of their contract: closed, or closed and opened again in the next one. */
+export const expiryActions = ["close", "roll"] as const;
+export type ExpiryAction = (typeof expiryActions)[number];
+
+/** Where a contract stands: not yet begun, traded, over but not all settled, done. */
+export const contractStates = ["listed", "trading", "settling", "settled"] as const;
+export type ContractState = (typeof contractStates)[number];
+
+/** What an ended contract waits for before its positions can be settled. */
+export const contractWaits = ["final-price", "next-contract", "next-price", "failed-accounts"] as const;
+export type ContractWait = (typeof contractWaits)[number];
+
+/** Why a position was closed at the end of its contract and not rolled. */
+export const notRolledReasons = ["closes", "stop-out", "account-disabled"] as const;
+export type NotRolledReason = (typeof notRolledReasons)[number];
+
+/** Price of the daily settlement mark: middle of the last quote before the cut, or the last trade it shows. */
+export const markRules = ["mid", "last"] as const;
+export type MarkRule = (typeof markRules)[number];
+
+/** Whether open positions pay and receive each day's difference in cash. */
+export const dailySettlements = ["none", "cash"] as const;
+export type DailySettlement = (typeof dailySettlements)[number];
+
 /** Where an instrument's prices come from; `replay` and `simulated` are labelled wherever a person sees a price. */
 export const quoteSources = ["simulated", "replay", "binance", "ibkr", "futu", "oanda"] as const;
 export type QuoteSource = (typeof quoteSources)[number];

@@ -175,6 +175,9 @@ function rejectionOf(
   return ledger.rejected.has(sideKey(order.instrumentId, opposite)) ? "POSITION_GONE" : null;
 }
 
+/** The end of a contract is nobody's order: closing and rolling cost no fee. */
+const feeFree: readonly OrderOrigin[] = ["expiry", "roll"];
+
 const sideKey = (instrumentId: string, side: Side): string => `${instrumentId} ${side}`;
 
 function fill(ledger: Ledger, order: OrderToSettle, before: Position, size: Lots): SettledFill {
@@ -184,7 +187,7 @@ function fill(ledger: Ledger, order: OrderToSettle, before: Position, size: Lots
   assert(effect.closed + effect.opened === size, `order ${order.id} fills ${effect.closed} + ${effect.opened}`);
   const held = ledger.positions.get(instrumentId);
   const pnl = realizedPnl(effect.realizedTicks, terms.tickValue);
-  const fee = feeOf(size, terms.feePerSide);
+  const fee = feeFree.includes(order.origin) ? minorUnits(0n) : feeOf(size, terms.feePerSide);
   ledger.balance += pnl - fee;
   ledger.positions.set(instrumentId, {
     position: effect.position,

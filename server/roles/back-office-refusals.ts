@@ -47,6 +47,10 @@ const refusals: Readonly<
       "已有按此规格保存的价格，请另建合约。",
     ],
   },
+  ENDS_IN_THE_PAST: { says: ["Must lie ahead.", "必须晚于当前时间。"] },
+  CONTRACT_OVER: {
+    says: ["The contract is over; this can't be changed any more.", "合约已到期，不能再修改。"],
+  },
   OPERATOR_ONLY: {
     says: ["Only the operator's own staff may stop this.", "仅限运营方人员操作。"],
   },

@@ -2,6 +2,7 @@ import type { Router } from "express";
 import type { Knex } from "knex";
 import { createAgent, createPartner, openAccount, registerTrader } from "../capabilities/accounts/index.ts";
 import { createInstrument, updateInstrument, updateStaff } from "../capabilities/administration/index.ts";
+import { createContract, updateContract } from "../capabilities/contracts/index.ts";
 import { verifyBooks } from "../capabilities/ledger/index.ts";
 import { booksCheck, dashboard, orderStory } from "../capabilities/reports/index.ts";
 import { type NewKillSwitch, throwKillSwitch } from "../capabilities/risk/index.ts";
@@ -75,6 +76,10 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
     instruments: {
       create: (work, actor, input) => toldAt(createInstrument(work, actor, input)),
       update: (work, actor, update) => toldAt(updateInstrument(work, actor, update)),
+    },
+    contracts: {
+      create: (work, _actor, input) => toldAt(createContract(work, input)),
+      update: (work, _actor, update) => toldAt(updateContract(work, update)),
     },
     "kill-switches": {
       create: (work, actor, input) => toldAt(throwKillSwitch(work, actor, given<NewKillSwitch>(input))),

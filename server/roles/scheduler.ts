@@ -5,6 +5,7 @@ import { type ProofPorts, sweepSealedQuotes } from "../capabilities/proofs/index
 import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
 import { startReconciler } from "../platform/queue/reconciler.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
+import { houseRuleJobs } from "./house-rule-jobs.ts";
 import { openProofs, startProofJobs } from "./proofs.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
@@ -56,6 +57,7 @@ function startJobs(shared: Shared, proofs: ProofPorts): Repetition[] {
       overdue: unsettledOrders({ readDb: db }),
       enqueue: (orderIds) => enqueue(settleJob, { orderIds }),
     }),
+    ...houseRuleJobs(shared),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),
     hourly("old quotes", () => sweepSealedQuotes({ db, clock })),

@@ -16,8 +16,8 @@ export interface StopBook {
   readonly mayTrigger: (order: StopTarget & { readonly reduceOnly: boolean }, receivedAt: Date) => boolean;
 }
 
-interface SwitchRow {
-  scope: KillScope;
+interface StopRow {
+  scope: KillScope | "contract";
   mode: KillMode;
   instrument_id: string | null;
   reason: string;
@@ -31,30 +31,38 @@ interface SwitchRow {
 const lookBackMs = 48 * 3_600_000;
 
 /**
- * The switches that concern the accounts, in one query; no round trip more when none was ever thrown. Call it inside the
+ * The switches that concern the accounts, and the contracts that have ended, in one query. Call it inside the
  * transaction that acts on the answer and before any account is locked: until the commit nobody can throw or lift a switch,
  * and a switch that was thrown before is seen.
  */
 export async function loadStops(db: Knex, accountIds: readonly string[]): Promise<StopBook> {
-  const { rows } = await db.raw<{ rows: SwitchRow[] }>(
-    "SELECT * FROM kill_switches_on(?::uuid[], clock_timestamp() - make_interval(secs => ?))",
+  const { rows } = await db.raw<{ rows: StopRow[] }>(
+    "SELECT * FROM trading_stops_on(?::uuid[], clock_timestamp() - make_interval(secs => ?))",
     [[...new Set(accountIds)], lookBackMs / 1000],
   );
-  const switches = rows.map(toSwitch);
-  const contracts: readonly EndedContract[] = [];
+  const switches = rows.flatMap(toSwitch);
+  const contracts = rows.flatMap(toEnded);
   return {
     of: (target) => stopsOn(target, switches, contracts),
     mayTrigger: (order, receivedAt) => mayTrigger(order, receivedAt, switches, contracts),
   };
 }
 
-const toSwitch = (row: SwitchRow): KillSwitch => ({
-  scope: row.scope,
-  mode: row.mode,
-  accounts: row.on_accounts === null ? null : new Set(row.on_accounts),
-  instrumentId: row.instrument_id,
-  reason: row.reason,
-  thrownBy: row.thrown_by,
-  thrownAt: row.thrown_at,
-  liftedAt: row.lifted_at,
-});
+const toSwitch = ({ scope, ...row }: StopRow): KillSwitch[] =>
+  scope === "contract"
+    ? []
+    : [
+        {
+          scope,
+          mode: row.mode,
+          accounts: row.on_accounts === null ? null : new Set(row.on_accounts),
+          instrumentId: row.instrument_id,
+          reason: row.reason,
+          thrownBy: row.thrown_by,
+          thrownAt: row.thrown_at,
+          liftedAt: row.lifted_at,
+        },
+      ];
+
+const toEnded = ({ scope, instrument_id: instrumentId, reason, thrown_at }: StopRow): EndedContract[] =>
+  scope === "contract" && instrumentId !== null ? [{ instrumentId, code: reason, lastTradeAt: thrown_at }] : [];

@@ -125,7 +125,13 @@ function newestOf(quotes: readonly Quote[]): Iterable<Quote> {
 const putBar = (prices: StreamRooms, bar: WireBarEvent): void =>
   prices.put(roomOfBars(bar.instrument, bar.interval), "bar", String(bar.bar[0]), () => bar);
 
-const instrumentSources: readonly string[] = ["instruments", "instrument-terms", "session-calendars"];
+const instrumentSources: readonly string[] = [
+  "instruments",
+  "instrument-terms",
+  "session-calendars",
+  "kill-switches",
+  "contracts",
+];
 
 /** Everybody sees instruments; an account's state concerns its own trader alone. After all hearers: the caches are among them. */
 function tellChanged(io: Server, { resource, id }: Extract<Announcement, { kind: "changed" }>): void {

@@ -67,6 +67,26 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
     change: { maxLotsPerOrder: "12", maxPositionLots: "0" },
     wrong: { body: { scope: "default", tenantId: world.alpha.id, maxLotsPerOrder: "1" }, field: "scope" },
   },
+  contracts: {
+    create: {
+      instrumentId: "MES",
+      code: "MESH9",
+      firstTradeAt: "2089-01-01T00:00:00.000Z",
+      lastTradeAt: "2089-03-18T13:30:00.000Z",
+      expiryAction: "roll",
+    },
+    change: { lastTradeAt: "2089-03-19T13:30:00.000Z", expiryAction: "close" },
+    wrong: {
+      body: {
+        instrumentId: "MES",
+        code: "MESH0",
+        firstTradeAt: "2010-01-01T00:00:00.000Z",
+        lastTradeAt: "2010-03-18T13:30:00.000Z",
+        expiryAction: "roll",
+      },
+      field: "lastTradeAt",
+    },
+  },
   "kill-switches": {
     create: { scope: "agent", mode: "halt", agentId: world.alpha.agents[0], reason: "odd trading" },
     wrong: { body: { scope: "all", mode: "halt", reason: "odd trading" }, field: "confirmation" },

@@ -69,6 +69,13 @@ export async function makeWorld(db: Knex, hashPassword: AccountsDeps["hashPasswo
     assert((await createInstrument(work, systemActor, mes)).ok, "MES was refused");
   });
   await db("risk_limits").insert({ scope: "default", max_lots_per_order: 50 });
+  await db("contracts").insert({
+    instrument_id: "MES",
+    code: "MESZ8",
+    first_trade_at: "2020-01-01",
+    last_trade_at: "2088-12-17",
+    expiry_action: "roll",
+  });
   const deps: AccountsDeps = { transact, announce: () => {}, hashPassword };
   return { alpha: await makePartner(db, deps, transact, "alpha"), beta: await makePartner(db, deps, transact, "beta") };
 }

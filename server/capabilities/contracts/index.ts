@@ -1,0 +1,2 @@
+export { type ExpiryPorts, expireContracts } from "./expire-contracts.job.ts";
+export { type ContractRefusal, createContract, updateContract } from "./manage-contracts.ts";
