@@ -93,7 +93,7 @@ export const quoteSources = ["simulated", "replay", "binance", "ibkr", "futu", "
 export type QuoteSource = (typeof quoteSources)[number];
 
 /** Why a quote is kept but may not price an order. */
-export const quoteFlags = ["crossed", "not-positive", "out-of-order", "off-tick"] as const;
+export const quoteFlags = ["crossed", "not-positive", "out-of-order", "off-tick", "jump"] as const;
 export type QuoteFlag = (typeof quoteFlags)[number];
 
 /** Price that bars are made of: last trade, or a side of the quote. */

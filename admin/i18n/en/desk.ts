@@ -183,7 +183,13 @@ export const deskEn = {
     futu: "Futu",
     oanda: "OANDA",
   },
-  flags: { crossed: "crossed", "not-positive": "not positive", "out-of-order": "out of order", "off-tick": "off tick" },
+  flags: {
+    crossed: "crossed",
+    "not-positive": "not positive",
+    "out-of-order": "out of order",
+    "off-tick": "off tick",
+    jump: "jumped",
+  },
   tree: {
     title: "Agent tree",
     help: "Who brought whom. Who is above an agent is set on the agent's page.",

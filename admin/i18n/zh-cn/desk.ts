@@ -182,6 +182,7 @@ export const deskZhCN: DeskMessages = {
     "not-positive": "价格非正",
     "out-of-order": "顺序错乱",
     "off-tick": "不合最小变动价位",
+    jump: "价格跳变",
   },
   tree: {
     title: "代理层级",

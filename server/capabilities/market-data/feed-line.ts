@@ -4,12 +4,19 @@ import type { Bar } from "#core/bar.ts";
 import { type BarBuilder, barBuilder, lateGraceMs } from "#core/bar-builder.ts";
 import type { VenueTick } from "#core/feed.ts";
 import type { Instrument } from "#core/instrument.ts";
+import { type JumpWatch, noPrices, watchJumps } from "#core/price-jump.ts";
 import type { Quote } from "#core/quote.ts";
 import { flagOf } from "#core/quote-gate.ts";
 import { tradeDateOf } from "#core/session-calendar.ts";
 import type { Ticks } from "#core/units.ts";
 import { readBars, readRecentBars } from "./bars.store.ts";
-import { hasQuoteAt, type QuotePosition, readQuotePosition, readQuotesAfter } from "./quotes.store.ts";
+import {
+  hasQuoteAt,
+  type QuotePosition,
+  readLatestQuotes,
+  readQuotePosition,
+  readQuotesAfter,
+} from "./quotes.store.ts";
 
 /** One instrument of a feed that leads: numbering, the gate, and its bars at work. */
 export interface FeedLine {
@@ -39,7 +46,13 @@ export async function openLine(db: Knex, instrument: Instrument, source: QuoteSo
   const bars = await resumeBars(db, instrument, source, position, stored);
   let { lastSeq } = position;
   let newestVenueAtMs = position.newestVenueAtMs ?? Number.NEGATIVE_INFINITY;
+  let jumps = await jumpWatch(db, instrument, source);
   let isStored: (tick: VenueTick) => boolean = () => false;
+  const jumpOf = (tick: VenueTick): "jump" | null => {
+    const seen = watchJumps(jumps, tick);
+    jumps = seen.watch;
+    return seen.isJump ? "jump" : null;
+  };
   return {
     instrument,
     bars,
@@ -48,18 +61,28 @@ export async function openLine(db: Knex, instrument: Instrument, source: QuoteSo
       if (source !== "replay" || position.newestVenueAtMs === null) return;
       if (await wasReplayed(db, instrument, first))
         isStored = storedUntil(position.newestVenueAtMs, position.countAtNewest);
-      else newestVenueAtMs = Number.NEGATIVE_INFINITY;
+      else {
+        newestVenueAtMs = Number.NEGATIVE_INFINITY;
+        jumps = noPrices;
+      }
     },
     number: (tick, receivedAt) => {
       if (isStored(tick)) return null;
       lastSeq += 1n;
-      const flag = flagOf(tick, newestVenueAtMs);
+      const flag = flagOf(tick, newestVenueAtMs) ?? jumpOf(tick);
       newestVenueAtMs = Math.max(newestVenueAtMs, tick.venueAtMs);
       const { bid, ask, last, lastSize, venueAtMs } = tick;
       const venueAt = new Date(venueAtMs);
       return { instrumentId: id, seq: lastSeq, bid, ask, last, lastSize, venueAt, receivedAt, source, flag };
     },
   };
+}
+
+/** Begins with the newest price of this source that was believed. */
+async function jumpWatch(db: Knex, { id }: Instrument, source: QuoteSource): Promise<JumpWatch> {
+  const tradable = await readLatestQuotes(db, true);
+  const newest = tradable.find((quote) => quote.instrumentId === id && quote.source === source);
+  return newest === undefined ? noPrices : { believed: newest.bid + newest.ask, doubted: null };
 }
 
 async function resumeBars(

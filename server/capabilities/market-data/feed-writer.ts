@@ -32,6 +32,7 @@ interface WriterDeps {
   readonly db: Knex;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly log: { readonly warn: (about: object, text: string) => void };
 }
 
 /**
@@ -41,6 +42,7 @@ interface WriterDeps {
 export function feedWriter(deps: WriterDeps, feed: Feed, lines: ReadonlyMap<string, FeedLine>): FeedWriter {
   const counts = { quotes: 0, late: 0, newestAt: null as Date | null };
   const begun = new Set<FeedLine>();
+  const flagged = new Map<string, Quote["flag"]>();
   let queue: Quote[] = [];
   let running: Promise<void> | undefined;
   let barsDue = false;
@@ -50,6 +52,12 @@ export function feedWriter(deps: WriterDeps, feed: Feed, lines: ReadonlyMap<stri
   });
   failed.catch(() => {});
 
+  /** Tells when an instrument's quotes begin to be unusable, not of each one. */
+  const watchFlags = ({ instrumentId: instrument, seq, bid, ask, flag }: Quote): void => {
+    if (flag !== null && flag !== flagged.get(instrument))
+      deps.log.warn({ instrument, seq: `${seq}`, bid: `${bid}`, ask: `${ask}`, flag }, "a quote prices nothing");
+    flagged.set(instrument, flag);
+  };
   const saveChangedBars = async (): Promise<void> => {
     barsDue = false;
     const changed = changedBars(feed, lines);
@@ -100,6 +108,7 @@ export function feedWriter(deps: WriterDeps, feed: Feed, lines: ReadonlyMap<stri
         }
         const quote = line.number(tick, receivedAt);
         if (quote === null) continue;
+        watchFlags(quote);
         queue.push(quote);
         fresh += 1;
       }
