@@ -59,7 +59,12 @@ export interface Shared extends Given {
 
 const pools = {
   commands: { applicationName: "truewick", poolMax: 20, statementTimeoutMs: 15_000 },
-  reads: { applicationName: "truewick-reads", poolMax: 10, statementTimeoutMs: 120_000 },
+  reads: {
+    applicationName: "truewick-reads",
+    poolMax: 10,
+    statementTimeoutMs: 120_000,
+    idleInTransactionMs: 60_000,
+  },
 };
 
 export async function openShared(given: Given): Promise<Shared> {
@@ -99,7 +104,10 @@ export async function openShared(given: Given): Promise<Shared> {
   bus.subscribe(who.hear);
   const onError = (error: unknown): void => log.error({ err: error }, "reading the catalog again failed");
   const catalog = await loadInstrumentCatalog({ db, bus, now: clock.now, onError });
-  const quotes = await openQuoteBook({ db, bus, clock });
+  const quotes = await openQuoteBook({
+    ...{ db, bus, clock },
+    onError: (error) => log.warn({ err: error }, "looking at the stored quotes failed"),
+  });
   return {
     ...given,
     metrics: createMetrics(),

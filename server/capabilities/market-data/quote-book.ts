@@ -19,14 +19,19 @@ export interface LiveQuoteBook extends QuoteBook {
   readonly close: () => void;
 }
 
+/** The channel is silent for longer than any open market: then the stored quotes are looked at, as often. */
+const silenceMs = 1_000;
+
 /**
- * The newest quotes in memory: begins with what is stored (aged by its receive time), goes on with what is announced.
+ * The newest quotes in memory: begins with what is stored (aged by its receive time), goes on with what is announced, and
+ * while nothing is announced, because Redis is away or the market is closed, with what is stored meanwhile.
  * A quote with a lower seq than the one in the book is too late and ignored.
  */
 export async function openQuoteBook(deps: {
   readonly db: Knex;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly onError?: (error: unknown) => void;
 }): Promise<LiveQuoteBook> {
   const latest = new Map<string, LiveQuote>();
   const tradable = new Map<string, LiveQuote>();
@@ -35,20 +40,43 @@ export async function openQuoteBook(deps: {
     if (isNewer(quote, latest.get(quote.instrumentId))) latest.set(quote.instrumentId, live);
     if (quote.flag === null && isNewer(quote, tradable.get(quote.instrumentId))) tradable.set(quote.instrumentId, live);
   };
+  /** All that was stored or announced before is in the book. */
+  let seenMs = deps.clock.elapsedMs();
+  let isLooking = false;
   const unsubscribe = deps.bus.subscribe((announcement) => {
     if (announcement.kind !== "quotes") return;
-    const arrivedMs = deps.clock.elapsedMs();
-    for (const quote of announcement.quotes) take(quote, arrivedMs);
+    seenMs = deps.clock.elapsedMs();
+    for (const quote of announcement.quotes) take(quote, seenMs);
   });
   for (const onlyTradable of [false, true])
     for (const quote of await readLatestQuotes(deps.db, onlyTradable)) {
       const ageMs = Math.max(0, deps.clock.now().getTime() - quote.receivedAt.getTime());
       take(quote, deps.clock.elapsedMs() - ageMs);
     }
+  const look = async (): Promise<void> => {
+    const [sinceMs, beganMs] = [seenMs, deps.clock.elapsedMs()];
+    if (isLooking || beganMs - sinceMs < silenceMs) return;
+    isLooking = true;
+    try {
+      // What is new came after the last look: it is taken to be as old as it can be, and no two clocks are compared.
+      for (const onlyTradable of [false, true])
+        for (const quote of await readLatestQuotes(deps.db, onlyTradable)) take(quote, sinceMs);
+      seenMs = Math.max(seenMs, beganMs);
+    } catch (error) {
+      deps.onError?.(error);
+    } finally {
+      isLooking = false;
+    }
+  };
+  const looking = setInterval(() => void look(), silenceMs);
+  looking.unref();
   return {
     latest: (id) => latest.get(id),
     latestTradable: (id) => tradable.get(id),
-    close: unsubscribe,
+    close: () => {
+      unsubscribe();
+      clearInterval(looking);
+    },
   };
 }
 

@@ -47,6 +47,21 @@ test("a stored quote is as old as its receipt, whenever the process started", as
   book.close();
 });
 
+test("a book that hears nothing looks at what is stored: quotes of a feed whose announcements are lost", async () => {
+  const deaf = await openQuoteBook({ db: database.app, bus: memoryBus(), clock: systemClock });
+  const before = performance.now();
+  const ticks = [aTick({ venueAtMs: noon + 60_000 })];
+  const deps = { db: database.app, bus: memoryBus(), catalog: await aCatalog(database.app), clock: systemClock };
+  await runFeed({ ...deps, log: silentLog }, listFeed({ ticks }), new AbortController().signal).done;
+  const seen = await until(
+    async () => deaf.latestTradable("MGC"),
+    (quote) => quote?.seq === 3n,
+  );
+  // As old as it can be: it was stored after the last look, and the last look was before it.
+  expect(seen?.arrivedMs).toBeLessThan(before + 1_000);
+  deaf.close();
+});
+
 test("the catalog is read again when a change is announced", async () => {
   const bus = memoryBus();
   const fail = (error: unknown) => {
