@@ -13,7 +13,14 @@ export interface DatabaseSettings {
   readonly poolMax: number;
   /** Longest a statement may run, in ms; reports get their own pool with a longer one. */
   readonly statementTimeoutMs: number;
+  /**
+   * How long a transaction may wait for our next statement before the server ends its session: a process that hangs must not
+   * keep others from the accounts that it locked. Default: 5 s; streams to slow readers need longer.
+   */
+  readonly idleInTransactionMs?: number;
 }
+
+const idleInTransactionMs = 5_000;
 
 /** The role switched to at connect, where the URL says `?role=`: the application's own role under an owner's login. */
 function connectionOf(address: string): { connectionString: string; options: string } {
@@ -32,7 +39,7 @@ export function connectDatabase(settings: DatabaseSettings): Knex {
       ...connectionOf(settings.url),
       application_name: settings.applicationName,
       statement_timeout: settings.statementTimeoutMs,
-      idle_in_transaction_session_timeout: 30_000,
+      idle_in_transaction_session_timeout: settings.idleInTransactionMs ?? idleInTransactionMs,
     },
     pool: { min: 0, max: settings.poolMax },
     acquireConnectionTimeout: 10_000,
