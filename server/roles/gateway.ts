@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { DeskFlow } from "#contracts/events.ts";
 import { serveBars, toWireQuote } from "../capabilities/market-data/index.ts";
-import { tradingReads } from "../capabilities/trading/index.ts";
+import { endedOrders, tradingReads } from "../capabilities/trading/index.ts";
 import { staffCookieIn } from "../platform/http/staff-cookie.ts";
 import { type Gateway, startGateway } from "../platform/realtime/gateway.ts";
 import { type CountedDesk, marketOf } from "./order-desk.ts";
@@ -28,6 +28,7 @@ export function openGateway(
     place: desk.place,
     close: desk.close,
     readSettled: tradingReads({ readDb: db, market: marketOf(shared) }).settled,
+    endedOrders: endedOrders({ readDb: db }),
     allowedOrigin,
     latestQuote: quotes.latest,
     hasInstrument: (id) => catalog.get(id) !== undefined,

@@ -65,6 +65,7 @@ export async function aGateway(given: Partial<GatewayPorts> & { clock?: Clock } 
       placed.push({ positionId, ...request });
       return { status: 202, order: anOrder({ clientOrderId: request.clientOrderId, reduceOnly: true }) };
     },
+    endedOrders: async () => ({ orders: [], until: "" }),
     readSettled: async (accountId, orderIds) => ({
       orders: orderIds.map((id) => anOrder({ id, accountId, state: "filled", filledLots: "1" })),
       fills: [],

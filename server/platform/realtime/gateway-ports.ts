@@ -16,6 +16,7 @@ import type {
 import type { Quote } from "#core/quote.ts";
 import type { Clock } from "../clock.ts";
 import type { Bus } from "./announcement.ts";
+import type { ReadEnded } from "./untold.ts";
 
 /** What an account's sockets are told after a settlement. */
 export interface Settled {
@@ -35,6 +36,8 @@ export interface GatewayPorts {
   readonly place: (trader: TraderIdentity, request: PlaceOrderRequest) => Promise<OrderAnswer>;
   readonly close: (trader: TraderIdentity, positionId: string, request: ClosePositionRequest) => Promise<OrderAnswer>;
   readonly readSettled: (accountId: string, orderIds: readonly string[]) => Promise<Settled>;
+  /** For the ends of orders whose announcement was lost. */
+  readonly endedOrders: ReadEnded;
   /** Whether a page of this origin may connect; our own origin always may. */
   readonly allowedOrigin: (origin: string) => boolean;
   readonly latestQuote: (instrument: string) => Quote | undefined;

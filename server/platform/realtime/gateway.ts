@@ -9,6 +9,7 @@ import type { GatewayPorts, Settled } from "./gateway-ports.ts";
 import { addressCounter, mayConnect } from "./handshake.ts";
 import { type StreamRooms, streamRooms } from "./stream-room.ts";
 import { serveTraders } from "./trader-sockets.ts";
+import { sweepUntold } from "./untold.ts";
 
 export interface Gateway {
   readonly sockets: () => number;
@@ -54,10 +55,19 @@ export function startGateway(ports: GatewayPorts): Gateway {
     ports.readSettled,
     (accountId, settled) => {
       tellAccount(io, accountId, settled);
+      untold.told(settled.orders.map(({ id }) => id));
       desk.orders(settled.orders);
     },
     (error) => log.error({ err: error }, "a settlement could not be told to its sockets"),
   );
+  const isWatched = (accountId: string): boolean => io.of("/").adapter.rooms.has(roomOfAccount(accountId));
+  const untold = sweepUntold({
+    ended: ports.endedOrders,
+    isWatched,
+    tell: news.settled,
+    clock,
+    onError: (error) => log.warn({ err: error }, "looking for ends that nobody was told of failed"),
+  });
   const wire = (quote: Quote) => () => ports.wireQuote(quote, clock.now().getTime());
 
   const hear = (announcement: Announcement): void => {
@@ -72,7 +82,7 @@ export function startGateway(ports: GatewayPorts): Gateway {
         for (const bar of announcement.bars) putBar(prices, bar);
         return;
       case "settled":
-        if (io.of("/").adapter.rooms.has(roomOfAccount(announcement.accountId)) || desk.isWatchingOrders())
+        if (isWatched(announcement.accountId) || desk.isWatchingOrders())
           news.settled(announcement.accountId, announcement.orderIds);
         return;
       case "session-ended":
@@ -96,6 +106,7 @@ export function startGateway(ports: GatewayPorts): Gateway {
       const deadlineMs = clock.elapsedMs() + drainPatienceMs;
       while (traders.answering() > 0 && clock.elapsedMs() < deadlineMs)
         await new Promise((done) => setTimeout(done, 10));
+      await untold.stop();
       await news.idle();
       unsubscribe();
       traders.stop();

@@ -61,6 +61,7 @@ async function measure(redisUrl: string): Promise<Histogram> {
     authenticate: () => Promise.resolve(null),
     place: house.desk.place,
     close: house.desk.close,
+    endedOrders: async () => ({ orders: [], until: "" }),
     readSettled: house.reads.settled,
     allowedOrigin: () => false,
     latestQuote: book.latest,
