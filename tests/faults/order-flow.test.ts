@@ -24,7 +24,7 @@ test("kill -9 of the worker in the middle of 1,000 orders: every order is filled
   const worker = await flow.startWorker();
   const placing = flow.place(600);
   await until(flow.filled, (filled) => filled > 0);
-  await killed(worker);
+  await killed(worker.process);
   await placing;
   const atTheKill = await flow.filled();
   await flow.place(400);

@@ -7,6 +7,7 @@ import { endsWithUs } from "../../server/platform/embedded/child.ts";
 import { type JobQueue, openJobQueue } from "../../server/platform/queue/job-queue.ts";
 import { type OutboxRelay, startOutboxRelay } from "../../server/platform/queue/outbox-relay.ts";
 import { startRedis, type TestRedis } from "../support/redis-server.ts";
+import { type TcpProxy, tcpProxy } from "../support/tcp-proxy.ts";
 import { acceptedId, anOrderRequest, type TestAccount, type TestDesk, testDesk } from "../support/trading.ts";
 
 /** The order path as the server has it: accepting here, settling in child processes, a real Redis between them. */
@@ -14,13 +15,20 @@ export interface OrderFlow {
   readonly house: TestDesk;
   readonly redis: TestRedis;
   readonly accounts: readonly TestAccount[];
-  readonly startWorker: () => Promise<ChildProcess>;
+  readonly startWorker: () => Promise<FlowWorker>;
   /** Sends orders of one lot, spread over the accounts and both sides; all must be accepted. */
   readonly place: (count: number) => Promise<string[]>;
   /** Puts jobs for these orders into the queue once more, as a stalled or doubled job would. */
   readonly again: (orderIds: readonly string[]) => Promise<void>;
   readonly filled: () => Promise<number>;
   readonly stop: () => Promise<void>;
+}
+
+/** A settling process and the wires it hangs on. */
+export interface FlowWorker {
+  readonly process: ChildProcess;
+  readonly postgres: TcpProxy;
+  readonly redis: TcpProxy;
 }
 
 export async function orderFlow(): Promise<OrderFlow> {
@@ -37,7 +45,7 @@ export async function orderFlow(): Promise<OrderFlow> {
     enqueue: (_job, payload) => queue.enqueue(payload),
   });
   const desk: OrderDesk = placeOrders({ ...house.ports, transact: transactor(house.db.app, relay.hear) }, () => {});
-  const workers: ChildProcess[] = [];
+  const workers: FlowWorker[] = [];
   let sent = 0;
   return {
     house,
@@ -67,7 +75,10 @@ export async function orderFlow(): Promise<OrderFlow> {
       return rows[0].n;
     },
     stop: async () => {
-      for (const worker of workers) await killed(worker);
+      for (const { process, ...wires } of workers) {
+        await killed(process);
+        await Promise.all([wires.postgres.close(), wires.redis.close()]);
+      }
       await relay.stop();
       await queue.close();
       await redis.stop();
@@ -76,20 +87,31 @@ export async function orderFlow(): Promise<OrderFlow> {
   };
 }
 
-function startWorker(appUrl: string, redisUrl: string, shard: number): Promise<ChildProcess> {
+async function startWorker(appUrl: string, redisUrl: string, shard: number): Promise<FlowWorker> {
   const { NODE_OPTIONS: _jestOnly, ...environment } = process.env;
+  const [postgres, redis] = [await wireTo(appUrl, 5432), await wireTo(redisUrl, 6379)];
+  const env = { ...environment, APP_URL: postgres.url, REDIS_URL: redis.url, SHARD: String(shard) };
   const script = path.resolve(import.meta.dirname, "worker-process.ts");
   const child = endsWithUs(
     spawn(process.execPath, ["--import", "tsx", script], {
       cwd: path.resolve(import.meta.dirname, "../.."),
-      env: { ...environment, APP_URL: appUrl, REDIS_URL: redisUrl, SHARD: String(shard) },
+      env,
       stdio: ["ignore", "pipe", "inherit"],
     }),
   );
-  return new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`the worker ended with ${code}`)));
-    child.stdout?.once("data", () => resolve(child));
+    child.stdout?.once("data", () => resolve());
   });
+  return { process: child, postgres: postgres.wire, redis: redis.wire };
+}
+
+/** A wire to the server of a URL, and the URL that leads over it. */
+export async function wireTo(address: string, defaultPort: number): Promise<{ wire: TcpProxy; url: string }> {
+  const url = new URL(address);
+  const wire = await tcpProxy(url.hostname, Number(url.port || defaultPort));
+  url.host = `127.0.0.1:${wire.port}`;
+  return { wire, url: url.toString() };
 }
 
 /** kill -9, and gone. */

@@ -1,0 +1,104 @@
+import { type Answer, ask, persist } from "./client.ts";
+import type { Fault } from "./nemesis.ts";
+import type { Person } from "./people.ts";
+import type { World } from "./world.ts";
+
+/** The extra accounts that the storms use, in cents: one for F17, F18 and F20, then one for each F19. */
+export const stormAccount = 20_000_000n;
+/** 33 lots of MES with their fees, and half a lot for what the market moves meanwhile. */
+export const moneyFor33 = 33n * (242_000n + 62n) + 121_000n;
+const raceRounds = 150;
+const raceWidth = 5;
+
+interface Storm {
+  readonly world: World;
+  readonly person: Person;
+  readonly token: string;
+  readonly send: (node: number, body: unknown) => Promise<Answer>;
+  readonly order: (clientOrderId: string, more?: object) => Record<string, unknown>;
+}
+
+async function stormOf(world: World, person: Person | undefined): Promise<Storm> {
+  if (person === undefined) throw new Error("no account is left for the storm");
+  await Promise.all(world.apis.map(({ process }) => process.ready()));
+  const { email, password, accountId } = person;
+  const { body } = await ask(`${world.urls[0]}/api/trading/session`, { body: { email, password } });
+  const token = String(body.accessToken);
+  return {
+    world,
+    person,
+    token,
+    send: (node, order) => ask(`${world.urls[node % 2]}/api/trading/orders`, { body: order, token }),
+    order: (clientOrderId, more = {}) => ({
+      ...{ clientOrderId, accountId, instrument: "MES", side: "buy", type: "market", lots: "1" },
+      ...more,
+    }),
+  };
+}
+
+const countOf = (answers: readonly Answer[], status: number): number =>
+  answers.filter((answer) => answer.status === status).length;
+
+const sameId: Fault = async (world, { nth }) => {
+  const storm = await stormOf(world, world.people.extras[0]);
+  const body = storm.order(`same-${nth}`);
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => storm.send(at, body)));
+  const ids = new Set(answers.map(({ body: { order } }) => (order as { id?: string } | undefined)?.id));
+  const isRight = countOf(answers, 202) === 1 && countOf(answers, 200) === 99 && ids.size === 1;
+  const says = `F17: ${countOf(answers, 202)} created, ${countOf(answers, 200)} repeated, ${ids.size} different orders`;
+  return { notes: [], violations: isRight ? [] : [says] };
+};
+
+const otherBody: Fault = async (world, { nth }) => {
+  const storm = await stormOf(world, world.people.extras[0]);
+  const id = `other-${nth}`;
+  const first = await storm.send(0, storm.order(id));
+  const second = await storm.send(1, storm.order(id, { lots: "2" }));
+  const isRight = first.status === 202 && second.status === 409;
+  return { notes: [], violations: isRight ? [] : [`F18: answered ${first.status}, then ${second.status}`] };
+};
+
+const moneyFor: Fault = async (world, { nth }) => {
+  const storm = await stormOf(world, world.people.extras[1 + nth]);
+  const bodies = Array.from({ length: 320 }, (_, at) => storm.order(`money-${at}`));
+  const answers = await Promise.all(bodies.map((body, at) => storm.send(at, body)));
+  const accepted = countOf(answers, 202);
+  const refused = answers.filter(({ body }) => body.code === "INSUFFICIENT_FUNDS").length;
+  const isRight = accepted === 33 && refused === 320 - 33;
+  const says = `F19: ${accepted} accepted and ${refused} refused for money, of 320`;
+  return { notes: [], violations: isRight ? [] : [says] };
+};
+
+/** Orders, withdrawals and adjustments at once on one account, round after round. */
+const race: Fault = async (world, { nth }) => {
+  const storm = await stormOf(world, world.people.extras[0]);
+  const { accountId } = storm.person;
+  const { journal, funds, clock } = world;
+  const round = async (number: number): Promise<void> => {
+    const id = `race-${nth}-${number}`;
+    const side = number % 2 === 0 ? "buy" : "sell";
+    const entry = journal.open({
+      kind: "order",
+      accountId,
+      clientId: id,
+      what: `${side} 1 MES`,
+      cents: 0,
+      givesUp: false,
+    });
+    const how = { node: number % 2, deadline: clock };
+    await Promise.all([
+      persist(entry, (node) => storm.send(node, storm.order(id, { side })), how),
+      funds.move(accountId, { cents: -50_000 - number, node: 0, givesUp: false }, `${id}-out`),
+      funds.move(accountId, { cents: 50_000 + number, node: 0, givesUp: false }, `${id}-in`),
+    ]);
+  };
+  for (let from = 0; from < raceRounds; from += raceWidth)
+    await Promise.all(Array.from({ length: raceWidth }, (_, at) => round(from + at)));
+  const leaked = journal.entries
+    .filter((entry) => entry.clientId.startsWith(`race-${nth}-`))
+    .flatMap(({ attempts }) => attempts)
+    .filter(({ says }) => /40P01|40001|deadlock|^500/.test(says));
+  return { notes: [], violations: leaked.map(({ says }) => `F20: a client was told ${says}`) };
+};
+
+export const stormFaults = { F17: sameId, F18: otherBody, F19: moneyFor, F20: race };

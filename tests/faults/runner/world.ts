@@ -1,0 +1,188 @@
+import { readFileSync } from "node:fs";
+import type { Knex } from "knex";
+import pg from "pg";
+import { seedReferenceData } from "../../../seeds/index.ts";
+import { roleNames } from "../../../server/config.ts";
+import { connectDatabase } from "../../../server/platform/db/connect.ts";
+import { asApplicationRole } from "../../../server/platform/db/migrate.ts";
+import { freePort } from "../../../server/platform/embedded/ports.ts";
+import { seededRandom } from "../../../server/platform/feeds/random.ts";
+import type { Deadline } from "./client.ts";
+import { type Foundation, layFoundation, type Wires } from "./foundation.ts";
+import { openFunds } from "./funds.ts";
+import { type Journal, journal } from "./journal.ts";
+import { type Market, playMarket } from "./market.ts";
+import { makePeople, type People } from "./people.ts";
+import { instruments, type Plan } from "./plan.ts";
+import { type Supervised, supervise } from "./processes.ts";
+import { openSession, type Session } from "./session.ts";
+
+/** One process of the installation and the wires it hangs on. */
+export interface Member {
+  readonly process: Supervised;
+  readonly wires: Wires;
+}
+
+/** A whole installation: two apis, two workers, a feed and a process with the other roles, each on wires of its own. */
+export interface World {
+  readonly foundation: Foundation;
+  readonly apis: readonly [Member, Member];
+  readonly workers: readonly [Member, Member];
+  readonly feed: Member;
+  readonly others: Member;
+  readonly all: readonly Member[];
+  readonly urls: readonly string[];
+  readonly people: People;
+  readonly sessions: readonly Session[];
+  readonly market: Market;
+  readonly journal: Journal;
+  readonly funds: ReturnType<typeof openFunds>;
+  /** The run's clock: 0 when the traffic begins. */
+  readonly clock: Deadline & { readonly begin: () => void; readonly end: () => void };
+  /** Past all wires, as the owner: for looking. A pool that survives the server's restarts on other ports. */
+  readonly look: <T>(sql: string, values?: readonly (string | number | string[])[]) => Promise<T[]>;
+  readonly stop: () => Promise<void>;
+}
+
+/** More than any trader loses in a run. */
+const firstCents = 20_000_000n;
+
+export async function openWorld(plan: Plan, extraAccounts: readonly bigint[] = []): Promise<World> {
+  const { seed, traders } = plan.options;
+  const random = seededRandom(`${seed} wires`);
+  const foundation = await layFoundation(random.uniform);
+  const started: Member[] = [];
+  let market: Market | null = null;
+  try {
+    const databaseUrl = foundation.appUrl();
+    await seedReferenceData({ databaseUrl, say: () => {} });
+    const setup = pool(databaseUrl);
+    const people = await makePeople(setup, traders, firstCents, extraAccounts).finally(() => setup.destroy());
+    const launch = async (name: string, env: Record<string, string>): Promise<Member> => {
+      const wires = await foundation.wires();
+      const process = supervise({
+        name,
+        script: "server/main.ts",
+        env: { ...settings(foundation, wires), ...env },
+        readyAt: /^(ready http|runs )/m,
+      });
+      const member = { process, wires };
+      started.push(member);
+      return member;
+    };
+    const ports = [await freePort(), await freePort()];
+    const api = (at: number): Promise<Member> => launch(`api ${at + 1}`, { ROLES: "api", PORT: String(ports[at]) });
+    const worker = (at: number): Promise<Member> =>
+      launch(`worker ${at + 1}`, { ROLES: "worker", WORKER_SHARD: String(at) });
+    const rest = roleNames.filter((role) => !["api", "worker", "feed"].includes(role));
+    const apis = [await api(0), await api(1)] as const;
+    const workers = [await worker(0), await worker(1)] as const;
+    const others = await launch("others", { ROLES: rest.join(",") });
+    const feed = await launchFeed(foundation, started);
+    for (const { process } of started) await process.ready();
+    const playing = playMarket(seed, (line) => feed.process.write(line));
+    market = playing;
+    const book = journal();
+    const clock = runClock();
+    const fundWires = await foundation.wires();
+    const fundPool = pool(asApplicationRole(fundWires.databaseUrl));
+    const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+    const sessions = await Promise.all(people.traders.map((person, at) => openSession(urls, person, at % 2)));
+    const looking = lookingGlass(foundation.ownerUrl);
+    return {
+      ...{ foundation, apis, workers, feed, others, all: started, urls, people, sessions, market: playing },
+      ...{ journal: book, clock, funds: openFunds(fundPool, book, clock) },
+      look: looking.look,
+      stop: async () => {
+        for (const session of sessions) session.close();
+        playing.stop();
+        await Promise.all([fundPool.destroy(), looking.close()]);
+        await stopAll(started, foundation);
+      },
+    };
+  } catch (error) {
+    market?.stop();
+    await stopAll(started, foundation);
+    throw error;
+  }
+}
+
+async function stopAll(started: readonly Member[], foundation: Foundation): Promise<void> {
+  await Promise.all(started.map(({ process }) => process.stop()));
+  await foundation.stop();
+}
+
+async function launchFeed(foundation: Foundation, started: Member[]): Promise<Member> {
+  const wires = await foundation.wires();
+  const process = supervise({
+    name: "feed",
+    script: "tests/faults/runner/feed-process.ts",
+    env: {
+      APP_URL: asApplicationRole(wires.databaseUrl),
+      REDIS_URL: wires.redisUrl,
+      INSTRUMENTS: instruments.join(","),
+    },
+    readyAt: /^the scripted feed runs$/m,
+    reads: true,
+  });
+  const member = { process, wires };
+  started.push(member);
+  return member;
+}
+
+const settings = (foundation: Foundation, wires: Wires): Record<string, string> => ({
+  DATABASE_URL: wires.databaseUrl,
+  REDIS_URL: wires.redisUrl,
+  DATA_DIR: foundation.dataDir,
+  DEMO: "0",
+  LOG_LEVEL: process.env.FAULTS_LOG ?? "fatal",
+});
+
+const pool = (url: string): Knex =>
+  connectDatabase({ url, applicationName: "faults", poolMax: 8, statementTimeoutMs: 15_000 });
+
+function runClock(): World["clock"] {
+  let beganMs = performance.now();
+  let over = false;
+  return {
+    begin: () => {
+      beganMs = performance.now();
+    },
+    end: () => {
+      over = true;
+    },
+    nowMs: () => performance.now() - beganMs,
+    isOver: () => over,
+  };
+}
+
+/** A pool to the server where it is now: a restart may have moved it to another port. */
+function lookingGlass(urlNow: () => string): { look: World["look"]; close: () => Promise<void> } {
+  let url = "";
+  let open: pg.Pool | null = null;
+  return {
+    look: async (sql, values = []) => {
+      if (open === null || url !== urlNow()) {
+        await open?.end();
+        url = urlNow();
+        open = new pg.Pool({ connectionString: url, application_name: "looking", max: 3, statement_timeout: 60_000 });
+        open.on("error", () => undefined); // the server went away under an idle connection
+      }
+      const { rows } = await open.query(sql, [...values]);
+      return rows;
+    },
+    close: async () => {
+      await open?.end();
+    },
+  };
+}
+
+/** Resident memory of a process in MB, where /proc tells. */
+export function residentMb(pid: number): number | null {
+  try {
+    const kb = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kb === undefined ? null : Math.round(Number(kb) / 1024);
+  } catch {
+    return null;
+  }
+}
