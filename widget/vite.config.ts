@@ -25,7 +25,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 600, // Highcharts; its real budget is tested in gzip
     rolldownOptions: {
       input: path.join(root, "index.ts"),
-      preserveEntrySignatures: "exports-only",
+      // Lazy chunks take what they share with the entry from it, so that the entry stays one file.
+      preserveEntrySignatures: "allow-extension",
       output: {
         format: "es",
         entryFileNames: "truewick.js",

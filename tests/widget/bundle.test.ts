@@ -15,10 +15,14 @@ test("the widget without its chart is at most 60 kB gzip", () => {
   expect(gzipped("truewick.js")).toBeLessThanOrEqual(60 * kB);
 });
 
-test("the chart is one lazy chunk of at most 205 kB gzip", () => {
-  const chunks = readdirSync(path.join(built, "chunks"));
-  expect(chunks).toEqual([expect.stringMatching(/^highcharts-chart-.+\.js$/)]);
-  expect(gzipped(`chunks/${chunks[0]}`)).toBeLessThanOrEqual(205 * kB);
+test("the proof of a fill and the chart are lazy chunks of at most 10 and 205 kB gzip, and share only the entry", () => {
+  const chunks = readdirSync(path.join(built, "chunks")).sort();
+  expect(chunks).toEqual([
+    expect.stringMatching(/^fill-proof-.+\.js$/),
+    expect.stringMatching(/^highcharts-chart-.+\.js$/),
+  ]);
+  expect(gzipped(`chunks/${chunks[0]}`)).toBeLessThanOrEqual(10 * kB);
+  expect(gzipped(`chunks/${chunks[1]}`)).toBeLessThanOrEqual(205 * kB);
 });
 
 test("the chart is found from where the script lies, on any origin", () => {

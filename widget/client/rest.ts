@@ -89,6 +89,14 @@ export class TradingRest {
     return reply.order;
   }
 
+  /** The exact text of a fill's receipt: it is signed letter by letter. */
+  async receipt(fillId: string): Promise<string> {
+    const response = await this.#fetch(`/api/trading/fills/${encodeURIComponent(fillId)}/receipt`, {});
+    if (response.ok) return response.text();
+    const { code = "UNKNOWN", message = response.statusText } = ((await response.json()) ?? {}) as RefusedBody;
+    throw new RestProblem(response.status, code, message);
+  }
+
   place(request: PlaceOrderRequest): Promise<OrderAnswer> {
     return this.#submit("/api/trading/orders", request);
   }

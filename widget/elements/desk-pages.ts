@@ -7,6 +7,7 @@ import { stamp, zoneName } from "../format/time.ts";
 import { rejectionText } from "../i18n/refusal-text.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { DeskRow, TruewickDesk } from "./desk.ts";
+import { fillProofButton } from "./fill-proof-button.ts";
 
 /** Open positions, each with its live profit and a close button that asks once more. */
 export function positionsPage(
@@ -82,12 +83,13 @@ export function fillsPage(desk: TruewickDesk, texts: Texts, onMore: () => void):
   const head = texts.desk;
   return html`<table>
     <thead><tr><th>${timeHead(texts, locale)}</th><th class="start">${head.instrument}</th><th class="start">${head.side}</th>
-      <th>${head.lots}</th><th>${head.price}</th><th>${head.realized}</th><th>${head.fee}</th></tr></thead>
-    <tbody>${fills.rows.map((fill) => fillRow(fill, locale, texts))}</tbody>
+      <th>${head.lots}</th><th>${head.price}</th><th>${head.realized}</th><th>${head.fee}</th>
+      <th></th></tr></thead>
+    <tbody>${fills.rows.map((fill) => fillRow(fill, desk, texts))}</tbody>
   </table>${fills.next === null ? nothing : html`<button class="more" @click=${onMore}>${texts.desk.more}</button>`}`;
 }
 
-const fillRow = (fill: WireFill, locale: Locale, texts: Texts) => html`<tr>
+const fillRow = (fill: WireFill, desk: TruewickDesk, texts: Texts, { locale } = desk) => html`<tr>
   <td class="figure">${stamp(fill.filledAt, locale)}</td>
   <td class="start"><b>${fill.instrument}</b></td>
   <td class="start ${fill.side}">${texts.sides[fill.side]}</td>
@@ -95,6 +97,7 @@ const fillRow = (fill: WireFill, locale: Locale, texts: Texts) => html`<tr>
   <td class="figure">${grouped(fill.price, locale)}</td>
   <td class="figure ${directionOf(fill.realizedPnl)}">${signedMoney(fill.realizedPnl, fill.currency, locale)}</td>
   <td class="figure">${money(fill.fee, fill.currency, locale)}</td>
+  <td>${fillProofButton(desk, fill.id)}</td>
 </tr>`;
 
 /** The account's figures; equity and available follow the live profit of the open positions. */

@@ -38,6 +38,8 @@ export class TruewickDesk extends LitElement {
   @property({ attribute: false }) unrealized: string | null = null;
   @property({ attribute: false }) prepared: Prepared | null = null;
   @property({ attribute: false }) busy = false;
+  /** Fetches the receipt of a fill. */
+  @property({ attribute: false }) receiptOf: (fillId: string) => Promise<string> = () => Promise.reject(new Error());
   @state() tab: DeskTab = "positions";
 
   override render() {

@@ -115,10 +115,11 @@ function ticket({ ticket, quotes, account, texts, locale, live, isSignedIn }: Dr
     @one-click-chosen=${(event: CustomEvent<boolean>) => ticket.setOneClick(event.detail)}></truewick-ticket>`;
 }
 
-function desk({ account, ticket, quotes, texts, locale, rows, live, isSignedIn }: Drawing): TemplateResult {
+function desk({ session, account, ticket, quotes, texts, locale, rows, live, isSignedIn }: Drawing): TemplateResult {
   return html`<truewick-desk .texts=${texts} .locale=${locale} .load=${isSignedIn ? account.load : "signed-out"}
     .rows=${rows} .instruments=${quotes.instruments} .orders=${account.orders} .fills=${account.fills}
     .account=${live.view} .unrealized=${live.unrealized} .prepared=${ticket.prepared} .busy=${ticket.busy}
+    .receiptOf=${(fillId: string) => session.rest.receipt(fillId)}
     @close-pressed=${(event: CustomEvent<WirePosition>) => void ticket.pressClose(event.detail)}
     @more-wanted=${(event: CustomEvent<"orders" | "fills">) => void account.loadMore(event.detail)}></truewick-desk>`;
 }
