@@ -64,6 +64,7 @@ const pools = {
     poolMax: 10,
     statementTimeoutMs: 120_000,
     idleInTransactionMs: 60_000,
+    streams: true,
   },
 };
 

@@ -9,6 +9,8 @@ export interface TestDatabase {
   readonly app: Knex;
   /** As the owner: what a superuser could do. Only for looking and for tampering in tests. */
   readonly owner: Knex;
+  /** As the application role, for lists and exports: results may be streamed. */
+  readonly reads: Knex;
   readonly appUrl: string;
   readonly ownerUrl: string;
   readonly drop: () => Promise<void>;
@@ -31,6 +33,13 @@ export async function testDatabase(): Promise<TestDatabase> {
     poolMax: 8,
     statementTimeoutMs: 30_000,
   });
+  const reads = connectDatabase({
+    url: appUrl,
+    applicationName: "truewick-test-reads",
+    poolMax: 4,
+    statementTimeoutMs: 30_000,
+    streams: true,
+  });
   const owner = connectDatabase({
     url: ownerUrl,
     applicationName: "truewick-test-owner",
@@ -40,11 +49,13 @@ export async function testDatabase(): Promise<TestDatabase> {
   return {
     app,
     owner,
+    reads,
     appUrl,
     ownerUrl,
     drop: async () => {
       await app.destroy();
       await owner.destroy();
+      await reads.destroy();
       await admin.raw("DROP DATABASE IF EXISTS ?? WITH (FORCE)", [name]);
       await admin.destroy();
     },

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { assert } from "#core/result.ts";
 import { type MinorUnits, minorUnits } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 
 /** What is booked on a ledger account and what of it is reserved. Minor units; `posted` is credits minus debits. */
 export interface Balance {
@@ -18,7 +19,7 @@ interface BalanceRow {
 export async function lockBalances(db: Knex, ledgerAccountIds: readonly bigint[]): Promise<Map<bigint, Balance>> {
   const ids = [...new Set(ledgerAccountIds)].map(String);
   if (ids.length === 0) return new Map();
-  const { rows } = await db.raw<{ rows: BalanceRow[] }>("SELECT * FROM lock_balances(?::bigint[])", [ids]);
+  const rows = await prepared<BalanceRow>(db, "SELECT * FROM lock_balances(?::bigint[])", [ids]);
   assert(rows.length === ids.length, `${ids.length} balances were asked for, ${rows.length} exist`);
   return toBalances(rows);
 }

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import type { Book, TransferCode } from "#contracts/names.ts";
 import { assert } from "#core/result.ts";
 import type { MinorUnits } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 
 /** One debit-credit pair. The debit account's balance falls by `amount`, the credit account's rises by it. */
 export interface NewTransfer {
@@ -31,7 +32,8 @@ export async function postTransfers(db: Knex, transfers: readonly NewTransfer[])
   if (transfers.length === 0) return;
   for (const transfer of transfers)
     assert(transfer.amount > 0n, `leg ${transfer.leg} of ${transfer.groupId} has amount ${transfer.amount}`);
-  await db.raw(
+  await prepared(
+    db,
     `INSERT INTO transfers (tenant_id, book, currency, debit_account, credit_account, amount, code, group_id, leg, memo)
      SELECT tenant_id, book, currency, debit, credit, amount, code, group_id, leg, nullif(memo, '')
      FROM unnest(?::int[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[], ?::uuid[],

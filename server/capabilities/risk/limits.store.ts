@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import type { LimitScope } from "#contracts/names.ts";
 import { type EffectiveLimits, effectiveLimits, type LimitLine } from "#core/risk.ts";
 import { type Lots, lots } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 
 /** The limits of some traders, read at one moment. */
 export interface LimitBook {
@@ -29,7 +30,8 @@ interface LineRow {
 /** Loads every line that may apply to the traders, in two queries whatever their number. */
 export async function loadLimits(db: Knex, traderIds: readonly string[]): Promise<LimitBook> {
   const ids = [...new Set(traderIds)];
-  const { rows: lines } = await db.raw<{ rows: LineRow[] }>(
+  const lines = await prepared<LineRow>(
+    db,
     `WITH t AS (
        SELECT t.id, t.tenant_id, coalesce(a.line, '{}') AS line
        FROM traders t LEFT JOIN agents a ON a.id = t.agent_id WHERE t.id = ANY (?::uuid[]))
@@ -43,7 +45,8 @@ export async function loadLimits(db: Knex, traderIds: readonly string[]): Promis
     [ids],
   );
   if (lines.length === 0) return { of: () => ({ maxLotsPerOrder: null, maxPositionLots: null }) };
-  const { rows: traders } = await db.raw<{ rows: TraderRow[] }>(
+  const traders = await prepared<TraderRow>(
+    db,
     `SELECT t.id, t.tenant_id, coalesce(a.line, '{}')::text[] AS line
      FROM traders t LEFT JOIN agents a ON a.id = t.agent_id WHERE t.id = ANY (?::uuid[])`,
     [ids],

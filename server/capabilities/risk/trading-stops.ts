@@ -8,6 +8,7 @@ import {
   stopsOn,
   type TradingStops,
 } from "#core/kill-switch.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 
 /** What stops the orders of the accounts that were asked about. */
 export interface StopBook {
@@ -36,7 +37,8 @@ const lookBackMs = 48 * 3_600_000;
  * and a switch that was thrown before is seen.
  */
 export async function loadStops(db: Knex, accountIds: readonly string[]): Promise<StopBook> {
-  const { rows } = await db.raw<{ rows: StopRow[] }>(
+  const rows = await prepared<StopRow>(
+    db,
     "SELECT * FROM trading_stops_on(?::uuid[], clock_timestamp() - make_interval(secs => ?))",
     [[...new Set(accountIds)], lookBackMs / 1000],
   );

@@ -29,14 +29,15 @@ export async function acceptBatch(
 ): Promise<readonly OrderAnswer[]> {
   return ports.transact(systemActor, async (work) => {
     const accountIds = [...new Set(batch.map((one) => one.accountId))];
-    const stops = await loadStops(work.db, accountIds);
-    const accounts = await lockAccounts(work.db, accountIds);
-    const earlier = await findByClientIds(work.db, batch);
+    const traderIds = batch.map((one) => one.traderId);
+    // In this order, one round trip: the switches before the lock, what was ordered before behind it.
+    const [stops, accounts, earlier, limits] = await Promise.all([
+      loadStops(work.db, accountIds),
+      lockAccounts(work.db, accountIds),
+      findByClientIds(work.db, batch),
+      loadLimits(work.db, traderIds),
+    ]);
     const desks = await openDesks(work.db, loadTerms, [...accounts.values()]);
-    const limits = await loadLimits(
-      work.db,
-      batch.map((one) => one.traderId),
-    );
     const rules = { limits, stops };
     const known = new Map(earlier.map((row) => [keyOf(row.account_id, row.client_order_id), row]));
     const taken = new Map<string, NewOrder>();
@@ -79,8 +80,7 @@ async function save(
   orders: readonly NewOrder[],
 ): Promise<OrderRow[]> {
   if (orders.length === 0) return [];
-  const rows = await insertOrders(work.db, orders);
-  await writeLines(work.db, linesOf(desks, orders));
+  const [rows] = await Promise.all([insertOrders(work.db, orders), writeLines(work.db, linesOf(desks, orders))]);
   const idsOf = (waits: boolean): string[] =>
     orders.flatMap(({ id, decision }) => (decision.waits === waits ? [id] : []));
   const due = idsOf(false);

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import type { AccountState, Book, MarginStage } from "#contracts/names.ts";
 import type { Position } from "#core/position.ts";
 import { lots } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 
 /** A trading account as its commands see it. */
 export interface AccountRow {
@@ -34,7 +35,8 @@ const accountColumns =
  * money take this lock first. Unknown ids are left out.
  */
 export async function lockAccounts(db: Knex, ids: readonly string[]): Promise<Map<string, AccountRow>> {
-  const { rows } = await db.raw<{ rows: AccountRow[] }>(
+  const rows = await prepared<AccountRow>(
+    db,
     `SELECT ${accountColumns} FROM accounts WHERE id = ANY (?::uuid[]) ORDER BY id FOR UPDATE`,
     [[...ids]],
   );
@@ -43,12 +45,12 @@ export async function lockAccounts(db: Knex, ids: readonly string[]): Promise<Ma
 
 /** All positions of the accounts, the flat ones too: their rows are used again. */
 export async function loadPositions(db: Knex, accountIds: readonly string[]): Promise<PositionRow[]> {
-  const { rows } = await db.raw<{ rows: PositionRow[] }>(
+  return prepared<PositionRow>(
+    db,
     `SELECT id, account_id, instrument_id, terms_version, lots, cost_ticks, margin_minor
      FROM positions WHERE account_id = ANY (?::uuid[])`,
     [[...accountIds]],
   );
-  return rows;
 }
 
 export const toPosition = (row: { lots: bigint; cost_ticks: bigint }): Position => ({

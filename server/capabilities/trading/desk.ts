@@ -30,12 +30,12 @@ export async function openDesks(
 ): Promise<Map<string, Desk>> {
   if (accounts.length === 0) return new Map();
   const ids = accounts.map((account) => account.id);
-  const balances = await lockBalances(
-    db,
-    accounts.map((account) => account.ledger_account_id),
-  );
-  const positions = await loadPositions(db, ids);
-  const open = await loadOpenOrders(db, ids);
+  const ledgerIds = accounts.map((account) => account.ledger_account_id);
+  const [balances, positions, open] = await Promise.all([
+    lockBalances(db, ledgerIds),
+    loadPositions(db, ids),
+    loadOpenOrders(db, ids),
+  ]);
   const due = [...open.values()].flatMap((orders) => orders.due);
   const terms = await loadTerms(
     db,

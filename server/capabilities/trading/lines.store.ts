@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { Exposure } from "#core/exposure.ts";
 import type { MinorUnits } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 import { newId } from "../../platform/ids.ts";
 import type { AccountRow, PositionRow } from "./accounts.store.ts";
 
@@ -30,7 +31,8 @@ export function changedLine(
  */
 export async function writeLines(db: Knex, lines: readonly LineToWrite[]): Promise<void> {
   if (lines.length === 0) return;
-  await db.raw(
+  await prepared(
+    db,
     `INSERT INTO positions AS p (id, tenant_id, trader_id, account_id, book, instrument_id, terms_version, lots, cost_ticks, margin_minor)
      SELECT id, tenant_id, trader_id, account_id, book, instrument_id, terms_version, 0, 0, margin
      FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::int[], ?::bigint[])

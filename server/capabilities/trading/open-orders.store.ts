@@ -3,6 +3,7 @@ import type { OrderOrigin, Side } from "#contracts/names.ts";
 import { type Bracket, noBracket } from "#core/bracket.ts";
 import { nothingResting, type Resting } from "#core/exposure.ts";
 import { lots, ticks } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 
 /** An order that waits for its settlement, with the quote it fills at. */
 export interface DueRow {
@@ -60,7 +61,8 @@ export const noOpenOrders: OpenOrders = { due: [], waiting: new Map(), count: 0 
  * lots that may open. How long they have been due is told by the database's clock.
  */
 export async function loadOpenOrders(db: Knex, accountIds: readonly string[]): Promise<Map<string, OpenOrders>> {
-  const { rows } = await db.raw<{ rows: OpenRow[] }>(
+  const rows = await prepared<OpenRow>(
+    db,
     `WITH wanted AS (SELECT ?::uuid[] AS ids)
      SELECT o.id, o.account_id, o.instrument_id, o.terms_version, o.side, o.origin, o.lots, o.reduce_only,
        coalesce(o.trigger_quote_seq, o.quote_seq) AS quote_seq, coalesce(o.trigger_bid_ticks, o.quote_bid_ticks) AS quote_bid_ticks,

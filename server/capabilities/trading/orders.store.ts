@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import type { OrderCancelCode, OrderOrigin, OrderState, OrderType, Side, TimeInForce } from "#contracts/names.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { AcceptedOrder, OrderIntent } from "#core/order.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 import type { AccountRow } from "./accounts.store.ts";
 import type { ArrivedQuote } from "./ports.ts";
 
@@ -52,7 +53,8 @@ export async function findByClientIds(
   db: Knex,
   keys: readonly ClientKey[],
 ): Promise<(OrderRow & { body_hash: Buffer })[]> {
-  const { rows } = await db.raw<{ rows: (OrderRow & { body_hash: Buffer })[] }>(
+  const rows = await prepared<OrderRow & { body_hash: Buffer }>(
+    db,
     `SELECT ${orderColumns}, o.body_hash
      FROM orders o JOIN unnest(?::uuid[], ?::text[]) AS k (account_id, client_order_id) USING (account_id, client_order_id)`,
     [keys.map((key) => key.accountId), keys.map((key) => key.clientOrderId)],
@@ -77,7 +79,8 @@ export interface NewOrder {
  */
 export async function insertOrders(db: Knex, orders: readonly NewOrder[]): Promise<OrderRow[]> {
   if (orders.length === 0) return [];
-  const { rows } = await db.raw<{ rows: OrderRow[] }>(
+  const rows = await prepared<OrderRow>(
+    db,
     `INSERT INTO orders AS o (id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id,
        terms_version, side, type, lots, reduce_only, max_slippage_ticks, quoted_ticks, limit_ticks, stop_ticks, take_profit_ticks,
        stop_loss_ticks, time_in_force, expires_at, quote_seq, quote_bid_ticks, quote_ask_ticks, quote_venue_at, quote_received_at,

@@ -57,12 +57,13 @@ export function settleLocked(
         waits: false,
       })),
     );
-    const all = await loadOpenOrders(work.db, [...accounts.keys()]);
+    const [all, positions, balances] = await load(work.db, accounts);
     const open = onlyNext ? new Map([...all].map(([id, orders]) => [id, firstOf(orders)])) : all;
     const touched = [...open].filter(([, { due }]) => due.length > 0).map(([id]) => rowOf(accounts, id));
     if (touched.length === 0) return [];
     const houses = await houseOf(work, touched);
-    const settled = await settleRows(work.db, loadTerms, ports.maxQueueMs, touched, open);
+    const stored = { positions, balances };
+    const settled = await settleRows(work.db, loadTerms, ports.maxQueueMs, touched, open, stored);
     const results = settled.map((one): AccountResult => {
       const house = houses.get(houseKey(one.account));
       assert(house !== undefined, `account ${one.account.id} has no house`);
@@ -93,22 +94,30 @@ function firstOf(open: OpenOrders): OpenOrders {
   return { ...open, due: open.due.slice(0, 1), waiting };
 }
 
-/** Loads what the accounts' orders need, and lets the core settle account by account. */
+interface Stored {
+  readonly positions: readonly PositionRow[];
+  readonly balances: ReadonlyMap<bigint, Balance>;
+}
+
+/** All that a settlement of locked accounts looks at, in one round trip. */
+function load(
+  db: Knex,
+  accounts: ReadonlyMap<string, AccountRow>,
+): Promise<[Map<string, OpenOrders>, PositionRow[], Map<bigint, Balance>]> {
+  const ids = [...accounts.keys()];
+  const ledgerIds = [...accounts.values()].map((account) => account.ledger_account_id);
+  return Promise.all([loadOpenOrders(db, ids), loadPositions(db, ids), lockBalances(db, ledgerIds)]);
+}
+
+/** Lets the core settle account by account. */
 async function settleRows(
   db: Knex,
   loadTerms: LoadTerms,
   maxQueueMs: number,
   accounts: readonly AccountRow[],
   open: ReadonlyMap<string, OpenOrders>,
+  { positions, balances }: Stored,
 ): Promise<Omit<AccountResult, "house">[]> {
-  const positions = await loadPositions(
-    db,
-    accounts.map(({ id }) => id),
-  );
-  const balances = await lockBalances(
-    db,
-    accounts.map((account) => account.ledger_account_id),
-  );
   const due = accounts.flatMap(({ id }) => open.get(id)?.due ?? []);
   const terms = await loadTerms(
     db,

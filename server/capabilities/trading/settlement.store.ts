@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { isLeg } from "#core/reduce.ts";
 import type { OpenPosition, SettledCancel, SettledEnd, SettledFill } from "#core/settlement.ts";
 import type { MinorUnits } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 import type { AccountRow } from "./accounts.store.ts";
 import type { DueRow } from "./open-orders.store.ts";
 
@@ -11,7 +12,8 @@ export async function accountsToSettle(
   orderIds: readonly string[],
   limit: number,
 ): Promise<Pick<AccountRow, "id" | "tenant_id" | "book" | "currency">[]> {
-  const { rows } = await db.raw<{ rows: AccountRow[] }>(
+  const rows = await prepared<AccountRow>(
+    db,
     `SELECT a.id, a.tenant_id, a.book, a.currency FROM accounts a
      WHERE a.id IN (SELECT account_id FROM orders
        WHERE id = ANY (?::uuid[]) AND state IN ('accepted', 'working') AND due_seq IS NOT NULL) ORDER BY a.id LIMIT ?`,
@@ -34,7 +36,8 @@ const wholeAt = ({ order, lots }: SettledFill): bigint => (isLeg(order.origin) ?
 /** Ends orders and writes fills, one statement: an order is never filled without its fill. */
 export async function writeFills(db: Knex, fills: readonly FillToWrite[]): Promise<void> {
   if (fills.length === 0) return;
-  await db.raw(
+  await prepared(
+    db,
     `WITH n AS (
        SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::smallint[],
          ?::uuid[], ?::bigint[])
@@ -71,7 +74,8 @@ export async function writeFills(db: Knex, fills: readonly FillToWrite[]): Promi
 /** Ends orders that did not fill: rejected, or cancelled since nothing was left to reduce. */
 export async function writeEnds(db: Knex, ends: readonly (SettledEnd | SettledCancel)[]): Promise<void> {
   if (ends.length === 0) return;
-  await db.raw(
+  await prepared(
+    db,
     `UPDATE orders o SET state = n.state, done_at = clock_timestamp(),
        rejection_code = CASE WHEN n.state = 'rejected' THEN n.code END, cancel_code = CASE WHEN n.state = 'cancelled' THEN n.code END
      FROM unnest(?::uuid[], ?::text[], ?::text[]) AS n (id, state, code) WHERE o.id = n.id`,
@@ -91,7 +95,8 @@ export interface PositionToWrite {
 /** Positions with their margin lines; the database moves what is held on the balances with them. */
 export async function writePositions(db: Knex, positions: readonly PositionToWrite[]): Promise<void> {
   if (positions.length === 0) return;
-  await db.raw(
+  await prepared(
+    db,
     `INSERT INTO positions AS p (id, tenant_id, trader_id, account_id, book, instrument_id, terms_version, lots,
        cost_ticks, margin_minor, realized_pnl_minor)
      SELECT * FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::int[], ?::bigint[],

@@ -36,11 +36,13 @@ export async function writeSettlements(
     settlement.outcomes.filter((outcome): outcome is SettledEnd | SettledCancel => outcome.kind !== "filled"),
   );
   const [falling, rising] = positionsOf(results);
-  await writePositions(db, falling);
-  await postTransfers(db, transfersOf(results, fills));
-  await writeFills(db, fills);
-  await writeEnds(db, ends);
-  await writePositions(db, rising);
+  await Promise.all([
+    writePositions(db, falling),
+    postTransfers(db, transfersOf(results, fills)),
+    writeFills(db, fills),
+    writeEnds(db, ends),
+    writePositions(db, rising),
+  ]);
   await writeOrderEvents(db, systemActor, [...ends.map(endEvent), ...fills.flatMap(cutEvent)]);
   return writeSettledLegs(
     db,

@@ -18,6 +18,8 @@ export interface DatabaseSettings {
    * keep others from the accounts that it locked. Default: 5 s; streams to slow readers need longer.
    */
   readonly idleInTransactionMs?: number;
+  /** Results are streamed (COPY) on its connections: these do not send statements that are given together at once, as others do. */
+  readonly streams?: boolean;
 }
 
 const idleInTransactionMs = 5_000;
@@ -33,14 +35,16 @@ function connectionOf(address: string): { connectionString: string; options: str
 
 /** A pool of connections as the application role. The session's zone is UTC, whatever the server's is. */
 export function connectDatabase(settings: DatabaseSettings): Knex {
+  const connection: Knex.PgConnectionConfig & { readonly pipeline: boolean } = {
+    ...connectionOf(settings.url),
+    application_name: settings.applicationName,
+    statement_timeout: settings.statementTimeoutMs,
+    idle_in_transaction_session_timeout: settings.idleInTransactionMs ?? idleInTransactionMs,
+    pipeline: settings.streams !== true,
+  };
   return knex({
     client: "pg",
-    connection: {
-      ...connectionOf(settings.url),
-      application_name: settings.applicationName,
-      statement_timeout: settings.statementTimeoutMs,
-      idle_in_transaction_session_timeout: settings.idleInTransactionMs ?? idleInTransactionMs,
-    },
+    connection,
     pool: { min: 0, max: settings.poolMax },
     acquireConnectionTimeout: 10_000,
   });

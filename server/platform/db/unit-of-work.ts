@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { openPrepared, prepared } from "./prepared.ts";
 
 /** A job promised by a transaction; the relay puts it into the queue. Payloads carry ids only. */
 export interface OutboxEntry {
@@ -74,6 +75,7 @@ export function transactor(db: Knex, onOutbox?: (entries: readonly WrittenOutbox
     const announcements: (() => void)[] = [];
     let written: readonly WrittenOutboxEntry[] = [];
     const result = await db.transaction(async (trx) => {
+      await openPrepared(trx);
       const value = await run({
         db: trx,
         outbox: (job, payload) => promised.push({ job, payload }),
@@ -107,11 +109,11 @@ async function writeOutbox(
   entries: readonly OutboxEntry[],
 ): Promise<readonly WrittenOutboxEntry[]> {
   if (entries.length === 0) return [];
-  const { rows } = await trx.raw<{ rows: WrittenOutboxEntry[] }>(
+  return prepared<WrittenOutboxEntry>(
+    trx,
     "INSERT INTO outbox (job, payload) SELECT * FROM unnest(?::text[], ?::jsonb[]) RETURNING id, job, payload",
     [entries.map((entry) => entry.job), entries.map((entry) => JSON.stringify(entry.payload))],
   );
-  return rows;
 }
 
 async function notify(trx: Knex.Transaction, written: readonly WrittenOutboxEntry[]): Promise<void> {

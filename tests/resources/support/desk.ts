@@ -75,7 +75,7 @@ export async function openDesk(): Promise<Desk> {
         path: "/api/admin",
         router: adminRoutes({
           resources,
-          readDb: database.app,
+          readDb: database.reads,
           transact,
           requireStaff: requireStaff({ staffOf: async (token) => logged.get(token) ?? null }),
           writers: backOfficeWriters(capabilities),
