@@ -24,6 +24,7 @@ export interface GivenOrder {
   readonly activeFromSeq: bigint;
   readonly expiresAt?: Date;
   readonly instrumentId?: string;
+  readonly reduceOnly?: boolean;
 }
 
 const typeOf = ({ limit, stop }: GivenOrder): OrderType =>
@@ -48,6 +49,7 @@ export async function storeWorking(
     side: order.side ?? "buy",
     type: typeOf(order),
     lots: "1",
+    reduce_only: order.reduceOnly ?? false,
     limit_ticks: order.limit?.toString() ?? null,
     stop_ticks: order.stop?.toString() ?? null,
     time_in_force: order.expiresAt === undefined ? "gtc" : "gtd",
@@ -62,10 +64,22 @@ export async function storeWorking(
     due_seq: null,
     due_at: null,
   }));
+  await storeLine(house, account);
   for (let from = 0; from < rows.length; from += 1_000)
     await house.db.app("orders").insert(rows.slice(from, from + 1_000));
   return rows.map(({ id }) => id);
 }
+
+/** An open order has the row of its margin line; these hold nothing. */
+const storeLine = (house: TestDesk, { trader, accountId }: TestAccount): Promise<unknown> =>
+  house.db
+    .app("positions")
+    .insert({
+      ...{ tenant_id: trader.tenantId, trader_id: trader.traderId, account_id: accountId, book: "live" },
+      ...{ instrument_id: "MES", terms_version: 1, lots: "0", cost_ticks: "0", margin_minor: "0" },
+    })
+    .onConflict(["account_id", "instrument_id"])
+    .ignore();
 
 export interface TestStream {
   /** Stores the next quotes of the instrument and tells them. */

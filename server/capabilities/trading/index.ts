@@ -3,7 +3,7 @@ export { type AdmissionLimits, admission, admissionLimits, type LoadMeasure, typ
 export { tryLater } from "./answers.ts";
 export { type Cancelling, type EndedOrder, openCancelling, type WhichWorking } from "./cancel-working.ts";
 export { type EndedOrders, endedOrders } from "./ended-orders.ts";
-export type { HoldBack } from "./fire-triggers.ts";
+export { fireTriggers, type HoldBack } from "./fire-triggers.ts";
 export { holdStopped } from "./hold-stopped.ts";
 export { type CloseRequest, type OrderDesk, placeOrders } from "./place-orders.ts";
 export {

@@ -1,13 +1,13 @@
 import type { Knex } from "knex";
 import type { Quote } from "#core/quote.ts";
 import type { TriggerIndex } from "#core/trigger-index.ts";
-import { isUnavailable } from "../../platform/db/unavailable.ts";
 import type { Work } from "../../platform/db/unit-of-work.ts";
 import { newestSeqs } from "../market-data/index.ts";
 import type { AccountRow } from "./accounts.store.ts";
+import { apart } from "./apart.ts";
 import { type FirePorts, fireTriggers } from "./fire-triggers.ts";
 import { type IsOpen, type Marks, type TriggerBook, triggerBook } from "./trigger-book.ts";
-import { beginEpoch, LeadLost, loadCursors } from "./trigger-cursors.store.ts";
+import { beginEpoch, loadCursors } from "./trigger-cursors.store.ts";
 import { learn } from "./trigger-learn.ts";
 import type { Mark } from "./trigger-marks.store.ts";
 import { loadAllWaiting, loadOrders, type WaitingOrder } from "./trigger-orders.store.ts";
@@ -102,35 +102,26 @@ export async function flush<Alarm>(lead: Lead<Alarm>): Promise<void> {
     }
 }
 
-/**
- * Writes marks in one transaction; returns the orders that had changed. When the database is away or the lead lost it throws, and
- * the next lead finds the same again. A mark that fails for itself is left out, so that it stops nobody else's.
- */
+/** Writes marks in one transaction, each in its own if that fails; returns the orders that had changed. */
 async function write<Alarm>(lead: Lead<Alarm>, marks: readonly Mark[]): Promise<string[]> {
   const { ports, book, held, epoch } = lead;
-  try {
-    const fired = await fireTriggers(ports, epoch, marks);
+  const fire = async (some: readonly Mark[]): Promise<string[]> => {
+    const fired = await fireTriggers(ports, epoch, some);
     for (const { id, version, isDue } of fired.marked) {
       const waiting = isDue ? undefined : book.find(id);
       if (waiting !== undefined) book.put({ ...waiting, version });
     }
-    for (const { order } of marks)
+    for (const { order } of some)
       if (fired.held.has(order.id)) {
         book.remove(order.id);
         held.set(order.id, order);
       }
     ports.onFired?.(fired.marked.filter(({ isDue }) => isDue).length);
     const written = new Set(fired.marked.map(({ id }) => id));
-    return marks.map(({ order }) => order.id).filter((id) => !written.has(id) && !fired.held.has(id));
-  } catch (error) {
-    if (error instanceof LeadLost || isUnavailable(error)) throw error;
-    const [only] = marks;
-    if (marks.length === 1 && only !== undefined) {
-      ports.log.error({ err: error, order: only.order.id }, "an order that was met cannot be marked");
-      return [];
-    }
-    const changed: string[] = [];
-    for (const mark of marks) changed.push(...(await write(lead, [mark])));
-    return changed;
-  }
+    return some.map(({ order }) => order.id).filter((id) => !written.has(id) && !fired.held.has(id));
+  };
+  const changed = await apart(marks, fire, ({ order }, error) =>
+    ports.log.error({ err: error, order: order.id }, "an order that was met cannot be marked"),
+  );
+  return changed.flat();
 }

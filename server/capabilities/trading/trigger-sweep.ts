@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { systemActor } from "../../platform/db/unit-of-work.ts";
 import { lockAccounts } from "./accounts.store.ts";
+import { apart } from "./apart.ts";
 import { releaseHeld } from "./fire-triggers.ts";
 import { holdEpoch, saveCursors } from "./trigger-cursors.store.ts";
 import { flush, type Lead } from "./trigger-lead.ts";
@@ -56,14 +57,16 @@ async function expireOrders<Alarm>(lead: Lead<Alarm>): Promise<void> {
     return row.is_over || (newest !== null && newest.getTime() >= row.expires_at.getTime());
   });
   if (expired.length === 0) return;
-  const ids = expired.map(({ id }) => id);
-  await ports.transact(systemActor, async (work) => {
-    const accounts = await lockAccounts(work.db, [...new Set(expired.map((row) => row.account_id))]);
-    await holdEpoch(work.db, lead.epoch);
-    await ports.expire(work, accounts, ids);
-  });
-  await learn(lead, await loadOrders(ports.db, ids));
-  await flush(lead);
+  const expire = (some: readonly ExpiringRow[]): Promise<unknown> =>
+    ports.transact(systemActor, async (work) => {
+      const accounts = await lockAccounts(work.db, [...new Set(some.map((row) => row.account_id))]);
+      await holdEpoch(work.db, lead.epoch);
+      await ports.expire(work, accounts, idsOf(some));
+    });
+  await apart(expired, expire, ({ id }, error) =>
+    ports.log.error({ err: error, order: id }, "an order whose time is over cannot be ended"),
+  );
+  await learnAgain(lead, idsOf(expired));
 }
 
 async function findExpiring(db: Knex): Promise<ExpiringRow[]> {
@@ -79,10 +82,20 @@ async function findExpiring(db: Knex): Promise<ExpiringRow[]> {
 
 /** Lets orders wait anew that were met during a halt which is over. */
 async function releaseOrders<Alarm>(lead: Lead<Alarm>): Promise<void> {
-  if (lead.held.size === 0) return;
-  const released = await releaseHeld(lead.ports, lead.epoch, [...lead.held.values()]);
-  if (released.length === 0) return;
-  const ids = released.map(({ id }) => id);
+  const { ports, held, epoch } = lead;
+  if (held.size === 0) return;
+  const released = await apart(
+    [...held.values()],
+    (some) => releaseHeld(ports, epoch, some),
+    ({ id }, error) => ports.log.error({ err: error, order: id }, "an order cannot wait anew after a halt"),
+  );
+  await learnAgain(lead, idsOf(released.flat()));
+}
+
+const idsOf = (orders: readonly { readonly id: string }[]): string[] => orders.map(({ id }) => id);
+
+async function learnAgain<Alarm>(lead: Lead<Alarm>, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
   await learn(lead, await loadOrders(lead.ports.db, ids));
   await flush(lead);
 }
