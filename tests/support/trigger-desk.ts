@@ -1,4 +1,5 @@
 import type { TriggerEngine, TriggerPorts } from "../../server/capabilities/trading/index.ts";
+import type { Announcement, Bus } from "../../server/platform/realtime/announcement.ts";
 import { memoryBus } from "./market.ts";
 import { type TestAccount, type TestDesk, testDesk } from "./trading.ts";
 import { type GivenOrder, leads, storeWorking, type TestStream, testEngine, testStream } from "./triggers.ts";
@@ -7,7 +8,9 @@ import { type GivenOrder, leads, storeWorking, type TestStream, testEngine, test
 export interface TriggerDesk {
   readonly house: TestDesk;
   readonly account: TestAccount;
-  readonly bus: ReturnType<typeof memoryBus>;
+  /** What was announced, unless the bus was given. */
+  readonly heard: readonly Announcement[];
+  readonly publish: (announcement: Announcement) => void;
   readonly stream: TestStream;
   /** Starts an engine and waits until it leads. */
   readonly start: (more?: Partial<TriggerPorts<string>>) => Promise<TriggerEngine>;
@@ -20,9 +23,10 @@ export interface TriggerDesk {
   readonly eventsOf: (ids: readonly string[]) => Promise<{ order_id: string; kind: string; said: unknown }[]>;
 }
 
-export async function triggerDesk(): Promise<TriggerDesk> {
+export async function triggerDesk(given?: Bus): Promise<TriggerDesk> {
   const house = await testDesk();
-  const bus = memoryBus();
+  const memory = memoryBus();
+  const bus = given ?? memory;
   const stream = testStream(house, bus);
   const account = await house.openAccount(100_000_000_000n);
   let engines: TriggerEngine[] = [];
@@ -32,7 +36,7 @@ export async function triggerDesk(): Promise<TriggerDesk> {
     return engine;
   };
   return {
-    ...{ house, account, bus, stream, standBy },
+    ...{ house, account, heard: memory.heard, stream, standBy },
     start: async (more) => {
       const engine = standBy(more);
       await leads(engine);
@@ -48,6 +52,7 @@ export async function triggerDesk(): Promise<TriggerDesk> {
         account,
         orders.map((order) => ({ activeFromSeq: stream.seq(), ...order })),
       ),
+    publish: bus.publish,
     tell: (orderIds) => bus.publish({ kind: "working", orderIds }),
     eventsOf: (ids) =>
       house.db.owner("order_events").whereIn("order_id", ids).orderBy("id").select("order_id", "kind", "said"),

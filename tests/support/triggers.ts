@@ -38,35 +38,29 @@ export async function storeWorking(
 ): Promise<string[]> {
   const rows = orders.map((order) => ({
     id: randomUUID(),
-    tenant_id: account.trader.tenantId,
-    trader_id: account.trader.traderId,
-    account_id: account.accountId,
-    book: "live",
-    client_order_id: randomUUID(),
-    body_hash: Buffer.alloc(32),
     instrument_id: order.instrumentId ?? "MES",
-    terms_version: 1,
     side: order.side ?? "buy",
     type: typeOf(order),
-    lots: "1",
     reduce_only: order.reduceOnly ?? false,
     limit_ticks: order.limit?.toString() ?? null,
     stop_ticks: order.stop?.toString() ?? null,
     time_in_force: order.expiresAt === undefined ? "gtc" : "gtd",
-    expires_at: order.expiresAt ?? null,
+    expires_at: order.expiresAt?.toISOString() ?? null,
     active_from_seq: order.activeFromSeq.toString(),
-    quote_seq: order.activeFromSeq.toString(),
-    quote_bid_ticks: "20000",
-    quote_ask_ticks: "20001",
-    quote_venue_at: new Date(),
-    quote_received_at: new Date(),
-    state: "working",
-    due_seq: null,
-    due_at: null,
   }));
   await storeLine(house, account);
-  for (let from = 0; from < rows.length; from += 1_000)
-    await house.db.app("orders").insert(rows.slice(from, from + 1_000));
+  await house.db.app.raw(
+    `INSERT INTO orders (id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side,
+       type, lots, reduce_only, limit_ticks, stop_ticks, time_in_force, expires_at, active_from_seq, quote_seq, quote_bid_ticks,
+       quote_ask_ticks, quote_venue_at, quote_received_at, state, due_seq, due_at)
+     SELECT r.id, a.tenant_id, a.trader_id, a.id, a.book, r.id::text, '\\x00', r.instrument_id, 1, r.side, r.type, 1, r.reduce_only,
+       r.limit_ticks, r.stop_ticks, r.time_in_force, r.expires_at, r.active_from_seq, r.active_from_seq, 20000, 20001,
+       clock_timestamp(), clock_timestamp(), 'working', NULL, NULL
+     FROM accounts a, jsonb_to_recordset(?::jsonb) AS r (id uuid, instrument_id text, side text, type text, reduce_only boolean,
+       limit_ticks bigint, stop_ticks bigint, time_in_force text, expires_at timestamptz, active_from_seq bigint)
+     WHERE a.id = ?`,
+    [JSON.stringify(rows), account.accountId],
+  );
   return rows.map(({ id }) => id);
 }
 
@@ -151,7 +145,8 @@ export async function triggersOf(house: TestDesk, ids: readonly string[]): Promi
     .owner("orders")
     .whereIn("id", [...ids])
     .select("id", "trigger_quote_seq", "stop_quote_seq", "due_seq", "state");
-  return ids.flatMap((id) => rows.filter((row) => row.id === id));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 /** Waits until all these orders are due; the seqs of the quotes that triggered them, in the given order. */

@@ -75,7 +75,7 @@ describe("an order with an end", () => {
       (rows) => rows[0]?.state === "expired",
     );
     expect(await kindsOf(ids)).toEqual(["expired"]);
-    const told = desk.bus.heard.filter((one) => one.kind === "settled" && one.orderIds.includes(ids[0] ?? ""));
+    const told = desk.heard.filter((one) => one.kind === "settled" && one.orderIds.includes(ids[0] ?? ""));
     expect(told).toHaveLength(1);
   });
   test("is not met by a quote received at its end; by one received before it, it is, though both are stored later", async () => {
