@@ -69,6 +69,19 @@ export function tradeDateEnd(calendar: SessionCalendar, at: Date): Date {
   return new Date(instantOf(calendar.zone, cutDate, calendar.tradeDateCut));
 }
 
+/** The instant at which a trade date ends and the next begins: the cut on its local date, exact over clock changes. */
+export function cutAfter(calendar: SessionCalendar, tradeDate: string): Date {
+  const date = calendar.tradeDateCut === "00:00" ? addDays(tradeDate, 1) : tradeDate;
+  return new Date(instantOf(calendar.zone, date, calendar.tradeDateCut));
+}
+
+/** Whether anything is traded on a trade date: not on weekends and full holidays. */
+export function hasSession(calendar: SessionCalendar, tradeDate: string): boolean {
+  for (let day = -longestSessionDays; day <= 0; day++)
+    if (openingOn(calendar, addDays(tradeDate, day)).some((stretch) => stretch.tradeDate === tradeDate)) return true;
+  return false;
+}
+
 /** Whether the calendar trades at `at`. A session's last instant is the one before its close. */
 export function isOpen(calendar: SessionCalendar, at: Date): boolean {
   const instant = at.getTime();

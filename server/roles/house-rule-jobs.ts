@@ -1,16 +1,17 @@
-import { expireContracts } from "../capabilities/contracts/index.ts";
+import { expireContracts, markDates } from "../capabilities/contracts/index.ts";
 import { cancelStopped } from "../capabilities/risk/index.ts";
-import { lockAccounts, openCancelling, openSettlement } from "../capabilities/trading/index.ts";
+import { lockAccounts, openCancelling, openMarking, openSettlement } from "../capabilities/trading/index.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
 import type { Shared } from "./shared.ts";
 
 const everyMs = 1_000;
 
-/** Jobs of the house's own rules: orders that a kill switch cancels, contracts that end. */
-export function houseRuleJobs({ db, transact, bus, log, config }: Shared): Repetition[] {
+/** Jobs of the house's own rules: orders that a kill switch cancels, contracts that end, trade dates that are over. */
+export function houseRuleJobs({ db, transact, bus, log, config, catalog }: Shared): Repetition[] {
   const announce = bus.publish;
   const { cancelWorking } = openCancelling({ announce });
   const settle = openSettlement({ announce, maxQueueMs: config.orderQueueMaxMs, shard: config.workerShard });
+  const mark = openMarking({ announce, shard: config.workerShard });
   const often = (name: string, job: () => Promise<unknown>): Repetition =>
     repeat(everyMs, async () => {
       await job().catch((error: unknown) => log.error({ err: error, job: name }, "scheduler: a job failed"));
@@ -35,5 +36,6 @@ export function houseRuleJobs({ db, transact, bus, log, config }: Shared): Repet
         onError: (error, accountId) => log.error({ err: error, accountId }, "an account could not leave its contract"),
       }),
     ),
+    often("settlement marks", () => markDates({ db, transact, instruments: catalog.all, mark, announce })),
   ];
 }

@@ -20,6 +20,8 @@ const ownColumns = {
   calendarId: "calendar_id",
   barPrice: "bar_price",
   maxQuoteAgeMs: "max_quote_age_ms",
+  settlementRule: "settlement_rule",
+  dailySettlement: "daily_settlement",
 } as const;
 
 const termsColumns = {

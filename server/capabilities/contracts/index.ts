@@ -1,2 +1,3 @@
 export { type ExpiryPorts, expireContracts } from "./expire-contracts.job.ts";
 export { type ContractRefusal, createContract, updateContract } from "./manage-contracts.ts";
+export { type MarkPorts, markDates } from "./mark-dates.job.ts";

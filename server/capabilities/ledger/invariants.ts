@@ -1,3 +1,5 @@
+import { markInvariants } from "./mark-invariants.ts";
+
 /** A rule that the books keep, and the query that returns the rows that break it. */
 export interface Invariant {
   readonly invariant: string;
@@ -82,7 +84,8 @@ const tradingInvariants: readonly Invariant[] = [
           FROM legs WHERE pnl <> realized_pnl_minor OR fee <> fee_minor OR foreign_legs > 0
           UNION ALL
           SELECT NULL, NULL, NULL, CASE t.code WHEN 10 THEN t.amount END, NULL, CASE t.code WHEN 11 THEN t.amount END, t.id
-          FROM transfers t WHERE t.code IN (10, 11, 13) AND NOT EXISTS (SELECT FROM fills f WHERE f.group_id = t.group_id)`,
+          FROM transfers t WHERE t.code IN (10, 11, 13) AND NOT EXISTS (SELECT FROM fills f WHERE f.group_id = t.group_id)
+            AND NOT (t.code = 13 AND EXISTS (SELECT FROM position_marks m WHERE m.group_id = t.group_id))`,
   },
   {
     invariant: "I7 position is its fills",
@@ -113,4 +116,4 @@ const tradingInvariants: readonly Invariant[] = [
   },
 ];
 
-export const invariants: readonly Invariant[] = [...ledgerInvariants, ...tradingInvariants];
+export const invariants: readonly Invariant[] = [...ledgerInvariants, ...tradingInvariants, ...markInvariants];

@@ -13,7 +13,7 @@ const batchesMax = 100;
 
 /**
  * Deletes the quotes of blocks that were sealed more than 48 hours ago, block by block, so that no lock lasts. Kept are
- * those that an order, a fill or a contract names, each with its path to the block's root, those that waiting orders
+ * those that an order, a fill, a contract or a settlement mark names, each with its path to the block's root, those that waiting orders
  * were not tried against yet, and the newest of each instrument, from which
  * the numbering goes on. A quote that is not sealed is never deleted, nor one of a block that lacks quotes: that instrument is
  * left as it is and told as an error. Returns how many went.
@@ -72,7 +72,7 @@ async function sweepBlocks(db: Knex, instrumentId: string, blocks: readonly Sign
   return gone;
 }
 
-/** Numbers of the quotes that an order, a fill or a contract's end names. An order names quotes of its own time, so none is added meanwhile. */
+/** Numbers of the quotes that an order, a fill, a contract's end or a settlement mark names. An order names quotes of its own time, so none is added meanwhile. */
 async function namedQuotes(db: Knex, instrumentId: string, from: string, to: string): Promise<Set<string>> {
   const { rows } = await db.raw<{ rows: { seq: bigint }[] }>(
     `SELECT DISTINCT seq FROM (
@@ -80,6 +80,7 @@ async function namedQuotes(db: Knex, instrumentId: string, from: string, to: str
        FROM orders WHERE instrument_id = :instrumentId
        UNION ALL SELECT quote_seq FROM fills WHERE instrument_id = :instrumentId
        UNION ALL SELECT unnest(ARRAY[final_quote_seq, roll_quote_seq]) FROM contracts WHERE instrument_id = :instrumentId
+       UNION ALL SELECT quote_seq FROM settlement_marks WHERE instrument_id = :instrumentId
      ) named WHERE seq BETWEEN :from AND :to`,
     { instrumentId, from, to },
   );

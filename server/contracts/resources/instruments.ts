@@ -2,6 +2,7 @@ import { assetClassLabels, barPriceLabels, tradeModeLabels } from "../choices.ts
 import { createdAt, currency, reason, updatedAt, version } from "../common-fields.ts";
 import { assetClasses, barPrices, tradeModes } from "../names.ts";
 import { defineResource } from "../resource.ts";
+import { dailySettlement, settlementRule } from "../settlement-fields.ts";
 
 /** What is traded, with the contract terms in force. A change of terms makes a new version; orders keep the old one. */
 export default defineResource({
@@ -64,6 +65,8 @@ export default defineResource({
       max: 3_600_000,
       initial: 5000,
     },
+    settlementRule,
+    dailySettlement,
     currency: { ...currency, label: ["Currency", "计价币种"], required: true, initial: "USD" },
     tickSize: {
       kind: "decimal",
@@ -170,6 +173,8 @@ export default defineResource({
     "calendarId",
     "barPrice",
     "maxQuoteAgeMs",
+    "settlementRule",
+    "dailySettlement",
     "currency",
     "tickSize",
     "priceDecimals",
@@ -213,8 +218,8 @@ export default defineResource({
     "set-trade-mode": {
       label: ["Set trade mode", "设置交易模式"],
       consequence: [
-        "Halted refuses every order, exits too. Close only refuses what would open or enlarge a position. Holds for all partners at once.",
-        "暂停交易将拒绝所有委托，包括平仓；只可平仓将拒绝开仓与加仓。立即对所有合作方生效。",
+        "Halted refuses every order, exits too. Close only refuses what would open or enlarge a position; long only and short only refuse what would open on the other side. Holds for all partners at once.",
+        "暂停交易将拒绝所有委托，包括平仓；只可平仓将拒绝开仓与加仓；只可做多、只可做空将拒绝反方向开仓。立即对所有合作方生效。",
       ],
       roles: ["admin", "risk"],
       operatorOnly: true,

@@ -146,6 +146,18 @@ describe("each rule names its own breach, and only that", () => {
       ["UPDATE orders SET filled_lots = 1 WHERE id = :waiting::uuid"],
       ["UPDATE orders SET filled_lots = 0 WHERE id = :waiting::uuid"],
     ],
+    [
+      "I10 mark has its legs",
+      "a daily settlement was booked without a mark",
+      [post("house", "cash", 14), move("posted", "cash", 7), move("posted", "house", -7)],
+      [unpost, move("posted", "cash", -7), move("posted", "house", 7)],
+    ],
+    [
+      "I11 result is explained",
+      "a position's cost was changed",
+      ["UPDATE positions SET cost_ticks = cost_ticks + 1 WHERE lots > 0"],
+      ["UPDATE positions SET cost_ticks = cost_ticks - 1 WHERE lots > 0"],
+    ],
   ])("%s: %s", async (invariant, _breach, tamper, mend) => {
     await run(tamper);
     const found = await broken();

@@ -76,6 +76,20 @@ export async function makeWorld(db: Knex, hashPassword: AccountsDeps["hashPasswo
     last_trade_at: "2088-12-17",
     expiry_action: "roll",
   });
+  await db("settlement_marks").insert({
+    instrument_id: "MES",
+    trade_date: "2026-11-20",
+    cut_at: "2026-11-20T23:00:00Z",
+    rule: "mid",
+    rule_version: 1,
+    terms_version: 1,
+    daily_settlement: "none",
+    price_ticks: 21_001,
+    quote_seq: 7,
+    quote_bid_ticks: 21_000,
+    quote_ask_ticks: 21_001,
+    quote_received_at: "2026-11-20T22:59:59Z",
+  });
   const deps: AccountsDeps = { transact, announce: () => {}, hashPassword };
   return { alpha: await makePartner(db, deps, transact, "alpha"), beta: await makePartner(db, deps, transact, "beta") };
 }
