@@ -35,9 +35,9 @@ export async function startWorker(shared: Shared): Promise<RunningRole> {
     log.error({ err: error, orderId, tries }, isGivenUp ? "an order cannot be settled: rejected" : "an order failed");
   };
   const settling = settleInBatches({
-    settle: async (orderIds) => {
+    settle: async (orderIds, options) => {
       const done = metrics.settleSeconds.startTimer();
-      const count = await settle(orderIds);
+      const count = await settle(orderIds, options);
       done();
       return count;
     },

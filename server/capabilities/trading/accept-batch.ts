@@ -4,6 +4,7 @@ import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
 import { loadLimits, loadStops } from "../risk/index.ts";
 import { lockAccounts } from "./accounts.store.ts";
 import { refused, reused } from "./answers.ts";
+import { again } from "./batcher.ts";
 import { decideSubmission, type Submission } from "./decide-submission.ts";
 import { type Desk, openDesks } from "./desk.ts";
 import { changedLine, type LineToWrite, writeLines } from "./lines.store.ts";
@@ -15,25 +16,27 @@ import { toWireOrder } from "./wire.ts";
 /** What became of a submission: an order (new, or the same as before), or an answer without one. */
 type Outcome =
   | { readonly kind: "new" | "known"; readonly orderId: string }
-  | { readonly kind: "answer"; readonly answer: OrderAnswer };
+  | { readonly kind: "answer"; readonly answer: OrderAnswer | typeof again };
 
 /**
  * Decides a batch of orders in one transaction: locks the accounts in id order, loads all that the decisions need in a fixed
  * number of queries, decides in order of arrival (each order sees those before it), and writes orders, margin lines and the job.
- * When it returns, accepted orders are durable.
+ * When it returns, accepted orders are durable. With `mayPutOff` it does not wait for accounts that are being settled: their orders
+ * come again with the next batch, all of an account together.
  */
 export async function acceptBatch(
   ports: AcceptPorts,
   loadTerms: LoadTerms,
   batch: readonly Submission[],
-): Promise<readonly OrderAnswer[]> {
+  mayPutOff: boolean,
+): Promise<readonly (OrderAnswer | typeof again)[]> {
   return ports.transact(systemActor, async (work) => {
     const accountIds = [...new Set(batch.map((one) => one.accountId))];
     const traderIds = batch.map((one) => one.traderId);
     // In this order, one round trip: the switches before the lock, what was ordered before behind it.
     const [stops, accounts, earlier, limits] = await Promise.all([
       loadStops(work.db, accountIds),
-      lockAccounts(work.db, accountIds),
+      lockAccounts(work.db, accountIds, { skipLocked: mayPutOff }),
       findByClientIds(work.db, batch),
       loadLimits(work.db, traderIds),
     ]);
@@ -43,6 +46,7 @@ export async function acceptBatch(
     const taken = new Map<string, NewOrder>();
     const outcomes = batch.map((one): Outcome => {
       const desk = desks.get(one.accountId);
+      if (desk === undefined && mayPutOff) return { kind: "answer", answer: again };
       if (desk === undefined || desk.account.trader_id !== one.traderId)
         return { kind: "answer", answer: refused("UNKNOWN_ACCOUNT", []) };
       const key = keyOf(one.accountId, one.clientOrderId);
@@ -106,13 +110,13 @@ async function answersOf(
   loadTerms: LoadTerms,
   outcomes: readonly Outcome[],
   rows: readonly OrderRow[],
-): Promise<readonly OrderAnswer[]> {
+): Promise<readonly (OrderAnswer | typeof again)[]> {
   const terms = await loadTerms(
     work.db,
     rows.map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
   );
   const orders = new Map(rows.map((row) => [row.id, toWireOrder(row, terms(row.instrument_id, row.terms_version))]));
-  return outcomes.map((outcome): OrderAnswer => {
+  return outcomes.map((outcome): OrderAnswer | typeof again => {
     if (outcome.kind === "answer") return outcome.answer;
     const order = orders.get(outcome.orderId);
     if (order === undefined) throw new Error(`order ${outcome.orderId} was written but not returned`);

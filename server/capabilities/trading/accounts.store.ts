@@ -32,12 +32,17 @@ const accountColumns =
 
 /**
  * Locks accounts in id order until the end of the transaction: accepting, settling and whoever else decides about an account's
- * money take this lock first. Unknown ids are left out.
+ * money take this lock first. Unknown ids are left out, and with `skipLocked` those that somebody else has locked.
  */
-export async function lockAccounts(db: Knex, ids: readonly string[]): Promise<Map<string, AccountRow>> {
+export async function lockAccounts(
+  db: Knex,
+  ids: readonly string[],
+  { skipLocked = false }: { readonly skipLocked?: boolean } = {},
+): Promise<Map<string, AccountRow>> {
+  const lock = skipLocked ? "FOR UPDATE SKIP LOCKED" : "FOR UPDATE";
   const rows = await prepared<AccountRow>(
     db,
-    `SELECT ${accountColumns} FROM accounts WHERE id = ANY (?::uuid[]) ORDER BY id FOR UPDATE`,
+    `SELECT ${accountColumns} FROM accounts WHERE id = ANY (?::uuid[]) ORDER BY id ${lock}`,
     [[...ids]],
   );
   return new Map(rows.map((row) => [row.id, row]));

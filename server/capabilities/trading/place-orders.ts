@@ -44,7 +44,7 @@ export function placeOrders(ports: AcceptPorts, report: (error: unknown) => void
   const loadTerms = termsStore();
   const accepting = batcher<Submission, OrderAnswer>({
     max: batchMax,
-    run: (batch) => acceptBatch(ports, loadTerms, batch),
+    run: (batch, mayPutOff) => acceptBatch(ports, loadTerms, batch, mayPutOff),
     alone: (error) => !isUnavailable(error),
   });
 

@@ -1,6 +1,6 @@
 import { isUnavailable } from "../../platform/db/unavailable.ts";
-import { batcher } from "./batcher.ts";
-import type { SettledCount } from "./settle-orders.ts";
+import { again, batcher } from "./batcher.ts";
+import type { SettledCount, SettleOptions } from "./settle-orders.ts";
 
 /** Ids merged into one settlement; larger batches hold their locks longer and win little (measured). */
 const batchMax = 200;
@@ -12,7 +12,7 @@ export interface BatchedSettlement {
 }
 
 export interface BatchPorts {
-  readonly settle: (orderIds: readonly string[]) => Promise<SettledCount>;
+  readonly settle: (orderIds: readonly string[], options: SettleOptions) => Promise<SettledCount>;
   /** Settles the account of an order that makes settlements fail, without the order at fault. */
   readonly settleOneByOne: (orderId: string) => Promise<SettledCount>;
   readonly onSettled?: (count: SettledCount) => void;
@@ -26,9 +26,12 @@ export interface BatchPorts {
 export function settleInBatches({ settle, settleOneByOne, onSettled = () => {} }: BatchPorts): BatchedSettlement {
   const settling = batcher<string, null>({
     max: batchMax,
-    run: async (ids) => {
-      onSettled(await settle(ids));
-      return ids.map(() => null);
+    // Accounts that are taking an order just now are not waited for: theirs begin the next batch.
+    run: async (ids, skipLocked) => {
+      const count = await settle(ids, { skipLocked });
+      onSettled(count);
+      const left = new Set(count.left);
+      return ids.map((id) => (left.has(id) ? again : null));
     },
     alone: (error) => !isUnavailable(error),
   });

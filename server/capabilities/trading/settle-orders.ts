@@ -1,3 +1,4 @@
+import { assert } from "#core/result.ts";
 import { systemActor } from "../../platform/db/unit-of-work.ts";
 import { lockAccounts } from "./accounts.store.ts";
 import { houseStore } from "./house-store.ts";
@@ -14,11 +15,15 @@ const accountsMax = 200;
 export interface SettledCount {
   readonly filled: number;
   readonly rejected: number;
+  /** Of the orders asked for those that were left out, with `skipLocked`. */
+  readonly left?: readonly string[];
 }
 
 export interface SettleOptions {
   /** Only the next due order of each account, in one round: to find the one that makes a settlement fail. */
   readonly onlyNext?: boolean;
+  /** Does not wait for accounts that somebody else has locked; their orders come back as `left`. For at most `accountsMax` orders. */
+  readonly skipLocked?: boolean;
 }
 
 export type SettleOrders = (orderIds: readonly string[], options?: SettleOptions) => Promise<SettledCount>;
@@ -30,8 +35,7 @@ export const openSettlement = (ports: Pick<SettlePorts, "announce" | "maxQueueMs
 /**
  * The queue's handler for due orders. It takes all due orders of the accounts that the named ones belong to, in the order they
  * became due, so that no order overtakes another. Safe to run twice, one after the other or at once: a second run waits for
- * the account's lock, then finds the orders ended. (Waiting, not skipping: a skipped account would be left to the reconciler,
- * and the lock is held for milliseconds.)
+ * the account's lock, or leaves the account out and says so, and then finds the orders ended.
  */
 export function settleOrders(ports: SettlePorts): SettleOrders {
   const houseOf = houseStore(ports.shard);
@@ -39,30 +43,35 @@ export function settleOrders(ports: SettlePorts): SettleOrders {
 
   const settleSome = (
     orderIds: readonly string[],
-    onlyNext: boolean,
-  ): Promise<{ results: readonly AccountResult[]; more: boolean }> =>
+    { onlyNext = false, skipLocked = false }: SettleOptions,
+  ): Promise<{ results: readonly AccountResult[]; more: boolean; left: readonly string[] }> =>
     ports.transact(systemActor, async (work) => {
       const some = await accountsToSettle(work.db, orderIds, accountsMax);
-      if (some.length === 0) return { results: [], more: false };
+      if (some.length === 0) return { results: [], more: false, left: [] };
       // House accounts are made, when missing, before any lock is taken.
       await houseOf(work, some);
       const accounts = await lockAccounts(
         work.db,
         some.map((account) => account.id),
+        { skipLocked },
       );
       const results = await settle(work, accounts, [], { onlyNext });
-      return { results, more: some.length === accountsMax && !onlyNext };
+      const left = some.flatMap(({ id, order_ids }) => (accounts.has(id) ? [] : order_ids));
+      return { results, more: some.length === accountsMax && !onlyNext && !skipLocked, left };
     });
 
-  return async (orderIds, { onlyNext = false } = {}) => {
+  return async (orderIds, options = {}) => {
+    assert(options.skipLocked !== true || orderIds.length <= accountsMax, `${orderIds.length} orders are too many`);
     const results: AccountResult[] = [];
+    const left: string[] = [];
     // After a round none of its accounts has an order left, whoever settled it: the rounds come to an end.
     for (let more = true; more; ) {
-      const round = await settleSome(orderIds, onlyNext);
+      const round = await settleSome(orderIds, options);
       results.push(...round.results);
+      left.push(...round.left);
       more = round.more;
     }
-    return countOf(results);
+    return { ...countOf(results), ...(left.length > 0 ? { left } : {}) };
   };
 }
 

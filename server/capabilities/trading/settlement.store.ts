@@ -6,20 +6,23 @@ import { prepared } from "../../platform/db/prepared.ts";
 import type { AccountRow } from "./accounts.store.ts";
 import type { DueRow } from "./open-orders.store.ts";
 
-/** Accounts (at most `limit`) that have at least one of these orders still to settle, with the houses they settle against. */
+/**
+ * Accounts (at most `limit`) that have at least one of these orders still to settle, with those orders and the houses they settle
+ * against.
+ */
 export async function accountsToSettle(
   db: Knex,
   orderIds: readonly string[],
   limit: number,
-): Promise<Pick<AccountRow, "id" | "tenant_id" | "book" | "currency">[]> {
-  const rows = await prepared<AccountRow>(
+): Promise<(Pick<AccountRow, "id" | "tenant_id" | "book" | "currency"> & { order_ids: string[] })[]> {
+  return prepared<AccountRow & { order_ids: string[] }>(
     db,
-    `SELECT a.id, a.tenant_id, a.book, a.currency FROM accounts a
-     WHERE a.id IN (SELECT account_id FROM orders
-       WHERE id = ANY (?::uuid[]) AND state IN ('accepted', 'working') AND due_seq IS NOT NULL) ORDER BY a.id LIMIT ?`,
+    `SELECT a.id, a.tenant_id, a.book, a.currency, o.order_ids
+     FROM (SELECT account_id, array_agg(id)::text[] AS order_ids FROM orders
+           WHERE id = ANY (?::uuid[]) AND state IN ('accepted', 'working') AND due_seq IS NOT NULL GROUP BY account_id) o
+       JOIN accounts a ON a.id = o.account_id ORDER BY a.id LIMIT ?`,
     [[...orderIds], limit],
   );
-  return rows;
 }
 
 export interface FillToWrite {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { batcher } from "../../../server/capabilities/trading/batcher.ts";
+import { again, batcher } from "../../../server/capabilities/trading/batcher.ts";
 
 test("starts at once when idle; what arrives meanwhile is the next batch, at most `max`", async () => {
   const batches: number[][] = [];
@@ -107,4 +107,28 @@ test("the expected wait is the batches in front, at the measured time of one; no
   await Promise.all(others);
   await queue.idle();
   expect(queue.expectedWaitMs()).toBe(0);
+});
+
+test("what a batch puts off begins the next one, in its order; put off five times, it must be done", async () => {
+  const batches: { items: readonly number[]; mayPutOff: boolean }[] = [];
+  const queue = batcher<number, string>({
+    max: 3,
+    run: async (items, mayPutOff) => {
+      batches.push({ items, mayPutOff });
+      return items.map((item) => (item < 3 && mayPutOff ? again : `done ${item}`));
+    },
+    alone: () => false,
+  });
+  expect(await Promise.all([1, 2, 3, 4].map((item) => queue.add(item)))).toEqual([
+    "done 1",
+    "done 2",
+    "done 3",
+    "done 4",
+  ]);
+  expect(batches).toEqual([
+    { items: [1, 2, 3], mayPutOff: true },
+    { items: [1, 2, 4], mayPutOff: true },
+    ...Array.from({ length: 3 }, () => ({ items: [1, 2], mayPutOff: true })),
+    { items: [1, 2], mayPutOff: false },
+  ]);
 });
