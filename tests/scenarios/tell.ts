@@ -61,7 +61,8 @@ async function settled(house: TestDesk, account: TestAccount, answer: OrderAnswe
   if (!("order" in answer)) return `${answer.code}: ${answer.message}`;
   const id = acceptedId(answer);
   await house.settler()([id]);
-  const { orders, fills } = await house.reads.settled(account.accountId, [id]);
+  const views = await house.reads.settled(new Map([[account.accountId, [id]]]));
+  const { orders = [], fills = [] } = views.get(account.accountId) ?? {};
   const [order] = orders;
   const [fill] = fills;
   if (fill === undefined) return `${order?.state} ${order?.rejectionCode}`;

@@ -9,7 +9,7 @@ import { toWireQuote } from "../../server/capabilities/market-data/index.ts";
 import { type Clock, systemClock } from "../../server/platform/clock.ts";
 import type { Bus } from "../../server/platform/realtime/announcement.ts";
 import { type Gateway, startGateway } from "../../server/platform/realtime/gateway.ts";
-import type { GatewayPorts } from "../../server/platform/realtime/gateway-ports.ts";
+import type { GatewayPorts, Settled } from "../../server/platform/realtime/gateway-ports.ts";
 import { memoryBus, silentLog } from "./market.ts";
 
 export const ownAccount = "0193a1b2-0000-7000-8000-000000000001";
@@ -66,16 +66,8 @@ export async function aGateway(given: Partial<GatewayPorts> & { clock?: Clock } 
       return { status: 202, order: anOrder({ clientOrderId: request.clientOrderId, reduceOnly: true }) };
     },
     endedOrders: async () => ({ orders: [], until: "" }),
-    readSettled: async (accountId, orderIds) => ({
-      orders: orderIds.map((id) => anOrder({ id, accountId, state: "filled", filledLots: "1" })),
-      fills: [],
-      positions: [],
-      balance: {
-        ...{ id: accountId, book: "demo", currency: "USD", state: "active" },
-        ...{ balance: "1000.00", equity: "1000.00", held: "0.00", available: "1000.00" },
-        ...{ marginStage: "ok", marginLevel: null },
-      },
-    }),
+    readSettled: async (wanted) =>
+      new Map([...wanted].map(([accountId, orderIds]) => [accountId, aSettled(accountId, orderIds)])),
     allowedOrigin: (origin) => origin === "https://partner.example",
     latestQuote: (id) => quotes.get(id),
     hasInstrument: (id) => id === "MES" || id === "MGC",
@@ -121,3 +113,14 @@ export const next = <T = unknown>(socket: Socket, event: string): Promise<T> =>
   new Promise((resolve) => {
     socket.once(event, resolve);
   });
+
+const aSettled = (accountId: string, orderIds: readonly string[]): Settled => ({
+  orders: orderIds.map((id) => anOrder({ id, accountId, state: "filled", filledLots: "1" })),
+  fills: [],
+  positions: [],
+  balance: {
+    ...{ id: accountId, book: "demo", currency: "USD", state: "active" },
+    ...{ balance: "1000.00", equity: "1000.00", held: "0.00", available: "1000.00" },
+    ...{ marginStage: "ok", marginLevel: null },
+  },
+});

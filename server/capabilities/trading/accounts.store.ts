@@ -75,6 +75,11 @@ export async function ownerOfPosition(
   return rows[0] ?? null;
 }
 
+/** Accounts without a lock, for showing; unknown ids are left out. */
+export async function findAccounts(db: Knex, ids: readonly string[]): Promise<AccountRow[]> {
+  return prepared<AccountRow>(db, `SELECT ${accountColumns} FROM accounts WHERE id = ANY (?::uuid[])`, [[...ids]]);
+}
+
 /** One account without a lock, for showing; null when there is none with this id. */
 export async function findAccount(db: Knex, id: string): Promise<AccountRow | null> {
   const { rows } = await db.raw<{ rows: AccountRow[] }>(`SELECT ${accountColumns} FROM accounts WHERE id = ?`, [id]);

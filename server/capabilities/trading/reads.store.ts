@@ -72,21 +72,25 @@ export async function orderOfTrader(db: Knex, traderId: string, orderId: string)
   return rows[0] ?? null;
 }
 
-/** Orders of an account with their fills, in the order of acceptance. */
+/** Orders (account -> its orders' ids) with their fills, in the order of acceptance. Those of another account are left out. */
 export async function ordersWithFills(
   db: Knex,
-  accountId: string,
-  orderIds: readonly string[],
+  wanted: ReadonlyMap<string, readonly string[]>,
 ): Promise<{ orders: OrderRow[]; fills: FillRow[] }> {
-  const ids = [...orderIds];
-  const orders = await db.raw<{ rows: OrderRow[] }>(
-    `SELECT ${orderColumns} FROM orders o WHERE o.id = ANY (?::uuid[]) AND o.account_id = ? ORDER BY o.seq`,
-    [ids, accountId],
-  );
-  const fills = await db.raw<{ rows: FillRow[] }>(
-    `SELECT ${fillColumns} FROM fills f JOIN orders o ON o.id = f.order_id
-     WHERE f.order_id = ANY (?::uuid[]) AND f.account_id = ? ORDER BY f.id`,
-    [ids, accountId],
-  );
+  const pairs = [...wanted].flatMap(([accountId, ids]) => ids.map((id) => ({ accountId, id })));
+  const bindings = [pairs.map(({ id }) => id), pairs.map(({ accountId }) => accountId)];
+  const [orders, fills] = await Promise.all([
+    db.raw<{ rows: OrderRow[] }>(
+      `SELECT ${orderColumns} FROM unnest(?::uuid[], ?::uuid[]) AS w (id, account_id) JOIN orders o USING (id, account_id)
+       ORDER BY o.seq`,
+      bindings,
+    ),
+    db.raw<{ rows: FillRow[] }>(
+      `SELECT ${fillColumns} FROM unnest(?::uuid[], ?::uuid[]) AS w (id, account_id)
+         JOIN fills f ON f.order_id = w.id AND f.account_id = w.account_id JOIN orders o ON o.id = f.order_id
+       ORDER BY f.id`,
+      bindings,
+    ),
+  ]);
   return { orders: orders.rows, fills: fills.rows };
 }

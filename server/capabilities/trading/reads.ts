@@ -3,11 +3,12 @@ import type { AccountView, WireFill, WireOrder, WirePosition } from "#contracts/
 import { unrealizedPnl } from "#core/position.ts";
 import { assert } from "#core/result.ts";
 import { minorUnits } from "#core/units.ts";
-import { readBalances } from "../ledger/index.ts";
+import { type Balance, readBalances } from "../ledger/index.ts";
 import { type AccountRow, findAccount, loadPositions, type PositionRow, toPosition } from "./accounts.store.ts";
 import type { OrderRow } from "./orders.store.ts";
 import type { ReadPorts } from "./ports.ts";
-import { fillsPage, orderOfTrader, ordersPage, ordersWithFills } from "./reads.store.ts";
+import { fillsPage, orderOfTrader, ordersPage } from "./reads.store.ts";
+import { settledViews } from "./settled-views.ts";
 import { type TermsBook, type TermsKey, termsStore } from "./terms.store.ts";
 import { type FillRow, toAccountView, toWireFill, toWireOrder, toWirePosition } from "./wire.ts";
 
@@ -33,8 +34,11 @@ export interface TradingReads {
   readonly orders: (trader: TraderIdentity, accountId: string, page: PageRequest) => Promise<OrdersPage | null>;
   readonly order: (trader: TraderIdentity, orderId: string) => Promise<WireOrder | null>;
   readonly fills: (trader: TraderIdentity, accountId: string, page: PageRequest) => Promise<FillsPage | null>;
-  /** For the gateway: the rows named by an announcement. The account's sockets are authenticated already. */
-  readonly settled: (accountId: string, orderIds: readonly string[]) => Promise<SettledView>;
+  /**
+   * For the gateway: the rows that announcements named (account -> its orders), of any number of accounts in a fixed number of
+   * queries. The accounts' sockets are authenticated already.
+   */
+  readonly settled: (wanted: ReadonlyMap<string, readonly string[]>) => Promise<ReadonlyMap<string, SettledView>>;
 }
 
 export interface OrdersPage {
@@ -49,7 +53,8 @@ export interface FillsPage {
 
 export function tradingReads(ports: ReadPorts): TradingReads {
   const { readDb } = ports;
-  const { viewOf, wirePositions, wireOrders, wireFills } = wireRows(ports);
+  const wire = wireRows(ports);
+  const { viewOf, wirePositions, wireOrders, wireFills } = wire;
   const ownAccount = async (trader: TraderIdentity, id: string): Promise<AccountRow | null> => {
     const account = await findAccount(readDb, id);
     return account?.trader_id === trader.traderId ? account : null;
@@ -81,21 +86,11 @@ export function tradingReads(ports: ReadPorts): TradingReads {
       const { rows, next } = await fillsPage(readDb, account.id, page);
       return { fills: await wireFills(rows), next };
     },
-    settled: async (accountId, orderIds) => {
-      const account = await findAccount(readDb, accountId);
-      assert(account !== null, `account ${accountId} was settled and does not exist`);
-      const { orders, fills } = await ordersWithFills(readDb, accountId, orderIds);
-      const positions = await loadPositions(readDb, [accountId]);
-      const touched = new Set(orders.map((order) => order.instrument_id));
-      return {
-        orders: await wireOrders(orders),
-        fills: await wireFills(fills),
-        positions: await wirePositions(positions.filter((row) => touched.has(row.instrument_id))),
-        balance: await viewOf(account, positions),
-      };
-    },
+    settled: settledViews(readDb, wire),
   };
 }
+
+export type WireRows = ReturnType<typeof wireRows>;
 
 /** Rows in their wire form, priced by the market and the terms each row was made under. */
 function wireRows({ readDb, market }: ReadPorts) {
@@ -106,8 +101,14 @@ function wireRows({ readDb, market }: ReadPorts) {
       rows.map((row): TermsKey => ({ instrumentId: row.instrument_id, version: row.terms_version })),
     );
 
-  const viewOf = async (account: AccountRow, positions: readonly PositionRow[]): Promise<AccountView> => {
-    const balance = (await readBalances(readDb, [account.ledger_account_id])).get(account.ledger_account_id);
+  /** `balances`: those that were read already, the account's among them. */
+  const viewOf = async (
+    account: AccountRow,
+    positions: readonly PositionRow[],
+    balances?: ReadonlyMap<bigint, Balance>,
+  ): Promise<AccountView> => {
+    const known = balances ?? (await readBalances(readDb, [account.ledger_account_id]));
+    const balance = known.get(account.ledger_account_id);
     assert(balance !== undefined, `account ${account.id} has no balance`);
     const terms = await termsOf(positions);
     const unrealized = positions.reduce((sum, row) => {

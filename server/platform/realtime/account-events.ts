@@ -7,38 +7,59 @@ export interface AccountEvents {
   readonly idle: () => Promise<void>;
 }
 
+type Wanted = ReadonlyMap<string, readonly string[]>;
+
+/** Accounts read at once; those beyond come with the next reading. */
+const accountsMax = 200;
+
 /**
- * Reads what the announcements name and hands it on, account by account in the order of the announcements. Those that come while
- * an account is being read are read together, so a burst costs few reads; none is left out.
+ * Reads what the announcements name and hands it on, one reading at a time. What is heard while one runs is read together
+ * afterwards, all accounts of it at once: a burst costs few readings, none is left out, and each account is told in the order
+ * of its announcements. A reading that fails is tried again account by account, so that one does not silence the others.
  */
 export function accountEvents(
-  read: (accountId: string, orderIds: readonly string[]) => Promise<Settled>,
+  read: (wanted: Wanted) => Promise<ReadonlyMap<string, Settled>>,
   tell: (accountId: string, settled: Settled) => void,
   onError: (error: unknown) => void,
 ): AccountEvents {
   const waiting = new Map<string, Set<string>>();
-  const reading = new Map<string, Promise<void>>();
+  let running: Promise<void> | null = null;
 
-  const drain = async (accountId: string): Promise<void> => {
-    for (let ids = waiting.get(accountId); ids !== undefined; ids = waiting.get(accountId)) {
-      waiting.delete(accountId);
+  const readAndTell = async (wanted: Wanted): Promise<void> => {
+    let views: ReadonlyMap<string, Settled>;
+    try {
+      views = await read(wanted);
+    } catch (error) {
+      if (wanted.size === 1) onError(error);
+      else for (const one of wanted) await readAndTell(new Map([one]));
+      return;
+    }
+    for (const [accountId, settled] of views)
       try {
-        tell(accountId, await read(accountId, [...ids]));
+        tell(accountId, settled);
       } catch (error) {
         onError(error);
       }
+  };
+  const drain = async (): Promise<void> => {
+    // What one message brings is heard in one turn of the event loop, and read together.
+    await Promise.resolve();
+    while (waiting.size > 0) {
+      const next = [...waiting].slice(0, accountsMax).map(([id, orderIds]) => [id, [...orderIds]] as const);
+      for (const [id] of next) waiting.delete(id);
+      await readAndTell(new Map(next));
     }
-    reading.delete(accountId);
+    running = null;
   };
   return {
     settled: (accountId, orderIds) => {
       const ids = waiting.get(accountId) ?? new Set<string>();
       for (const id of orderIds) ids.add(id);
       waiting.set(accountId, ids);
-      if (!reading.has(accountId)) reading.set(accountId, drain(accountId));
+      running ??= drain();
     },
     idle: async () => {
-      await Promise.all(reading.values());
+      while (running !== null) await running;
     },
   };
 }

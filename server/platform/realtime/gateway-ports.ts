@@ -35,7 +35,8 @@ export interface GatewayPorts {
   readonly authenticate: (accessToken: string) => Promise<TraderIdentity | null>;
   readonly place: (trader: TraderIdentity, request: PlaceOrderRequest) => Promise<OrderAnswer>;
   readonly close: (trader: TraderIdentity, positionId: string, request: ClosePositionRequest) => Promise<OrderAnswer>;
-  readonly readSettled: (accountId: string, orderIds: readonly string[]) => Promise<Settled>;
+  /** Account -> what became of these orders of it. */
+  readonly readSettled: (wanted: ReadonlyMap<string, readonly string[]>) => Promise<ReadonlyMap<string, Settled>>;
   /** For the ends of orders whose announcement was lost. */
   readonly endedOrders: ReadEnded;
   /** Whether a page of this origin may connect; our own origin always may. */

@@ -75,7 +75,7 @@ test("a fill names the quote of its acceptance, whatever the price is when it is
   const id = await place(account);
   house.market.quote("MES", "5100.00", "5100.25");
   await house.settler()([id]);
-  const { fills } = await house.reads.settled(account.accountId, [id]);
+  const fills = (await house.reads.settled(new Map([[account.accountId, [id]]]))).get(account.accountId)?.fills;
   expect(fills).toMatchObject([{ price: "5001.25", quote: { bid: "5001.00", ask: "5001.25" } }]);
   house.market.quote("MES", "5000.00", "5000.25");
 });

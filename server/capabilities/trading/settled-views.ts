@@ -1,0 +1,41 @@
+import type { Knex } from "knex";
+import { groupBy } from "#core/group-by.ts";
+import { assert } from "#core/result.ts";
+import { readBalances } from "../ledger/index.ts";
+import { findAccounts, loadPositions } from "./accounts.store.ts";
+import { ordersWithFills } from "./reads.store.ts";
+import type { SettledView, TradingReads, WireRows } from "./reads.ts";
+
+/** What became of settled orders, of any number of accounts in a fixed number of queries. */
+export const settledViews =
+  (
+    readDb: Knex,
+    wire: Pick<WireRows, "viewOf" | "wirePositions" | "wireOrders" | "wireFills">,
+  ): TradingReads["settled"] =>
+  async (wanted) => {
+    const ids = [...wanted.keys()];
+    const accounts = await findAccounts(readDb, ids);
+    assert(accounts.length === ids.length, `${ids.length} accounts were settled, ${accounts.length} exist`);
+    const ledgerIds = accounts.map((account) => account.ledger_account_id);
+    const [{ orders, fills }, positions, balances] = await Promise.all([
+      ordersWithFills(readDb, wanted),
+      loadPositions(readDb, ids),
+      readBalances(readDb, ledgerIds),
+    ]);
+    const ordersOf = groupBy(orders, (row) => row.account_id);
+    const fillsOf = groupBy(fills, (row) => row.account_id);
+    const positionsOf = groupBy(positions, (row) => row.account_id);
+    const views = accounts.map(async (account): Promise<[string, SettledView]> => {
+      const own = ordersOf.get(account.id) ?? [];
+      const held = positionsOf.get(account.id) ?? [];
+      const touched = new Set(own.map((order) => order.instrument_id));
+      const view = {
+        orders: await wire.wireOrders(own),
+        fills: await wire.wireFills(fillsOf.get(account.id) ?? []),
+        positions: await wire.wirePositions(held.filter((row) => touched.has(row.instrument_id))),
+        balance: await wire.viewOf(account, held, balances),
+      };
+      return [account.id, view];
+    });
+    return new Map(await Promise.all(views));
+  };
