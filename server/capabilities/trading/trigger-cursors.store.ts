@@ -28,23 +28,23 @@ export async function loadCursors(db: Knex): Promise<Map<string, bigint>> {
 }
 
 /**
- * Writes how far the engine is: orders changed before `knownXid` were tried against the quotes up to `seqs`, and all they
- * triggered is committed.
+ * Writes how far the engine is: orders as `snapshot` shows them were tried against the quotes up to `seqs`, and all they triggered
+ * is committed.
  */
 export async function saveCursors(
   db: Knex,
   epoch: bigint,
-  knownXid: string,
+  snapshot: string,
   seqs: ReadonlyMap<string, bigint>,
 ): Promise<void> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `WITH mine AS (UPDATE trigger_engine SET known_xid = ?::xid8 WHERE epoch = ? RETURNING 1),
+    `WITH mine AS (UPDATE trigger_engine SET known_xid = pg_snapshot_xmin(?::pg_snapshot) WHERE epoch = ? RETURNING 1),
      moved AS (
        INSERT INTO trigger_cursors AS c (instrument_id, seq)
        SELECT n.* FROM unnest(?::text[], ?::bigint[]) AS n, mine
        ON CONFLICT (instrument_id) DO UPDATE SET seq = excluded.seq WHERE c.seq <> excluded.seq)
      SELECT 1 FROM mine`,
-    [knownXid, epoch.toString(), [...seqs.keys()], [...seqs.values()].map(String)],
+    [snapshot, epoch.toString(), [...seqs.keys()], [...seqs.values()].map(String)],
   );
   if (rows.length === 0) throw new LeadLost(`the epoch ${epoch} of the triggers is over`);
 }

@@ -55,9 +55,8 @@ export interface Lead<Alarm> {
   readonly told: { readonly quote: Quote; readonly alarms: readonly Alarm[] }[];
   /** Met while trading is halted for them; they wait anew once it is not. */
   readonly held: Map<string, WaitingOrder>;
-  knownXid: string;
-  /** What was written down last, as text: it is not written again while nothing moves. */
-  savedPlace: string;
+  /** Changes of orders that it shows are known here. */
+  snapshot: string;
 }
 
 /** Marks of one transaction: bounds how many accounts are locked at once. */
@@ -68,11 +67,11 @@ export async function openLead<Alarm>(ports: LeadPorts<Alarm>, signal: AbortSign
   const epoch = await beginEpoch(ports.db);
   const cursors = await loadCursors(ports.db);
   const newest = await newestSeqs(ports.db);
-  const { orders, nextXid } = await loadAllWaiting(ports.db);
+  const { orders, snapshot } = await loadAllWaiting(ports.db);
   const book = triggerBook<Alarm>(ports.isOpen);
   for (const [id, seq] of [...cursors, ...newest]) book.lineOf(id, seq);
   const lead: Lead<Alarm> = {
-    ...{ ports, epoch, signal, book, knownXid: nextXid, savedPlace: "" },
+    ...{ ports, epoch, signal, book, snapshot },
     ...{ marks: new Map(), told: [], held: new Map() },
   };
   await ports.watchers?.onLead?.((instrumentId) => book.lineOf(instrumentId, 0n).alarms);

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Side } from "#contracts/names.ts";
+import { assert } from "#core/result.ts";
 import type { TriggerTerms } from "#core/trigger.ts";
 import { ticks } from "#core/units.ts";
 
@@ -51,41 +52,44 @@ export async function loadOrders(db: Knex, ids: readonly string[]): Promise<Orde
 
 export interface Changes {
   readonly news: readonly OrderNews[];
-  /** What to ask for next time. */
-  readonly nextXid: string;
+  /** What to ask from next time. */
+  readonly snapshot: string;
 }
 
 /**
- * Waiting orders that were placed, changed or ended by transactions from `sinceXid` on. A transaction that commits late is not
- * missed: the next look begins at the oldest transaction that was still running at this one (the snapshot's xmin), and
- * whatever commits after this snapshot has that number or a higher one. The same change may be told twice.
+ * Waiting orders that were placed, changed or ended by transactions which committed after `since`, a snapshot. None is missed,
+ * however late it commits: a snapshot knows which transactions were still running when it was taken. The same change may be
+ * told once more.
  */
-export async function loadChanged(db: Knex, sinceXid: string): Promise<Changes> {
+export async function loadChanged(db: Knex, since: string): Promise<Changes> {
   // Numbers above xmax are of another cluster, from which this database was restored.
-  const { rows } = await db.raw<{ rows: (Partial<Row> & { next_xid: string })[] }>(
-    `SELECT s.next_xid, ${waitingColumns}
-     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next_xid) s LEFT JOIN orders o
-       ON o.waiting_xid >= ?::xid8 AND o.waiting_xid < pg_snapshot_xmax(pg_current_snapshot())`,
-    [sinceXid],
+  const { rows } = await db.raw<{ rows: (Partial<Row> & { snapshot: string })[] }>(
+    `SELECT s.snapshot, ${waitingColumns}
+     FROM (SELECT pg_current_snapshot()::text AS snapshot, ?::pg_snapshot AS since) s LEFT JOIN orders o
+       ON o.waiting_xid >= pg_snapshot_xmin(s.since) AND NOT pg_visible_in_snapshot(o.waiting_xid, s.since)
+         AND o.waiting_xid < pg_snapshot_xmax(pg_current_snapshot())`,
+    [since],
   );
-  const changed = rows.filter((row): row is Row & { next_xid: string } => typeof row.id === "string");
-  return { news: changed.map(toNews), nextXid: rows[0]?.next_xid ?? sinceXid };
+  const changed = rows.filter((row): row is Row & { snapshot: string } => typeof row.id === "string");
+  return { news: changed.map(toNews), snapshot: rows[0]?.snapshot ?? since };
 }
 
 /** All waiting orders; `proved`: tried already against every quote up to its instrument's cursor. */
 export async function loadAllWaiting(
   db: Knex,
-): Promise<{ orders: readonly (WaitingOrder & { readonly proved: boolean })[]; nextXid: string }> {
-  const { rows } = await db.raw<{ rows: (Partial<Row> & { next_xid: string; proved: boolean | null })[] }>(
-    `SELECT s.next_xid, ${waitingColumns},
+): Promise<{ orders: readonly (WaitingOrder & { readonly proved: boolean })[]; snapshot: string }> {
+  const { rows } = await db.raw<{ rows: (Partial<Row> & { snapshot: string; proved: boolean | null })[] }>(
+    `SELECT s.snapshot, ${waitingColumns},
        o.waiting_xid < e.known_xid AND e.known_xid <= pg_snapshot_xmax(pg_current_snapshot()) AS proved
-     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next_xid) s CROSS JOIN trigger_engine e
+     FROM (SELECT pg_current_snapshot()::text AS snapshot) s CROSS JOIN trigger_engine e
        LEFT JOIN orders o ON o.state = 'working' AND o.due_seq IS NULL`,
   );
+  const [first] = rows;
+  assert(first !== undefined, "the one row of trigger_engine is gone");
   const orders = rows.flatMap((row) =>
     typeof row.id === "string" ? [{ ...toOrder(row as Row), proved: row.proved === true }] : [],
   );
-  return { orders, nextXid: rows[0]?.next_xid ?? "0" };
+  return { orders, snapshot: first.snapshot };
 }
 
 const toNews = (row: Row): OrderNews => ({ id: row.id, order: row.is_waiting ? toOrder(row) : null });

@@ -14,26 +14,22 @@ import { loadChanged, loadOrders } from "./trigger-orders.store.ts";
  */
 export async function sweep<Alarm>(lead: Lead<Alarm>): Promise<void> {
   const { db } = lead.ports;
-  const changes = await loadChanged(db, lead.knownXid);
+  const changes = await loadChanged(db, lead.snapshot);
   await learn(lead, changes.news);
   await flush(lead);
   await catchUp(lead);
   await expireOrders(lead);
   await releaseOrders(lead);
-  lead.knownXid = changes.nextXid;
-  if (changes.news.length > 0 || placeOf(lead) !== lead.savedPlace) await saveLead(lead);
+  lead.snapshot = changes.snapshot;
+  await saveLead(lead);
 }
 
 /** Writes down how far this lead is. Only when all it found is written. */
 export async function saveLead<Alarm>(lead: Lead<Alarm>): Promise<void> {
-  const { ports, epoch, knownXid, book } = lead;
+  const { ports, epoch, snapshot, book } = lead;
   const positions = [...book.lines.values()].map((line): [string, bigint] => [line.instrumentId, line.position]);
-  await saveCursors(ports.db, epoch, knownXid, new Map(positions));
-  lead.savedPlace = placeOf(lead);
+  await saveCursors(ports.db, epoch, snapshot, new Map(positions));
 }
-
-const placeOf = <Alarm>({ book }: Lead<Alarm>): string =>
-  [...book.lines.values()].map((line) => `${line.instrumentId} ${line.position}`).join();
 
 /** A quote that was received in time may be stored this much later than the order's end. */
 const graceMs = 1_000;
