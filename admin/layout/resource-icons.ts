@@ -4,6 +4,7 @@ import WalletIcon from "@mui/icons-material/AccountBalanceWalletOutlined";
 import BadgeIcon from "@mui/icons-material/BadgeOutlined";
 import CalendarIcon from "@mui/icons-material/CalendarMonthOutlined";
 import FillIcon from "@mui/icons-material/DoneAllOutlined";
+import GroupsIcon from "@mui/icons-material/GroupsOutlined";
 import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
 import LogIcon from "@mui/icons-material/HistoryOutlined";
 import KeyIcon from "@mui/icons-material/KeyOutlined";
@@ -15,14 +16,17 @@ import ChartIcon from "@mui/icons-material/ShowChartOutlined";
 import SupervisorIcon from "@mui/icons-material/SupervisorAccountOutlined";
 import SwapIcon from "@mui/icons-material/SwapHorizOutlined";
 import TableIcon from "@mui/icons-material/TableRowsOutlined";
+import WarningIcon from "@mui/icons-material/WarningAmberOutlined";
 
 /** Pictures of the rail by resource, in the order of the rail; a resource without one comes last, with a plain table. */
 const icons: Readonly<Record<string, SvgIconComponent>> = {
   orders: OrderIcon,
   positions: PieIcon,
   fills: FillIcon,
+  "margin-events": WarningIcon,
   traders: PersonIcon,
   accounts: WalletIcon,
+  "trader-groups": GroupsIcon,
   transfers: SwapIcon,
   "ledger-accounts": AccountBalanceIcon,
   agents: SupervisorIcon,

@@ -13,6 +13,7 @@ import type {
   KillScope,
   LimitScope,
   Locale,
+  MarginEventKind,
   MarginStage,
   MarkRule,
   OrderOrigin,
@@ -58,6 +59,13 @@ export const timeInForceLabels: LabelsOf<TimeInForce> = {
   gtd: ["Until a time", "指定时间前有效"],
   ioc: ["Immediate or cancel", "立即成交否则撤销"],
   fok: ["Fill or kill", "全部成交否则撤销"],
+};
+
+export const marginEventLabels: LabelsOf<MarginEventKind> = {
+  stage: ["Stage reached", "到达阶段"],
+  "orders-cancelled": ["Orders cancelled", "撤销挂单"],
+  "position-closed": ["Position closed", "平仓"],
+  fee: ["Fee charged", "收取费用"],
 };
 
 export const marginStageLabels: LabelsOf<MarginStage> = {

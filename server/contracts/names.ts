@@ -56,6 +56,9 @@ export type PersonState = (typeof personStates)[number];
 export const marginStages = ["ok", "margin-call", "reduce-only", "stop-out"] as const;
 export type MarginStage = (typeof marginStages)[number];
 
+export const marginEventKinds = ["stage", "orders-cancelled", "position-closed", "fee"] as const;
+export type MarginEventKind = (typeof marginEventKinds)[number];
+
 /** What a kill switch stops: everything of the whole house, a partner, an agent line, an instrument or one account. */
 export const killScopes = ["all", "partner", "agent", "instrument", "account"] as const;
 export type KillScope = (typeof killScopes)[number];

@@ -47,6 +47,11 @@ export function createMetrics() {
       help: "Working orders that a quote made due.",
       registers,
     }),
+    stopOuts: new Counter({
+      name: "truewick_stop_outs_total",
+      help: "Positions closed because an account was below its stop-out level.",
+      registers,
+    }),
     settledOrders: new Counter({
       name: "truewick_settle_orders_total",
       help: "Orders settled, by outcome.",

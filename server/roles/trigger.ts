@@ -1,5 +1,6 @@
+import { applyLadder, type MarginWatch, marginWatch } from "../capabilities/margin/index.ts";
 import { wasOpenAt } from "../capabilities/market-data/index.ts";
-import { holdStopped, openCancelling, startTriggerEngine } from "../capabilities/trading/index.ts";
+import { holdStopped, openCancelling, openSettlement, startTriggerEngine } from "../capabilities/trading/index.ts";
 import { probedGauge } from "../platform/metrics.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
@@ -7,7 +8,9 @@ import type { Shared } from "./shared.ts";
 /** Part of role `worker`: working orders triggered by the quote stream, by one process of the installation at a time. */
 export async function startTriggers(shared: Shared): Promise<RunningRole> {
   const { db, bus, clock, log, metrics, transact, catalog } = shared;
+  const watch = watchMargins(shared);
   const engine = startTriggerEngine({
+    watchers: watch.watchers,
     ...{ db, bus, clock, log, transact },
     holdBack: holdStopped,
     expire: openCancelling({ announce: bus.publish }).expireWorking,
@@ -23,5 +26,34 @@ export async function startTriggers(shared: Shared): Promise<RunningRole> {
   );
   probedGauge(metrics, "truewick_trigger_waiting_orders", "Orders that wait in the index.", () => status().waiting);
   probedGauge(metrics, "truewick_trigger_lag_ms", "How long the oldest quote waits to be tried.", () => status().lagMs);
-  return { name: "triggers", stop: engine.stop };
+  probedGauge(
+    metrics,
+    "truewick_margin_watched_accounts",
+    "Accounts with a position that are watched.",
+    watch.accounts,
+  );
+  return {
+    name: "triggers",
+    stop: async () => {
+      await engine.stop();
+      await watch.stop();
+    },
+  };
+}
+
+/** The margin ladder follows the stream that triggers the orders. */
+function watchMargins({ config, db, bus, log, metrics, transact, catalog, quotes }: Shared): MarginWatch {
+  const announce = bus.publish;
+  const apply = applyLadder({
+    ...{ transact, announce },
+    settle: openSettlement({ announce, maxQueueMs: config.orderQueueMaxMs, shard: config.workerShard }),
+    cancelWorking: openCancelling({ announce }).cancelWorking,
+    trades: (instrumentId, mark) => {
+      const [instrument, newest] = [catalog.get(instrumentId), quotes.latest(instrumentId)];
+      if (instrument === undefined || newest === undefined || instrument.tradeMode === "halted") return false;
+      return wasOpenAt(instrument, { ...newest, ...mark });
+    },
+    onClosed: (positions) => metrics.stopOuts.inc(positions),
+  });
+  return marginWatch({ db, bus, log, apply });
 }

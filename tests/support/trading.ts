@@ -47,7 +47,8 @@ export interface TestDesk {
 }
 
 export interface TestMarket {
-  quote: (instrumentId: string, bid: string, ask: string) => void;
+  /** The next quote; `seq`: its place in a stream that the test keeps itself. */
+  quote: (instrumentId: string, bid: string, ask: string, seq?: bigint) => void;
   open: boolean;
   ageMs: number;
   readonly instruments: Map<string, Instrument>;
@@ -131,12 +132,12 @@ export function movableMarket(instruments: readonly Instrument[]): {
     open: true,
     ageMs: 0,
     instruments: new Map(instruments.map((instrument) => [instrument.id, instrument])),
-    quote: (instrumentId, bid, ask) => {
+    quote: (instrumentId, bid, ask, ownSeq) => {
       const scale = market.instruments.get(instrumentId)?.terms.price ?? mesTerms.price;
       const now = new Date();
       quotes.set(instrumentId, {
         instrumentId,
-        seq: ++seq,
+        seq: ownSeq ?? ++seq,
         bid: parsePrice(bid, scale) ?? ticks(0n),
         ask: parsePrice(ask, scale) ?? ticks(0n),
         last: null,

@@ -10,6 +10,8 @@ import { openFor } from "./open-account.ts";
 export interface NewTrader {
   readonly tenantId: number;
   readonly agentId?: string;
+  /** Whose margin ladder he is on; absent: that of the default group. */
+  readonly groupId?: string;
   readonly name: string;
   readonly locale?: Locale;
   /** E-mail and password: a trader who logs in with us. */
@@ -69,7 +71,7 @@ async function register(
   trader: NewTrader,
   passwordHash: string | null,
 ): Promise<Result<{ id: string }, TraderRefusal>> {
-  const { tenantId, name, locale = "en", email = null, externalRef = null, agentId = null } = trader;
+  const { tenantId, name, locale = "en", email = null, externalRef = null, agentId = null, groupId = null } = trader;
   const partner = await db("partners").where({ id: tenantId }).first("id");
   if (partner === undefined || !reaches(actor, tenantId)) return refuse("UNKNOWN_PARTNER");
   if (agentId !== null) {
@@ -77,9 +79,9 @@ async function register(
     if (agent === undefined) return refuse("UNKNOWN_AGENT");
   }
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `INSERT INTO traders (tenant_id, agent_id, external_ref, email, name, locale, password_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
-    [tenantId, agentId, externalRef, email, name, locale, passwordHash],
+    `INSERT INTO traders (tenant_id, agent_id, group_id, external_ref, email, name, locale, password_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+    [tenantId, agentId, groupId, externalRef, email, name, locale, passwordHash],
   );
   const id = rows[0]?.id;
   if (id === undefined) {
@@ -93,7 +95,7 @@ async function register(
     resource: "traders",
     objectId: id,
     tenantId,
-    after: { tenantId, agentId, externalRef, email, name, locale },
+    after: { tenantId, agentId, groupId, externalRef, email, name, locale },
   });
   return ok({ id });
 }

@@ -116,7 +116,12 @@ function wireRows({ readDb, market }: ReadPorts) {
       if (mark === undefined) return sum;
       return sum + unrealizedPnl(toPosition(row), mark, terms(row.instrument_id, row.terms_version));
     }, 0n);
-    return toAccountView(account, { ...balance, unrealized: minorUnits(unrealized) });
+    const lines = positions.reduce((sum, row) => sum + row.margin_minor, 0n);
+    const required = positions.reduce((sum, row) => sum + requiredBy(row, terms), 0n);
+    return toAccountView(account, {
+      ...{ ...balance, unrealized: minorUnits(unrealized), required: minorUnits(required) },
+      heldElsewhere: minorUnits(balance.held - lines),
+    });
   };
   const wirePositions = async (rows: readonly PositionRow[]): Promise<WirePosition[]> => {
     const terms = await termsOf(rows);
@@ -134,3 +139,12 @@ function wireRows({ readDb, market }: ReadPorts) {
   };
   return { viewOf, wirePositions, wireOrders, wireFills };
 }
+
+/** What the row's margin line needs: what is held, or the position's own margin where a loss has cut it. */
+function requiredBy(row: PositionRow, terms: TermsBook): bigint {
+  const own = positionMargin(row, terms);
+  return own > row.margin_minor ? own : row.margin_minor;
+}
+
+const positionMargin = ({ lots, instrument_id: id, terms_version: version }: PositionRow, terms: TermsBook): bigint =>
+  lots === 0n ? 0n : (lots < 0n ? -lots : lots) * terms(id, version).initialMargin;

@@ -142,10 +142,19 @@ export function toWirePosition(row: PositionRow, terms: ContractTerms, mark: Mar
   };
 }
 
-/** An account's money. `unrealized`: the sum over its positions that have a price. */
+/**
+ * An account's money. `unrealized`: the sum over its positions that have a price; `required`: what their margin lines need;
+ * `heldElsewhere`: for withdrawals.
+ */
 export function toAccountView(
   account: AccountRow,
-  money: { readonly posted: MinorUnits; readonly held: MinorUnits; readonly unrealized: MinorUnits },
+  money: {
+    readonly posted: MinorUnits;
+    readonly held: MinorUnits;
+    readonly unrealized: MinorUnits;
+    readonly required: MinorUnits;
+    readonly heldElsewhere: MinorUnits;
+  },
 ): AccountView {
   const equity = minorUnits(money.posted + money.unrealized);
   const available = availableFunds({ balance: money.posted, equity, held: money.held });
@@ -160,6 +169,10 @@ export function toAccountView(
     held: write(money.held),
     available: write(available),
     marginStage: account.margin_stage,
-    marginLevel: money.held === 0n ? null : formatDecimal(divideRounded(equity * 10_000n, money.held), 2),
+    marginLevel: levelOf(minorUnits(equity - money.heldElsewhere), money.required),
   };
 }
+
+/** Margin level in per cent; null: no margin is needed. */
+const levelOf = (equity: MinorUnits, required: MinorUnits): string | null =>
+  required === 0n ? null : formatDecimal(divideRounded(equity * 10_000n, required), 2);

@@ -1,6 +1,6 @@
-import { accountStateLabels } from "../choices.ts";
+import { accountStateLabels, marginStageLabels } from "../choices.ts";
 import { book, createdAt, currency, partner, reason, updatedAt, version } from "../common-fields.ts";
-import { accountStates } from "../names.ts";
+import { accountStates, marginStages } from "../names.ts";
 import { defineResource } from "../resource.ts";
 
 /** A trader's money and positions in one book and currency. The ledger keeps the money; nothing here can write it. */
@@ -58,6 +58,14 @@ export default defineResource({
       optionLabels: accountStateLabels,
       readOnly: true,
     },
+    marginStage: {
+      kind: "choice",
+      label: ["Margin", "保证金状态"],
+      options: marginStages,
+      optionLabels: marginStageLabels,
+      readOnly: true,
+    },
+    marginStageAt: { kind: "time", label: ["Margin since", "保证金状态起始"], nullable: true, readOnly: true },
     ledgerAccountId: {
       kind: "ref",
       to: "ledger-accounts",
@@ -78,12 +86,13 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: "agent_line" },
   recordName: ["traderName", "book", "currency"],
   sort: ["createdAt", "DESC"],
-  list: ["traderId", "book", "currency", "balance", "held", "available", "state", "tenantId"],
-  filters: ["tenantId", "traderId", "book", "currency", "state", "balance_gte"],
+  list: ["traderId", "book", "currency", "balance", "held", "available", "state", "marginStage", "tenantId"],
+  filters: ["tenantId", "traderId", "book", "currency", "state", "marginStage", "balance_gte"],
   search: ["traderName"],
   version: "version",
   shows: [
     { resource: "positions", where: { accountId: "id" } },
+    { resource: "margin-events", where: { accountId: "id" } },
     { resource: "transfers", where: { accountId: "id" } },
   ],
   commands: {

@@ -16,6 +16,14 @@ export default defineResource({
     id: { kind: "id", shape: "uuid", label: ["Id", "标识"], readOnly: true },
     tenantId: { ...partner, required: true, createOnly: true },
     agentId: { kind: "ref", to: "agents", shape: "uuid", label: ["Agent", "代理"], nullable: true },
+    groupId: {
+      kind: "ref",
+      to: "trader-groups",
+      shape: "uuid",
+      label: ["Group", "交易者组"],
+      help: ["Empty: the default group.", "留空：默认组。"],
+      nullable: true,
+    },
     externalRef: {
       kind: "text",
       label: ["Partner's reference", "合作方用户号"],
@@ -64,6 +72,10 @@ export default defineResource({
   search: ["name", "externalRef"],
   constraints: {
     traders_email_unique: { field: "email", says: ["Another trader has this e-mail.", "该邮箱已被其他交易者使用。"] },
+    traders_group_same_tenant: {
+      field: "groupId",
+      says: ["Must be a group of the same partner, or of the house.", "必须是同一合作方或平台的组。"],
+    },
     traders_agent_same_tenant: {
       field: "agentId",
       says: ["Must be an agent of the same partner.", "必须是同一合作方的代理。"],

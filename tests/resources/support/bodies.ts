@@ -58,6 +58,14 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
     change: { name: "Dee Two", locale: "zh-CN" },
     wrong: { body: { tenantId: world.alpha.id, name: "Ann", email: "ANN@alpha.example" }, field: "email" },
   },
+  "trader-groups": {
+    create: { name: "Careful", marginCallPercent: 150, reduceOnlyPercent: 120, stopOutPercent: 100 },
+    change: { stopOutPercent: 110, liquidationFeeMinor: "2500" },
+    wrong: {
+      body: { name: "Upside down", marginCallPercent: 50, reduceOnlyPercent: 80, stopOutPercent: 100 },
+      field: "stopOutPercent",
+    },
+  },
   accounts: {
     create: { traderId: world.alpha.traders[0], book: "live", currency: "USD" },
     wrong: { body: { traderId: world.alpha.traders[0], book: "demo", currency: "USD" }, field: "book" },

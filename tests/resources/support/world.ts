@@ -137,6 +137,28 @@ async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, cod
     return id;
   };
   const accounts = [await account(traders[0]), await account(traders[1]), await account(traders[2])] as const;
+  await db("margin_events").insert({
+    ...{
+      tenant_id: tenantId,
+      trader_id: traders[0],
+      account_id: accounts[0],
+      book: "demo",
+      currency: "USD",
+      currency_scale: 2,
+    },
+    ...{
+      kind: "stage",
+      stage_before: "ok",
+      stage_after: "margin-call",
+      equity_minor: 99,
+      required_minor: 100,
+      quotes: "{}",
+    },
+  });
+  await db("trader_groups").insert({
+    ...{ tenant_id: tenantId, name: `Group of ${code}` },
+    ...{ margin_call_percent: 100, reduce_only_percent: 80, stop_out_percent: 50 },
+  });
   await db("risk_limits").insert({ scope: "partner", tenant_id: tenantId, max_position_lots: 20 });
   await db("kill_switches").insert({
     scope: "partner",

@@ -1,0 +1,176 @@
+import { randomUUID } from "node:crypto";
+import { transferCodes } from "#contracts/names.ts";
+import { type LadderAccount, marginLevel, nextStage, planStopOut, type StopOutStep } from "#core/ladder.ts";
+import { minorUnits } from "#core/units.ts";
+import { systemActor, type Transact, type Work } from "../../platform/db/unit-of-work.ts";
+import type { Announcement } from "../../platform/realtime/announcement.ts";
+import { type NewTransfer, postTransfers } from "../ledger/index.ts";
+import { loadStops } from "../risk/index.ts";
+import {
+  type AccountResult,
+  type AccountRow,
+  type Cancelling,
+  type HouseOrder,
+  lockAccounts,
+  type SettleLocked,
+} from "../trading/index.ts";
+import { type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
+import { type MarginEvent, writeMarginEvents, writeStages } from "./margin-events.store.ts";
+import { type Marks, markOf, withMarks } from "./weigh.ts";
+
+export interface LadderPorts {
+  readonly transact: Transact;
+  readonly settle: SettleLocked;
+  readonly cancelWorking: Cancelling["cancelWorking"];
+  /** Whether the instrument trades now: its session is open and it is not halted. */
+  readonly trades: (instrumentId: string, mark: MarkQuote) => boolean;
+  readonly announce: (announcement: Announcement) => void;
+  /** So many positions were closed by stop-outs. */
+  readonly onClosed?: (positions: number) => void;
+}
+
+/** An account whose stage or positions the ladder changes, and how. */
+interface Verdict {
+  readonly account: AccountRow;
+  readonly state: LadderState;
+  readonly weighed: LadderAccount;
+  readonly steps: readonly StopOutStep[];
+  readonly after: LadderAccount;
+}
+
+/**
+ * Brings accounts to the stage their margin level gives them, in one transaction: under their locks, what is due fills first, then
+ * each is weighed anew with the marks; a stop-out cancels and closes as the core plans it, at the quotes it was weighed by. Every
+ * step is written down. Whoever was put right meanwhile is left alone, so running twice does nothing more.
+ */
+export function applyLadder(ports: LadderPorts): (accountIds: readonly string[], marks: Marks) => Promise<void> {
+  return (accountIds, marks) =>
+    ports.transact(systemActor, async (work) => {
+      // Before the locks: from here to the commit no switch is thrown or lifted.
+      const stops = await loadStops(work.db, accountIds);
+      const accounts = await lockAccounts(work.db, accountIds);
+      await ports.settle(work, accounts);
+      const states = await loadLadder(work.db, accountIds);
+      const verdicts = states.flatMap((state): Verdict[] => {
+        const account = accounts.get(state.accountId);
+        if (account === undefined) return [];
+        const mayClose = (instrumentId: string, mark: MarkQuote): boolean =>
+          ports.trades(instrumentId, mark) && stops.of({ accountId: account.id, instrumentId }).halt === null;
+        return verdictOf(account, state, withMarks(state, marks, mayClose));
+      });
+      if (verdicts.length === 0) return;
+      await carryOut(ports, work, verdicts, marks);
+    });
+}
+
+/** Nothing for an account that is where it should be. */
+function verdictOf(account: AccountRow, state: LadderState, weighed: LadderAccount): Verdict[] {
+  const stage = nextStage(weighed.stage, marginLevel(weighed), state.thresholds);
+  const plan =
+    stage === "stop-out" ? planStopOut(weighed, state.thresholds, state.feePerPosition) : { steps: [], after: weighed };
+  if (stage === weighed.stage && plan.steps.length === 0) return [];
+  return [{ account, state, weighed: { ...weighed, stage }, ...plan }];
+}
+
+async function carryOut(ports: LadderPorts, work: Work, verdicts: readonly Verdict[], marks: Marks): Promise<void> {
+  const cancelling = verdicts.filter(({ steps }) => steps.some(({ close }) => close === null));
+  if (cancelling.length > 0)
+    await ports.cancelWorking(work, rowsOf(cancelling), { code: "STOP_OUT", usingMargin: true });
+  const orders = verdicts.flatMap((verdict) => closingOrders(verdict, marks));
+  const closing = verdicts.filter(({ steps }) => steps.some(({ close }) => close !== null));
+  const results = orders.length === 0 ? [] : await ports.settle(work, rowsOf(closing), orders);
+  const resultOf = new Map(results.map((result) => [result.account.id, result]));
+  const fees = closing.flatMap((verdict) => feesOf(verdict, resultOf.get(verdict.account.id)));
+  await postTransfers(
+    work.db,
+    fees.map(({ transfer }) => transfer),
+  );
+  const finals = verdicts.map((verdict) => ({ accountId: verdict.account.id, stage: finalStage(verdict) }));
+  await writeStages(work.db, finals);
+  const events = verdicts.flatMap((verdict, index) => [
+    ...stepEvents(verdict, resultOf.get(verdict.account.id)),
+    ...fees.filter(({ event }) => event.account === verdict.account).map(({ event }) => event),
+    ...lastEvent(verdict, finals[index]?.stage),
+  ]);
+  await writeMarginEvents(work.db, events, marks);
+  work.afterCommit(() => {
+    for (const { account } of verdicts) ports.announce({ kind: "settled", accountId: account.id, orderIds: [] });
+    ports.onClosed?.(orders.length);
+  });
+}
+
+const rowsOf = (verdicts: readonly Verdict[]): Map<string, AccountRow> =>
+  new Map(verdicts.map(({ account }) => [account.id, account]));
+
+function closingOrders({ account, state, steps }: Verdict, marks: Marks): HouseOrder[] {
+  return steps.flatMap(({ close }) => {
+    const holding = state.holdings.find(({ instrumentId }) => instrumentId === close?.instrumentId);
+    const mark = holding === undefined ? null : markOf(holding, marks);
+    if (close === null || holding === undefined || mark === null) return [];
+    const order = { ...close, accountId: account.id, termsVersion: holding.termsVersion, quote: mark };
+    return [{ ...order, origin: "stop-out" as const, reduceOnly: true }];
+  });
+}
+
+const finalStage = ({ state, weighed, after }: Verdict): LadderAccount["stage"] =>
+  weighed.stage === "stop-out" && after !== weighed
+    ? nextStage("ok", marginLevel(after), state.thresholds)
+    : weighed.stage;
+
+function stepEvents({ account, state, weighed, steps }: Verdict, result: AccountResult | undefined): MarginEvent[] {
+  const common = { account, holdings: state.holdings, before: weighed.stage, after: weighed.stage };
+  const first: MarginEvent[] =
+    state.stage === weighed.stage
+      ? []
+      : [{ ...common, kind: "stage", before: state.stage, level: marginLevel(weighed) }];
+  const taken = steps.map(({ before: level, close }): MarginEvent => {
+    if (close === null) return { ...common, kind: "orders-cancelled", level };
+    const { instrumentId, lots } = close;
+    const orderId = result?.rows.find((row) => row.instrument_id === instrumentId && row.origin === "stop-out")?.id;
+    return { ...common, kind: "position-closed", level, instrumentId, lots, orderId };
+  });
+  return [...first, ...taken];
+}
+
+/** Where the account came to, when that is not where it went. */
+function lastEvent(
+  { account, state, weighed, after }: Verdict,
+  stage: LadderAccount["stage"] | undefined,
+): MarginEvent[] {
+  if (stage === undefined || stage === weighed.stage) return [];
+  const left = new Set(after.holdings.map(({ instrumentId }) => instrumentId));
+  const holdings = state.holdings.filter(({ instrumentId }) => left.has(instrumentId));
+  return [{ account, holdings, kind: "stage", before: weighed.stage, after: stage, level: marginLevel(after) }];
+}
+
+/** The house's charge for each position closed, as far as free money goes: it never takes what carries another position. */
+function feesOf(
+  { account, state, steps, weighed, after }: Verdict,
+  result: AccountResult | undefined,
+): { transfer: NewTransfer; event: MarginEvent }[] {
+  if (state.feePerPosition === 0n || result === undefined) return [];
+  const { balance, positions } = result.settlement;
+  let free = [...positions.values()].reduce((left, { marginHeld }) => left - marginHeld, balance - state.heldElsewhere);
+  const { holdings } = state;
+  return steps.flatMap(({ close }) => {
+    const amount = free < state.feePerPosition ? free : state.feePerPosition;
+    if (close === null || amount <= 0n) return [];
+    free -= amount;
+    const transfer = {
+      ...{ tenantId: account.tenant_id, book: account.book, currency: account.currency },
+      ...{ debit: account.ledger_account_id, credit: result.house.fee, amount: minorUnits(amount) },
+      ...{ code: transferCodes.liquidationFee, groupId: randomUUID(), leg: 0 },
+      memo: `stop-out of ${close.instrumentId}`,
+    };
+    const stage = weighed.stage;
+    const event = {
+      account,
+      holdings,
+      kind: "fee" as const,
+      before: stage,
+      after: stage,
+      level: marginLevel(after),
+    };
+    return [{ transfer, event: { ...event, instrumentId: close.instrumentId, amount } }];
+  });
+}

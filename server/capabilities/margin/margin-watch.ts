@@ -1,0 +1,165 @@
+import type { Knex } from "knex";
+import { marginLevel, nextStage } from "#core/ladder.ts";
+import { ladderAlarms } from "#core/ladder-alarms.ts";
+import type { Bus } from "../../platform/realtime/announcement.ts";
+import type { AlarmIndex, TriggerWatchers } from "../trading/index.ts";
+import { accountsAtRisk, type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
+import { loadMarks } from "./marks.store.ts";
+import { type Marks, markOf, withMarks } from "./weigh.ts";
+
+export interface MarginWatchPorts {
+  readonly db: Knex;
+  readonly bus: Pick<Bus, "subscribe">;
+  readonly log: { readonly error: (about: object, text: string) => void };
+  /** See `applyLadder`. */
+  readonly apply: (accountIds: readonly string[], marks: Marks) => Promise<void>;
+  /** How often it looks for itself at accounts it was not told of. */
+  readonly sweepEveryMs?: number;
+  readonly reloadEveryMs?: number;
+}
+
+export interface MarginWatch {
+  /** Follows the stream of the trigger engine, in its order. */
+  readonly watchers: TriggerWatchers<string>;
+  readonly accounts: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+/** Where an account's alarms are. */
+type Armed = readonly { readonly instrumentId: string; readonly key: string }[];
+
+/** Accounts of one transaction of the ladder, and of one read. */
+const applyMax = 250;
+const loadMax = 5_000;
+
+/**
+ * Watches the margin level of every account with a position, at the cost of those whose stage may change: each account leaves
+ * alarm prices in the stream's index and is weighed again only when one is met, or when its money or positions changed. Only
+ * the process that leads the triggers watches. What it keeps in memory only says whom to look at: the ladder decides anew under
+ * the account's lock.
+ */
+export function marginWatch(ports: MarginWatchPorts): MarginWatch {
+  const { db, bus, log, apply, sweepEveryMs = 1_000, reloadEveryMs = 10_000 } = ports;
+  const accounts = new Map<string, Armed>();
+  const changed = new Set<string>();
+  let marks = new Map<string, MarkQuote>();
+  let alarms: AlarmIndex<string> | null = null;
+  let turn: Promise<void> = Promise.resolve();
+  let reloadedMs = 0;
+
+  /** One thing at a time: the stream and the sweep work on the same accounts. */
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  };
+  const forget = (accountId: string): void => {
+    for (const { instrumentId, key } of accounts.get(accountId) ?? []) alarms?.(instrumentId).remove(key);
+    accounts.delete(accountId);
+  };
+  const arm = (state: LadderState): void => {
+    forget(state.accountId);
+    if (alarms === null || state.holdings.length === 0) return;
+    const index = alarms;
+    const wanted = ladderAlarms(withMarks(state, marks, always), state.thresholds);
+    const put = wanted.map(({ instrumentId, crossing }, place) => {
+      const key = `${state.accountId} ${place}`;
+      const holding = state.holdings.find((one) => one.instrumentId === instrumentId);
+      const fromSeq = (holding === undefined ? null : markOf(holding, marks))?.seq ?? 0n;
+      index(instrumentId).put({ key, crossing, fromSeq, rank: 0n, payload: state.accountId });
+      return { instrumentId, key };
+    });
+    accounts.set(state.accountId, put);
+  };
+  /** Weighs accounts as they stand now: those that must move go up or down the ladder, the others wait for their alarms. */
+  const weigh = async (accountIds: readonly string[]): Promise<void> => {
+    for (const some of pieces(accountIds, loadMax)) {
+      const moving: string[] = [];
+      for (const state of await read(some)) {
+        if (mustMove(state, marks)) moving.push(state.accountId);
+        else arm(state);
+      }
+      for (const few of pieces(moving, applyMax)) await move(few);
+    }
+  };
+  const read = async (accountIds: readonly string[]): Promise<LadderState[]> => {
+    const states = await loadLadder(db, accountIds);
+    const found = new Set(states.map(({ accountId }) => accountId));
+    for (const id of accountIds) if (!found.has(id)) forget(id);
+    return states;
+  };
+  const move = async (accountIds: readonly string[]): Promise<void> => {
+    try {
+      await apply(accountIds, marks);
+      // Where they came to. What could not be closed now stays where it is until the sweep tries again.
+      for (const state of await read(accountIds)) if (!mustMove(state, marks)) arm(state);
+    } catch (error) {
+      log.error({ err: error, accounts: accountIds.length }, "the margin ladder failed and is tried again");
+      for (const id of accountIds) changed.add(id);
+    }
+  };
+  const weighChanged = async (): Promise<void> => {
+    if (alarms === null || changed.size === 0) return;
+    const ids = [...changed];
+    changed.clear();
+    await weigh(ids);
+  };
+  const sweep = async (): Promise<void> => {
+    await weighChanged();
+    if (alarms === null || performance.now() - reloadedMs < reloadEveryMs) return;
+    reloadedMs = performance.now();
+    await weigh(await accountsAtRisk(db));
+  };
+
+  const unsubscribe = bus.subscribe((announcement) => {
+    if (announcement.kind === "settled") changed.add(announcement.accountId);
+  });
+  const timer = setInterval(() => {
+    inTurn(sweep).catch((error: unknown) => log.error({ err: error }, "the margin watch could not look around"));
+  }, sweepEveryMs);
+  timer.unref();
+
+  return {
+    watchers: {
+      onLead: (index) =>
+        inTurn(async () => {
+          accounts.clear();
+          alarms = index;
+          marks = await loadMarks(db);
+          reloadedMs = performance.now();
+          await weigh(await accountsAtRisk(db));
+        }),
+      onQuote: (quote, fired) => {
+        if (fired.length === 0) {
+          marks.set(quote.instrumentId, quote);
+          return;
+        }
+        return inTurn(async () => {
+          marks.set(quote.instrumentId, quote);
+          await weigh([...new Set(fired)]);
+        });
+      },
+    },
+    accounts: () => accounts.size,
+    stop: async () => {
+      clearInterval(timer);
+      unsubscribe();
+      await turn;
+    },
+  };
+}
+
+const always = (): boolean => true;
+
+const mustMove = (state: LadderState, marks: Marks): boolean => {
+  const account = withMarks(state, marks, always);
+  const stage = nextStage(state.stage, marginLevel(account), state.thresholds);
+  // At the last step there is always something left to do, until it is closed.
+  return stage !== state.stage || stage === "stop-out";
+};
+
+function pieces<Item>(items: readonly Item[], size: number): Item[][] {
+  const made: Item[][] = [];
+  for (let from = 0; from < items.length; from += size) made.push(items.slice(from, from + size));
+  return made;
+}
