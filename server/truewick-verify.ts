@@ -1,9 +1,9 @@
-import { createHash, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Published, readPublished, type Standing, standingOf } from "#core/published-blocks.ts";
 import type { Receipt } from "#core/receipt.ts";
-import { type ProofCrypto, type VerifiedReceipt, verifyReceipt } from "#core/verify-receipt.ts";
+import { type VerifiedReceipt, verifyReceipt } from "#core/verify-receipt.ts";
+import { nodeProofCrypto } from "./node-proof-crypto.ts";
 import { type Conclusion, conclusionOf, wordsOf } from "./truewick-verify-words.ts";
 
 /**
@@ -14,17 +14,6 @@ const usage = `usage: truewick-verify RECEIPT.json [--key KEY] [--heads FILE] [-
   --key KEY     the operator's key id (16 digits) or public key (64 digits), from where you trust it
   --heads FILE  heads or blocks that you or others saved from /api/proofs/heads and /api/proofs/blocks
   --json        the findings for programs`;
-
-/** A DER header that makes the 32 bytes of an Ed25519 key a public key of Node's (RFC 8410). */
-const ed25519Header = Buffer.from("302a300506032b6570032100", "hex");
-
-const nodeCrypto: ProofCrypto = {
-  sha256: (bytes) => createHash("sha256").update(bytes).digest(),
-  verify: (publicKey, message, signature) => {
-    const key = Buffer.concat([ed25519Header, publicKey]);
-    return verify(null, message, { key, format: "der", type: "spki" }, signature);
-  },
-};
 
 interface Asked {
   readonly file: string;
@@ -66,8 +55,8 @@ function parse(args: readonly string[]): Asked | null {
 }
 
 async function check({ file, key, heads }: Asked): Promise<Conclusion> {
-  const verified = await verifyReceipt(textOf(file), nodeCrypto);
-  const published = heads === null ? null : await readPublished(textOf(heads), nodeCrypto);
+  const verified = await verifyReceipt(textOf(file), nodeProofCrypto);
+  const published = heads === null ? null : await readPublished(textOf(heads), nodeProofCrypto);
   if (heads !== null && published === null)
     throw new Error(`${heads} holds no heads or blocks, or they are not signed by a key they name`);
   return conclusionOf({
@@ -96,4 +85,4 @@ function keyKnown({ receipt }: VerifiedReceipt, key: string | null, published: P
 }
 
 const standing = async ({ receipt }: VerifiedReceipt, published: Published | null): Promise<Standing | null> =>
-  receipt === null || published === null ? null : standingOf(receipt.block, published, nodeCrypto);
+  receipt === null || published === null ? null : standingOf(receipt.block, published, nodeProofCrypto);

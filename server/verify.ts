@@ -1,7 +1,10 @@
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
+import type { Knex } from "knex";
 import { invariants, verifyBooks } from "./capabilities/ledger/index.ts";
+import { rebuildBooks, verifySeals } from "./capabilities/proofs/index.ts";
 import { type Config, ConfigError, projectRoot, readConfig } from "./config.ts";
+import { nodeProofCrypto } from "./node-proof-crypto.ts";
 import { connectDatabase } from "./platform/db/connect.ts";
 import { lockInstallation } from "./platform/embedded/installation-lock.ts";
 import { cacheDirOf } from "./platform/embedded/places.ts";
@@ -12,7 +15,7 @@ import { StartError } from "./platform/embedded/start-error.ts";
 
 /**
  * `npm run verify`: checks the invariants of the books, on a running installation or on a stopped one (its database is started
- * for the look). Exit 0: all hold; 1: some are broken, with the offending rows, or the books cannot be reached.
+ * for the look). With `--rebuild` also recomputes all of it from orders and quotes, and checks the sealed quotes. Exit 0: all hold; 1: some are broken, with the offending rows, or the books cannot be reached.
  */
 const checkPatienceMs = 600_000;
 
@@ -42,11 +45,34 @@ async function verify(config: Config): Promise<number> {
     print(
       broken.length === 0 ? "the books are balanced" : `${broken.length} of ${invariants.length} invariants are broken`,
     );
-    return broken.length === 0 ? 0 : 1;
+    const isRebuilt = !process.argv.includes("--rebuild") || (await rebuild(db));
+    return broken.length === 0 && isRebuilt ? 0 : 1;
   } finally {
     await db.destroy();
     await books.close();
   }
+}
+
+/** Tells what was recomputed, what could not be, and what differs; whether nothing does. */
+async function rebuild(db: Knex): Promise<boolean> {
+  const seals = await verifySeals(db, nodeProofCrypto);
+  print(
+    `${seals.faults.length === 0 ? "holds " : "BROKEN"}  sealed quotes: ${seals.quotes} quotes in ${seals.blocks} blocks.`,
+  );
+  for (const fault of seals.faults) print(`          ${fault}`);
+  const books = await rebuildBooks(db);
+  const isEqual = books.accountsDiffering === 0;
+  print(
+    `${isEqual ? "holds " : "BROKEN"}  rebuild: ${books.orders} filled orders of ${books.accounts} accounts recomputed, ${books.triggersChecked} triggers tried again.`,
+  );
+  if (books.triggersSwept > 0)
+    print(
+      `          ${books.triggersSwept} triggers cannot be tried again: quotes they waited through are no longer kept.`,
+    );
+  for (const { accountId, row, what, stored, recomputed } of books.differences)
+    print(`          account ${accountId}, ${row}: ${what} is ${stored}, recomputed ${recomputed}`);
+  if (!isEqual) print(`          the first differing row of each of ${books.accountsDiffering} accounts`);
+  return isEqual && seals.faults.length === 0;
 }
 
 /** The existing database, the running private one, or the stopped private one, started for the while. */

@@ -15,8 +15,11 @@ afterAll(async () => {
   await cleanUp();
 });
 
-function verify(env: Record<string, string>): Promise<{ code: number | null; output: string; errors: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "server/verify.ts"], {
+function verify(
+  env: Record<string, string>,
+  ...args: readonly string[]
+): Promise<{ code: number | null; output: string; errors: string }> {
+  const child = spawn(process.execPath, ["--import", "tsx", "server/verify.ts", ...args], {
     cwd: projectRoot,
     env: { PATH: process.env.PATH, DEMO: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -50,6 +53,18 @@ test("balanced books are told invariant by invariant, exit 0; a changed balance 
   expect(after.code).toBe(1);
   expect(after.output).toMatch(/^BROKEN {2}I2 /m);
   expect(after.output).toContain(`"ledger_account_id":"${account}","posted":"12346"`);
+});
+
+test("with --rebuild the books are recomputed too, and the sealed quotes checked", async () => {
+  const whole = await testDatabase();
+  try {
+    const { code, output } = await verify({ DATABASE_URL: whole.ownerUrl }, "--rebuild");
+    expect(output).toMatch(/^holds {3}sealed quotes: 0 quotes in 0 blocks/m);
+    expect(output).toMatch(/^holds {3}rebuild: 0 filled orders of 0 accounts/m);
+    expect(code).toBe(0);
+  } finally {
+    await whole.drop();
+  }
 });
 
 test("where nothing was ever started, it says so", async () => {

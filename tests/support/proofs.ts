@@ -1,11 +1,11 @@
-import { createHash, generateKeyPairSync, sign, verify } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import type { Knex } from "knex";
 import type { Quote } from "#core/quote.ts";
-import type { ProofCrypto } from "#core/verify-receipt.ts";
 import { insertQuotes } from "../../server/capabilities/market-data/quotes.store.ts";
 import { publishKey, type Signer } from "../../server/capabilities/proofs/index.ts";
-import { sha256 } from "../../server/capabilities/proofs/ports.ts";
 import type { TestDesk } from "./trading.ts";
+
+export { nodeProofCrypto as nodeCrypto } from "../../server/node-proof-crypto.ts";
 
 /** A fresh key of an installation, published. */
 export async function aSigner(db: Knex): Promise<Signer> {
@@ -19,15 +19,6 @@ export async function aSigner(db: Knex): Promise<Signer> {
   await publishKey(db, signer);
   return signer;
 }
-
-const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
-
-/** Node's own primitives, as truewick-verify uses them. */
-export const nodeCrypto: ProofCrypto = {
-  sha256,
-  verify: (publicKey, message, signature) =>
-    verify(null, message, { key: Buffer.concat([spkiPrefix, publicKey]), format: "der", type: "spki" }, signature),
-};
 
 /** Moves the desk's market and stores the quote, as the feed does before it publishes. */
 export async function quoteStored(house: TestDesk, instrumentId: string, bid: string, ask: string): Promise<Quote> {

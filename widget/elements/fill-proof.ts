@@ -58,7 +58,7 @@ export class TruewickFillProof extends LitElement {
       }
       li {
         display: grid;
-        grid-template-columns: 84px 1fr;
+        grid-template-columns: 108px 1fr;
         gap: 8px;
         overflow-wrap: anywhere;
       }

@@ -1,6 +1,7 @@
 export { describeInstruments } from "./describe-instruments.ts";
 export { becomeLeader, type Leadership, pause } from "./feed-leadership.ts";
 export { type InstrumentCatalog, type LoadedInstrumentCatalog, loadInstrumentCatalog } from "./instrument-catalog.ts";
+export { readInstruments } from "./instruments.store.ts";
 export { type LiveQuote, type LiveQuoteBook, openQuoteBook, type QuoteBook } from "./quote-book.ts";
 export { newestSeqs, readStream, type StreamPiece } from "./quote-stream.ts";
 export { type FeedDeps, type FeedState, type FeedStatus, type RunningFeed, runFeed } from "./run-feed.ts";

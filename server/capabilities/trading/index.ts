@@ -29,6 +29,7 @@ export type { HouseOrder, SettleLocked } from "./settle-locked.ts";
 export { type FailedSettlement, type OneByOnePorts, settleOneByOne } from "./settle-one-by-one.ts";
 export { openSettlement, type SettledCount, type SettleOrders, settleOrders } from "./settle-orders.ts";
 export type { OrderQuote } from "./system-orders.store.ts";
+export { type LoadTerms, type TermsBook, termsStore } from "./terms.store.ts";
 export { startTriggerEngine, type TriggerEngine, type TriggerPorts } from "./trigger-engine.ts";
 export type { AlarmIndex, TriggerWatchers } from "./trigger-lead.ts";
 export { countDue, type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";

@@ -6,7 +6,7 @@ import { ticks } from "#core/units.ts";
 import { isSealed } from "#core/verify-receipt.ts";
 import { insertQuotes } from "../../../server/capabilities/market-data/quotes.store.ts";
 import { newestBlock, readBlocks, readLeaves } from "../../../server/capabilities/proofs/blocks.store.ts";
-import { publishedChain, type Signer, sealQuotes } from "../../../server/capabilities/proofs/index.ts";
+import { publishedChain, type Signer, sealQuotes, verifySeals } from "../../../server/capabilities/proofs/index.ts";
 import { sha256 } from "../../../server/capabilities/proofs/ports.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { anInstrument, aQuote } from "../../support/market.ts";
@@ -124,6 +124,33 @@ test("blocks and keys are never changed or removed, not even by the owner, nor i
     { ...beside, block_no: 2, first_seq: 3, last_seq: 4, prev_hash: Buffer.alloc(32) },
   ])
     await expect(database.app("quote_blocks").insert(wrong)).rejects.toThrow("does not follow");
+});
+
+test("a changed, a deleted or an added quote is named by the check of the seals", async () => {
+  await anInstrument(database.app, { id: "CHECKED" });
+  await store("CHECKED", 1, 1_100);
+  await seal();
+  const faults = async () => (await verifySeals(database.app, nodeCrypto)).faults;
+  const quote = (seq: number) => database.owner("quotes").where({ instrument_id: "CHECKED", seq });
+  expect(await faults()).toEqual([]);
+  const [row] = await quote(1_050);
+  await quote(1_050).update({ flag: "crossed" });
+  expect(await faults()).toEqual(["block 2 of CHECKED: its quotes are not those that were sealed"]);
+  await quote(1_050).delete();
+  expect(await faults()).toEqual(["block 2 of CHECKED: 75 of its 76 quotes are stored"]);
+  await database.owner("quotes").insert(row);
+  expect(await faults()).toEqual([]);
+  const first = () => database.owner("quote_blocks").where({ instrument_id: "CHECKED", block_no: 1 });
+  const { sealed_at } = await first().first("sealed_at");
+  const setSealed = (at: Date) =>
+    database.owner.transaction(async (trx) => {
+      await trx.raw("ALTER TABLE quote_blocks DISABLE TRIGGER USER");
+      await trx("quote_blocks").where({ instrument_id: "CHECKED", block_no: 1 }).update({ sealed_at: at });
+      for (const name of ["quote_blocks_append_only", "quote_blocks_no_truncate", "quote_blocks_chain"])
+        await trx.raw("ALTER TABLE quote_blocks ENABLE ALWAYS TRIGGER ??", [name]);
+    });
+  await setSealed(new Date(sealed_at.getTime() - 1));
+  expect(await faults()).toEqual([`block 1 of CHECKED is not what key ${signer.keyId} signed`]);
 });
 
 test("the heads are the newest block of each instrument; those of a moment are the newest by then", async () => {
