@@ -46,11 +46,12 @@ const quote: Quote = {
 test("bigints beyond 2^53 and dates survive the trip to another process's bus, in order", async () => {
   const channel = randomUUID();
   const [sender, receiver] = [await openBus(channel), await openBus(channel)];
-  const arrived = heard(receiver, 3);
+  const arrived = heard(receiver, 4);
   const sent: Announcement[] = [
     { kind: "quotes", quotes: [quote, { ...quote, seq: quote.seq + 1n, last: ticks(-3n), flag: null }] },
     { kind: "changed", resource: "instruments", id: "MES" },
     { kind: "settled", accountId: randomUUID(), orderIds: [randomUUID()] },
+    { kind: "working", orderIds: [randomUUID(), randomUUID()] },
   ];
   for (const announcement of sent) sender.publish(announcement);
   expect(await arrived).toEqual(sent);
