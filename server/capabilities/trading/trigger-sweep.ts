@@ -66,10 +66,11 @@ async function expireOrders<Alarm>(lead: Lead<Alarm>): Promise<void> {
 }
 
 async function findExpiring(db: Knex): Promise<ExpiringRow[]> {
+  // The statement's time, not the clock's: only what is fixed for a statement can be looked up in an index.
   const { rows } = await db.raw<{ rows: ExpiringRow[] }>(
     `SELECT id, account_id, instrument_id, expires_at,
-       expires_at <= clock_timestamp() - make_interval(secs => ?) AS is_over
-     FROM orders WHERE state = 'working' AND due_seq IS NULL AND expires_at <= clock_timestamp()
+       expires_at <= statement_timestamp() - make_interval(secs => ?) AS is_over
+     FROM orders WHERE state = 'working' AND due_seq IS NULL AND expires_at <= statement_timestamp()
      ORDER BY expires_at LIMIT ?`,
     [graceMs / 1_000, expiringMax],
   );
