@@ -2,7 +2,9 @@ import type { Interval } from "./names.ts";
 import type {
   AccountView,
   BarsReply,
+  BatchAnswer,
   OrderAnswer,
+  PositionAnswer,
   WireBar,
   WireFill,
   WireOrder,
@@ -88,10 +90,29 @@ export interface DeskEvents {
   restarting: (when: { reconnectInMs: number }) => void;
 }
 
+/** What a trader's socket may ask for about orders and positions; each ends in an ack with the answer. */
+export const submissionEvents = [
+  "order",
+  "close",
+  "cancel",
+  "amend",
+  "bracket",
+  "reverse",
+  "cancel-all",
+  "flatten",
+] as const;
+export type SubmissionEvent = (typeof submissionEvents)[number];
+
 export interface ClientEvents {
   watch: (request: unknown, ack: (reply: WatchReply) => void) => void;
   order: (request: unknown, ack: (answer: OrderAnswer) => void) => void;
   close: (request: unknown, ack: (answer: OrderAnswer) => void) => void;
+  cancel: (request: unknown, ack: (answer: OrderAnswer) => void) => void;
+  amend: (request: unknown, ack: (answer: OrderAnswer) => void) => void;
+  bracket: (request: unknown, ack: (answer: PositionAnswer) => void) => void;
+  reverse: (request: unknown, ack: (answer: OrderAnswer) => void) => void;
+  "cancel-all": (request: unknown, ack: (answer: BatchAnswer) => void) => void;
+  flatten: (request: unknown, ack: (answer: BatchAnswer) => void) => void;
   /** Round trip for the latency light. */
   ping: (ack: (serverMs: number) => void) => void;
 }

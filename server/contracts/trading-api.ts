@@ -231,6 +231,9 @@ export type OrderAnswer =
       errors?: Record<string, string>;
     };
 
+/** The answer to a change of a position's bracket: the position as it is then. */
+export type PositionAnswer = { status: 200; position: WirePosition } | Exclude<OrderAnswer, { order: WireOrder }>;
+
 /** What became of a request about several orders: exits that were accepted or refused, and how many orders were cancelled. */
 export type BatchAnswer =
   | { status: 200; cancelled: number; answers: OrderAnswer[] }

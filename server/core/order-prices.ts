@@ -48,7 +48,7 @@ export function priceChecks(intent: OrderIntent, context: OrderContext, waits: b
   ];
 }
 
-function tickChecks({ offTick }: OrderIntent, scale: PriceScale): OrderCheck[] {
+export function tickChecks({ offTick }: Pick<OrderIntent, "offTick">, scale: PriceScale): OrderCheck[] {
   return offTick.map((text) => ({
     code: "PRICE_TICK",
     passed: false,

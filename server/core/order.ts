@@ -112,11 +112,15 @@ export function decideOrder(intent: OrderIntent, context: OrderContext): Result<
     ...(opened > 0n ? limitChecks(intent, context) : []),
     ...(opened > 0n ? [fundsCheck(money.needed, context)] : []),
   ];
-  const failed = checks.find((check) => !check.passed);
+  const failed = firstFailed(checks);
   if (failed !== undefined || quote === null) return refuse({ code: failed?.code ?? "QUOTE_STALE", checks });
   const price = marketPrice(intent, quote);
   return ok({ waits: order.waits, price, closes: closed, opens: opened, ...money, checks });
 }
+
+/** The check that decides: checks stand in the order of precedence. */
+export const firstFailed = (checks: readonly OrderCheck[]): OrderCheck | undefined =>
+  checks.find((check) => !check.passed);
 
 function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
   const { terms } = context.instrument;

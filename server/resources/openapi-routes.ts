@@ -2,13 +2,23 @@ import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { dashboardReply } from "#contracts/dashboard.ts";
 import { locales, staffRoles } from "#contracts/names.ts";
-import { closePositionRequest, placeOrderRequest } from "#contracts/order-requests.ts";
+import {
+  amendOrderRequest,
+  bracketRequest,
+  cancelAllRequest,
+  capacityRequest,
+  closePositionRequest,
+  flattenRequest,
+  placeOrderRequest,
+  reversePositionRequest,
+} from "#contracts/order-requests.ts";
 import { blocksReply, blocksRequest, headsReply, headsRequest, receiptReply } from "#contracts/proofs-api.ts";
 import { staffLoginRequest } from "#contracts/session-api.ts";
 import {
   accountView,
   barsReply,
   barsRequest,
+  capacityReply,
   loginReply,
   loginRequest,
   wireFill,
@@ -42,6 +52,12 @@ const answer = (schema: z.ZodType, description = "Done."): RouteConfig["response
 const body = (schema: z.ZodType) => ({ body: { required: true, content: { "application/json": { schema } } } });
 const nothing: RouteConfig["responses"] = { 204: { description: "Done." } };
 const order = z.object({ order: wireOrder });
+const orderAnswers: RouteConfig["responses"] = {
+  200: answer(order, "The same order again: its clientOrderId was repeated."),
+  202: answer(order, "Accepted: it is durable."),
+};
+/** An answer among several: as that of the order alone, with its status. */
+const batch = z.object({ cancelled: z.int(), answers: z.array(z.object({ status: z.int() }).loose()) });
 const text = (description: string, type = "text/plain"): RouteConfig["responses"] => ({
   200: { description, content: { [type]: { schema: z.string() } } },
 });
@@ -146,19 +162,42 @@ function describeTrading(add: Add): void {
     request: page,
     responses: { 200: answer(z.object({ fills: z.array(wireFill), next })) },
   });
-  add("post", "/api/trading/orders", "Place an order", {
-    request: body(placeOrderRequest),
-    responses: {
-      200: answer(order, "The same order again: its clientOrderId was repeated."),
-      202: answer(order, "Accepted: it is durable."),
-    },
+  describeOrders(add);
+}
+
+function describeOrders(add: Add): void {
+  const byId = { params: idParams };
+  add("post", "/api/trading/orders", "Place an order", { request: body(placeOrderRequest), responses: orderAnswers });
+  add("post", "/api/trading/orders/cancel-all", "Cancel all that waits, brackets among it", {
+    request: body(cancelAllRequest),
+    responses: { 200: answer(batch) },
   });
-  add("post", "/api/trading/positions/{id}/close", "Close a position, or some lots of it", {
-    request: { params: idParams, ...body(closePositionRequest) },
-    responses: { 200: answer(order, "The same order again."), 202: answer(order, "Accepted: it is durable.") },
+  add("patch", "/api/trading/orders/{id}", "Change lots or prices of a working order; 409 when it is not working", {
+    request: { ...byId, ...body(amendOrderRequest) },
+    responses: { 200: answer(order) },
   });
   add("delete", "/api/trading/orders/{id}", "Cancel a working order; 409 when it is not working", {
-    request: { params: idParams },
-    responses: {},
+    request: byId,
+    responses: { 200: answer(order) },
+  });
+  add("post", "/api/trading/flatten", "Cancel what waits and close what is open", {
+    request: body(flattenRequest),
+    responses: { 200: answer(batch) },
+  });
+  add("post", "/api/trading/positions/{id}/close", "Close a position, or some lots of it", {
+    request: { ...byId, ...body(closePositionRequest) },
+    responses: orderAnswers,
+  });
+  add("post", "/api/trading/positions/{id}/reverse", "Turn a position around, in one order of twice its lots", {
+    request: { ...byId, ...body(reversePositionRequest) },
+    responses: orderAnswers,
+  });
+  add("put", "/api/trading/positions/{id}/bracket", "Set, move or remove take profit and stop loss", {
+    request: { ...byId, ...body(bracketRequest) },
+    responses: { 200: answer(z.object({ position: wirePosition })) },
+  });
+  add("get", "/api/trading/capacity", "The largest market orders that would be taken now, and what binds", {
+    request: { query: capacityRequest },
+    responses: { 200: answer(capacityReply) },
   });
 }

@@ -8,6 +8,7 @@ import { docsRoutes } from "../platform/http/docs-routes.ts";
 import { healthRoutes } from "../platform/http/health.ts";
 import { limitByAddress, limitWritesByTrader } from "../platform/http/limit.ts";
 import { marketRoutes } from "../platform/http/market-routes.ts";
+import { orderRoutes } from "../platform/http/order-routes.ts";
 import { requireTrader } from "../platform/http/require.ts";
 import { closeServer, createHttpServer, listen } from "../platform/http/server.ts";
 import { sessionRoutes } from "../platform/http/session-routes.ts";
@@ -91,6 +92,6 @@ function tradersOnly(shared: Shared, desk: OrderDesk, receipts: Router): Router 
   const budget = rateLimit({ redis, name: "truewick:orders", ...orderBudget });
   router.use(requireTrader(identity), limitWritesByTrader(budget));
   const reads = tradingReads({ readDb: db, market: marketOf(shared) });
-  router.use(receipts, tradingRoutes({ ...desk, ...reads, isOrderCursor, isFillCursor }));
+  router.use(receipts, orderRoutes(desk), tradingRoutes({ ...reads, isOrderCursor, isFillCursor }));
   return router;
 }

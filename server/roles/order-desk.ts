@@ -30,21 +30,41 @@ export function openOrderDesk(shared: Shared): CountedDesk {
   const gate = openOrderGate(shared, desk.expectedWaitMs);
   let isTaking = true;
   const refusals = recentCounts(() => Math.floor(clock.elapsedMs() / 1000));
+  const count = (answer: OrderAnswer): void => {
+    if (!("order" in answer)) refusals.add();
+    else if (answer.status === 202) gate.accepted();
+    metrics.orders.inc({ outcome: outcomeOf(answer) });
+  };
   const counted = async (deciding: Promise<OrderAnswer>): Promise<OrderAnswer> => {
     const done = metrics.acceptSeconds.startTimer();
     const answer = await deciding;
     done();
-    if (!("order" in answer)) refusals.add();
-    else if (answer.status === 202) gate.accepted();
-    metrics.orders.inc({ outcome: outcomeOf(answer) });
+    count(answer);
     return answer;
   };
+  /** Changes and exits are let through the gate: only a desk that is full, or that ends, sends them away. */
+  const whileTaking = <Answer>(run: () => Promise<Answer>): Promise<Answer | ReturnType<typeof tryLater>> =>
+    isTaking ? run() : Promise.resolve(tryLater());
   return {
     place: (trader, request) =>
       counted(isTaking && gate.closedBy().length === 0 ? desk.place(trader, request) : Promise.resolve(tryLater())),
-    // Who wants to get out is let through the gate: only a desk that is full, or that ends, sends him away.
-    close: (trader, positionId, request) =>
-      counted(isTaking ? desk.close(trader, positionId, request) : Promise.resolve(tryLater())),
+    close: (trader, positionId, request) => counted(whileTaking(() => desk.close(trader, positionId, request))),
+    reverse: (trader, positionId, request) =>
+      counted(
+        isTaking && gate.closedBy().length === 0
+          ? desk.reverse(trader, positionId, request)
+          : Promise.resolve(tryLater()),
+      ),
+    brackets: (trader, positionId, request) => whileTaking(() => desk.brackets(trader, positionId, request)),
+    cancel: (trader, orderId) => whileTaking(() => desk.cancel(trader, orderId)),
+    amend: (trader, orderId, request) => whileTaking(() => desk.amend(trader, orderId, request)),
+    cancelAll: (trader, request) => whileTaking(() => desk.cancelAll(trader, request)),
+    flatten: async (trader, request) => {
+      const answer = await whileTaking(() => desk.flatten(trader, request));
+      if ("answers" in answer) answer.answers.forEach(count);
+      return answer;
+    },
+    capacity: desk.capacity,
     expectedWaitMs: desk.expectedWaitMs,
     idle: desk.idle,
     refusedWithin: refusals.within,

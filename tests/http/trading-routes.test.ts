@@ -6,6 +6,7 @@ import { pino } from "pino";
 import request from "supertest";
 import { isFillCursor, isOrderCursor } from "../../server/capabilities/trading/index.ts";
 import { createApp } from "../../server/platform/http/app.ts";
+import { orderRoutes } from "../../server/platform/http/order-routes.ts";
 import { tradingRoutes } from "../../server/platform/http/trading-routes.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import { anOrderRequest, brokenBooks, type TestAccount, type TestDesk, testDesk } from "../support/trading.ts";
@@ -21,13 +22,13 @@ beforeAll(async () => {
     response.locals.trader = account.trader;
     next();
   };
-  const ports = { ...house.desk, ...house.reads, isOrderCursor, isFillCursor };
+  const reading = tradingRoutes({ ...house.reads, isOrderCursor, isFillCursor });
   app = createApp({
     log: pino({ level: "silent" }),
     metrics: createMetrics(),
     allowedOrigin: () => false,
     trustProxyHops: 0,
-    routers: [{ path: "/api/trading", router: express.Router().use(loggedIn, tradingRoutes(ports)) }],
+    routers: [{ path: "/api/trading", router: express.Router().use(loggedIn, orderRoutes(house.desk), reading) }],
   });
 });
 afterAll(() => house.close());

@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { OrderAnswer, WireQuote } from "#contracts/trading-api.ts";
 import { ticks } from "#core/units.ts";
 import { toWireQuote } from "../../server/capabilities/market-data/index.ts";
-import { aGateway, anOrder, aTrader, next, ownAccount, type TestGateway } from "../support/gateway.ts";
+import {
+  aGateway,
+  anOrder,
+  aTrader,
+  next,
+  ordersThatAccept,
+  ownAccount,
+  type TestGateway,
+} from "../support/gateway.ts";
 import { aQuote } from "../support/market.ts";
 
 let server: TestGateway;
@@ -169,10 +177,13 @@ describe("bad manners", () => {
 test("draining answers the order that is being taken, then cuts", async () => {
   let finish: (answer: OrderAnswer) => void = () => {};
   const slow = await aGateway({
-    place: () =>
-      new Promise((resolve) => {
-        finish = resolve;
-      }),
+    orders: {
+      ...ordersThatAccept([]),
+      place: () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    },
   });
   slow.sessions.set("token", aTrader());
   const socket = slow.connect({ auth: { accessToken: "token" } });

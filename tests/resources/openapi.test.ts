@@ -6,6 +6,7 @@ import { dashboardRoutes } from "../../server/platform/http/dashboard-routes.ts"
 import { docsRoutes } from "../../server/platform/http/docs-routes.ts";
 import { healthRoutes } from "../../server/platform/http/health.ts";
 import { marketRoutes } from "../../server/platform/http/market-routes.ts";
+import { orderRoutes } from "../../server/platform/http/order-routes.ts";
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
 import { tradingRoutes } from "../../server/platform/http/trading-routes.ts";
@@ -25,6 +26,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "session-routes.ts", at: "/api", router: sessionRoutes(never) },
   { file: "dashboard-routes.ts", at: "/api/admin", router: dashboardRoutes({ requireStaff: pass, dashboard: never }) },
   { file: "market-routes.ts", at: "/api/trading", router: marketRoutes({ limit: pass } as never) },
+  { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },
   { file: "proof-routes.ts", at: "/api/proofs", router: proofRoutes({ limit: pass } as never) },
   { file: "proof-routes.ts", at: "/api/trading", router: receiptRoutes(never) },

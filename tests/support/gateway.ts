@@ -3,10 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import type { OrderAnswer, WireOrder } from "#contracts/trading-api.ts";
+import type { BatchAnswer, OrderAnswer, WireOrder } from "#contracts/trading-api.ts";
 import type { Quote } from "#core/quote.ts";
 import { toWireQuote } from "../../server/capabilities/market-data/index.ts";
 import { type Clock, systemClock } from "../../server/platform/clock.ts";
+import type { OrderCommands } from "../../server/platform/order-commands.ts";
 import type { Bus } from "../../server/platform/realtime/announcement.ts";
 import { type Gateway, startGateway } from "../../server/platform/realtime/gateway.ts";
 import type { GatewayPorts, Settled } from "../../server/platform/realtime/gateway-ports.ts";
@@ -57,14 +58,7 @@ export async function aGateway(given: Partial<GatewayPorts> & { clock?: Clock } 
     clock: systemClock,
     log: silentLog,
     authenticate: async (token) => sessions.get(token) ?? null,
-    place: async (_trader, request): Promise<OrderAnswer> => {
-      placed.push(request);
-      return { status: 202, order: anOrder({ clientOrderId: request.clientOrderId }) };
-    },
-    close: async (_trader, positionId, request): Promise<OrderAnswer> => {
-      placed.push({ positionId, ...request });
-      return { status: 202, order: anOrder({ clientOrderId: request.clientOrderId, reduceOnly: true }) };
-    },
+    orders: ordersThatAccept(placed),
     endedOrders: async () => ({ orders: [], until: "" }),
     readSettled: async (wanted) =>
       new Map([...wanted].map(([accountId, orderIds]) => [accountId, aSettled(accountId, orderIds)])),
@@ -124,3 +118,26 @@ const aSettled = (accountId: string, orderIds: readonly string[]): Settled => ({
     ...{ marginStage: "ok", marginLevel: null },
   },
 });
+
+/** Accepts whatever it is asked, and keeps what that was. */
+export function ordersThatAccept(placed: unknown[]): OrderCommands {
+  const accept = (asked: { clientOrderId?: string }, more: Partial<WireOrder> = {}): Promise<OrderAnswer> => {
+    placed.push(asked);
+    const named = asked.clientOrderId === undefined ? {} : { clientOrderId: asked.clientOrderId };
+    return Promise.resolve({ status: 202, order: anOrder({ ...named, ...more }) });
+  };
+  const all = (asked: unknown): Promise<BatchAnswer> => {
+    placed.push(asked);
+    return Promise.resolve({ status: 200, cancelled: 0, answers: [] });
+  };
+  return {
+    place: (_trader, request) => accept(request),
+    close: (_trader, positionId, request) => accept({ positionId, ...request } as object, { reduceOnly: true }),
+    reverse: (_trader, positionId, request) => accept({ positionId, ...request } as object),
+    cancel: (_trader, orderId) => accept({ orderId } as object, { state: "cancelled" }),
+    amend: (_trader, orderId, request) => accept({ orderId, ...request } as object, { state: "working" }),
+    brackets: (_trader, positionId, request) => accept({ positionId, ...request } as object) as Promise<never>,
+    cancelAll: (_trader, request) => all(request),
+    flatten: (_trader, request) => all(request),
+  };
+}

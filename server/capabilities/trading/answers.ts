@@ -1,8 +1,8 @@
-import type { OrderRefusalCode } from "#contracts/names.ts";
+import type { OrderRefusalCode, OrderState } from "#contracts/names.ts";
 import type { OrderAnswer, WireCheck } from "#contracts/trading-api.ts";
 import type { OrderCheck } from "#core/order.ts";
 
-type Refused = Exclude<OrderAnswer, { order: unknown }>;
+export type Refused = Exclude<OrderAnswer, { order: unknown }>;
 
 /** An order that the core refused: 422 with the reason as a sentence and every check that was made. */
 export function refused(code: OrderRefusalCode, checks: readonly OrderCheck[], currency = ""): Refused {
@@ -74,6 +74,22 @@ export const unknownPosition = (): Refused => ({
   status: 404,
   code: "UNKNOWN_POSITION",
   message: "You have no position with this id.",
+});
+
+export const unknownOrder = (): Refused => ({
+  status: 404,
+  code: "UNKNOWN_ORDER",
+  message: "You have no order with this id.",
+});
+
+/** Only what waits for its price can be changed: the others fill, or have ended. */
+export const notWorking = (state: OrderState): Refused => ({
+  status: 409,
+  code: "ORDER_NOT_WORKING",
+  message:
+    state === "working" || state === "accepted"
+      ? "The order is being filled; it can't be changed any more."
+      : `The order is ${state}; only a working order can be changed.`,
 });
 
 export const wrongField = (field: string, problem: string): Refused => ({

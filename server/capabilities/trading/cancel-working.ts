@@ -15,6 +15,8 @@ export interface WhichWorking {
   readonly orderIds?: readonly string[];
   /** Only those that may open: orders that only reduce, brackets among them, hold nothing and stay. */
   readonly usingMargin?: boolean;
+  /** Not the legs of brackets: they protect a position and end with it. */
+  readonly keepingBrackets?: boolean;
 }
 
 export interface EndedOrder {
@@ -76,7 +78,7 @@ export function openCancelling(ports: Pick<SettlePorts, "announce">, loadTerms: 
 async function endOrders(
   db: Knex,
   accountIds: readonly string[],
-  { instrumentId, orderIds, usingMargin = false }: WhichWorking,
+  { instrumentId, orderIds, usingMargin = false, keepingBrackets = false }: WhichWorking,
   code: OrderCancelCode | null,
 ): Promise<EndedOrder[]> {
   const { rows } = await db.raw<{ rows: { id: string; account_id: string; instrument_id: string }[] }>(
@@ -84,7 +86,7 @@ async function endOrders(
        done_at = clock_timestamp()
      WHERE account_id = ANY (?::uuid[]) AND state = 'working' AND due_seq IS NULL
        AND (?::text IS NULL OR instrument_id = ?::text) AND (?::uuid[] IS NULL OR id = ANY (?::uuid[]))
-       AND NOT (?::boolean AND reduce_only)
+       AND NOT (?::boolean AND reduce_only) AND NOT (?::boolean AND origin IN ('take-profit', 'stop-loss'))
      RETURNING id, account_id, instrument_id`,
     [
       code,
@@ -95,6 +97,7 @@ async function endOrders(
       orderIds === undefined ? null : [...orderIds],
       orderIds === undefined ? null : [...orderIds],
       usingMargin,
+      keepingBrackets,
     ],
   );
   return rows.map((row) => ({ id: row.id, accountId: row.account_id, instrumentId: row.instrument_id }));

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { TraderIdentity } from "#contracts/identity.ts";
 import type { OrderAnswer } from "#contracts/trading-api.ts";
 import { type Exposure, noExposure, type PendingOrder } from "#core/exposure.ts";
 import type { Instrument } from "#core/instrument.ts";
@@ -22,6 +24,27 @@ export interface Submission {
   readonly instrumentId: string;
   readonly want: Wanted;
 }
+
+/** A submission with the hash of what it asks for. */
+export const submissionOf = (
+  trader: TraderIdentity,
+  accountId: string,
+  instrumentId: string,
+  clientOrderId: string,
+  want: Wanted,
+): Submission => ({
+  traderId: trader.traderId,
+  accountId,
+  clientOrderId,
+  bodyHash: hashOf([instrumentId, want]),
+  instrumentId,
+  want,
+});
+
+const hashOf = (parts: unknown): Buffer =>
+  createHash("sha256")
+    .update(JSON.stringify(parts, (_key, part) => (typeof part === "bigint" ? part.toString() : part)))
+    .digest();
 
 /** Decides one submission against its locked account; an accepted one is entered on the desk for those that follow. */
 export function decideSubmission(

@@ -22,17 +22,18 @@ export interface Desk {
   readonly open: OpenOrders;
 }
 
-/** Loads balances, positions and open orders of locked accounts, in a fixed number of queries. */
+/** Loads balances, positions and open orders of accounts, in a fixed number of queries. Locks the balances, unless only to show. */
 export async function openDesks(
   db: Knex,
   loadTerms: LoadTerms,
   accounts: readonly AccountRow[],
+  balancesOf: typeof lockBalances = lockBalances,
 ): Promise<Map<string, Desk>> {
   if (accounts.length === 0) return new Map();
   const ids = accounts.map((account) => account.id);
   const ledgerIds = accounts.map((account) => account.ledger_account_id);
   const [balances, positions, open] = await Promise.all([
-    lockBalances(db, ledgerIds),
+    balancesOf(db, ledgerIds),
     loadPositions(db, ids),
     loadOpenOrders(db, ids),
   ]);

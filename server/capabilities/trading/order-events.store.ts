@@ -4,7 +4,7 @@ import type { Actor } from "../../platform/db/unit-of-work.ts";
 /** What happened to an order between its acceptance and its end, for its timeline. Prices in ticks. */
 export interface OrderEvent {
   readonly orderId: string;
-  readonly kind: "amended" | "resized" | "cancelled" | "expired" | "rejected";
+  readonly kind: "amended" | "triggered" | "resized" | "cancelled" | "expired" | "rejected";
   readonly said: Record<string, unknown>;
 }
 

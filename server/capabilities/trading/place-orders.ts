@@ -1,16 +1,28 @@
-import { createHash } from "node:crypto";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
-import type { OrderAnswer } from "#contracts/trading-api.ts";
+import type {
+  AmendOrderRequest,
+  BracketRequest,
+  CancelAllRequest,
+  FlattenRequest,
+  PlaceOrderRequest,
+  ReversePositionRequest,
+} from "#contracts/order-requests.ts";
+import type { BatchAnswer, CapacityReply, OrderAnswer, PositionAnswer } from "#contracts/trading-api.ts";
 import { lots } from "#core/units.ts";
 import { isUnavailable } from "../../platform/db/unavailable.ts";
 import { acceptBatch } from "./accept-batch.ts";
 import { ownerOfPosition } from "./accounts.store.ts";
+import { amendOrder } from "./amend-order.ts";
 import { tryLater, unknownPosition } from "./answers.ts";
 import { batcher } from "./batcher.ts";
-import type { Submission } from "./decide-submission.ts";
-import type { WantedExit, WantedTrade } from "./order-intent.ts";
+import { type ChangeDeps, cancelAllOrders, cancelOrder } from "./cancel-orders.ts";
+import { openCancelling } from "./cancel-working.ts";
+import { type CapacityRequest, capacityOf } from "./capacity.ts";
+import { type Submission, submissionOf } from "./decide-submission.ts";
+import { flatten } from "./flatten.ts";
+import type { WantedExit, WantedReversal, WantedTrade } from "./order-intent.ts";
 import type { AcceptPorts } from "./ports.ts";
+import { setBracket } from "./set-bracket.ts";
 import { termsStore } from "./terms.store.ts";
 
 /** A position to close: all of it, or `lots`. */
@@ -20,10 +32,25 @@ export interface CloseRequest {
 }
 
 export interface OrderDesk {
-  /** Decides a market order. 202: accepted and durable; 200: it was accepted before; else the reason. */
+  /** Decides an order. 202: accepted and durable; 200: it was accepted before; else the reason. */
   readonly place: (trader: TraderIdentity, request: PlaceOrderRequest) => Promise<OrderAnswer>;
   /** Decides an exit order for (a part of) one of the trader's positions. */
   readonly close: (trader: TraderIdentity, positionId: string, request: CloseRequest) => Promise<OrderAnswer>;
+  /** Turns one of the trader's positions around, in one order of twice its lots. */
+  readonly reverse: (
+    trader: TraderIdentity,
+    positionId: string,
+    request: ReversePositionRequest,
+  ) => Promise<OrderAnswer>;
+  /** Sets, moves or removes the legs of a position's bracket. */
+  readonly brackets: (trader: TraderIdentity, positionId: string, request: BracketRequest) => Promise<PositionAnswer>;
+  readonly cancel: (trader: TraderIdentity, orderId: string) => Promise<OrderAnswer>;
+  readonly amend: (trader: TraderIdentity, orderId: string, request: AmendOrderRequest) => Promise<OrderAnswer>;
+  readonly cancelAll: (trader: TraderIdentity, request: CancelAllRequest) => Promise<BatchAnswer>;
+  /** Cancels what waits and closes what is open. */
+  readonly flatten: (trader: TraderIdentity, request: FlattenRequest) => Promise<BatchAnswer>;
+  /** How much could be bought and sold now; null: not his account, or no such instrument. */
+  readonly capacity: (trader: TraderIdentity, request: CapacityRequest) => Promise<CapacityReply | null>;
   /** How long, in ms, an order that arrives now waits for its decision, by the measured time of a batch. */
   readonly expectedWaitMs: () => number;
   /** Resolves when no order waits for its decision. */
@@ -48,39 +75,41 @@ export function placeOrders(ports: AcceptPorts, report: (error: unknown) => void
     alone: (error) => !isUnavailable(error),
   });
 
-  const submit = async (submission: Submission): Promise<OrderAnswer> => {
-    if (accepting.waiting() >= waitingMax) return tryLater();
-    try {
-      return await accepting.add(submission);
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      report(error);
-      return tryLater();
-    }
+  const available = unlessUnavailable(report);
+  const submit = async (submission: Submission): Promise<OrderAnswer> =>
+    accepting.waiting() >= waitingMax ? tryLater() : available(() => accepting.add(submission));
+  const submitOn = async (
+    trader: TraderIdentity,
+    positionId: string,
+    clientOrderId: string,
+    want: WantedExit | WantedReversal,
+  ): Promise<OrderAnswer> => {
+    const found = await available(() => ownerOfPosition(ports.readDb, positionId));
+    if (found !== null && "status" in found) return found;
+    if (found === null || found.trader_id !== trader.traderId) return unknownPosition();
+    return submit(submissionOf(trader, found.account_id, found.instrument_id, clientOrderId, want));
   };
+  const change: ChangeDeps = { ports, loadTerms, cancelling: openCancelling(ports, loadTerms) };
+  const capacity = capacityOf(ports, loadTerms);
 
   return {
-    place: async (trader, request) => {
-      const accountId = request.accountId.toLowerCase();
-      const want = tradeOf(request);
-      const { instrument: instrumentId, clientOrderId } = request;
-      const bodyHash = hashOf(["trade", instrumentId, request.type, want]);
-      return submit({ traderId: trader.traderId, accountId, clientOrderId, bodyHash, instrumentId, want });
+    place: (trader, request) => {
+      const { accountId, instrument, clientOrderId } = request;
+      return submit(submissionOf(trader, accountId.toLowerCase(), instrument, clientOrderId, tradeOf(request)));
     },
-    close: async (trader, positionId, request) => {
-      const found = await ownerOfPosition(ports.readDb, positionId).catch(unavailable(report));
-      if (found === "unavailable") return tryLater();
-      if (found === null || found.trader_id !== trader.traderId) return unknownPosition();
-      const want: WantedExit = { kind: "exit", lots: request.lots === undefined ? null : lots(BigInt(request.lots)) };
-      return submit({
-        traderId: trader.traderId,
-        accountId: found.account_id,
-        clientOrderId: request.clientOrderId,
-        bodyHash: hashOf(["exit", found.instrument_id, want]),
-        instrumentId: found.instrument_id,
-        want,
-      });
-    },
+    close: (trader, positionId, { clientOrderId, lots: size }) =>
+      submitOn(trader, positionId, clientOrderId, {
+        kind: "exit",
+        lots: size === undefined ? null : lots(BigInt(size)),
+      }),
+    reverse: (trader, positionId, { clientOrderId }) =>
+      submitOn(trader, positionId, clientOrderId, { kind: "reversal" }),
+    brackets: (trader, positionId, request) => available(() => setBracket(change)(trader, positionId, request)),
+    cancel: (trader, orderId) => available(() => cancelOrder(change)(trader, orderId)),
+    amend: (trader, orderId, request) => available(() => amendOrder(change)(trader, orderId, request)),
+    cancelAll: (trader, request) => available(() => cancelAllOrders(change)(trader, request)),
+    flatten: (trader, request) => available(() => flatten(change, submit)(trader, request)),
+    capacity,
     expectedWaitMs: accepting.expectedWaitMs,
     idle: accepting.idle,
   };
@@ -102,15 +131,17 @@ const tradeOf = (request: PlaceOrderRequest): WantedTrade => ({
   maxSlippageTicks: request.maxSlippageTicks === undefined ? null : BigInt(request.maxSlippageTicks),
 });
 
-const hashOf = (parts: unknown): Buffer =>
-  createHash("sha256")
-    .update(JSON.stringify(parts, (_key, part) => (typeof part === "bigint" ? part.toString() : part)))
-    .digest();
+type Unavailable = ReturnType<typeof tryLater>;
 
-const unavailable =
+/** Runs what needs the database; when that can't be reached, or nobody knows what became of it, the client is told to try again. */
+const unlessUnavailable =
   (report: (error: unknown) => void) =>
-  (error: unknown): "unavailable" => {
-    if (!isUnavailable(error)) throw error;
-    report(error);
-    return "unavailable";
+  async <Answer>(run: () => Promise<Answer>): Promise<Answer | Unavailable> => {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      report(error);
+      return tryLater();
+    }
   };

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
+import { type Ticks, ticks } from "#core/units.ts";
 import { type OrderRow, orderColumns } from "./orders.store.ts";
-import type { FillRow } from "./wire.ts";
+import { type FillRow, type LegPrices, noLegs } from "./wire.ts";
 
 /** A page of rows, newest first, and where the next one begins; null: this was the last. */
 export interface Page<Row> {
@@ -46,7 +47,7 @@ export async function ordersPage(
 
 const fillColumns = `f.id, f.order_id, f.account_id, f.book, f.instrument_id, f.terms_version, f.side, f.lots, f.price_ticks,
   f.realized_pnl_minor, f.fee_minor, f.currency, f.currency_scale, f.quote_seq, f.quote_bid_ticks, f.quote_ask_ticks,
-  f.quote_venue_at, f.quote_received_at, f.filled_at, o.origin`;
+  f.quote_venue_at, f.quote_received_at, f.filled_at, o.origin, o.type, o.stop_ticks`;
 
 export async function fillsPage(
   db: Knex,
@@ -93,4 +94,36 @@ export async function ordersWithFills(
     ),
   ]);
   return { orders: orders.rows, fills: fills.rows };
+}
+
+/** Prices of the brackets of accounts' positions, asked for by account and instrument. */
+export async function legPricesOf(
+  db: Knex,
+  accountIds: readonly string[],
+): Promise<(accountId: string, instrumentId: string) => LegPrices> {
+  if (accountIds.length === 0) return () => noLegs;
+  const { rows } = await db.raw<{ rows: LegRow[] }>(
+    `SELECT account_id, instrument_id, max(limit_ticks) FILTER (WHERE origin = 'take-profit') AS profit,
+       max(stop_ticks) FILTER (WHERE origin = 'stop-loss') AS loss
+     FROM orders
+     WHERE account_id = ANY (?::uuid[]) AND state IN ('accepted', 'working') AND origin IN ('take-profit', 'stop-loss')
+     GROUP BY account_id, instrument_id`,
+    [[...accountIds]],
+  );
+  const price = (value: bigint | null): Ticks | null => (value === null ? null : ticks(value));
+  const keyOf = (accountId: string, instrumentId: string): string => `${accountId} ${instrumentId}`;
+  const found = new Map(
+    rows.map((row) => [
+      keyOf(row.account_id, row.instrument_id),
+      { takeProfit: price(row.profit), stopLoss: price(row.loss) },
+    ]),
+  );
+  return (accountId, instrumentId) => found.get(keyOf(accountId, instrumentId)) ?? noLegs;
+}
+
+interface LegRow {
+  account_id: string;
+  instrument_id: string;
+  profit: bigint | null;
+  loss: bigint | null;
 }

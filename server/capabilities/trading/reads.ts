@@ -7,7 +7,7 @@ import { type Balance, readBalances } from "../ledger/index.ts";
 import { type AccountRow, findAccount, loadPositions, type PositionRow, toPosition } from "./accounts.store.ts";
 import type { OrderRow } from "./orders.store.ts";
 import type { ReadPorts } from "./ports.ts";
-import { fillsPage, orderOfTrader, ordersPage } from "./reads.store.ts";
+import { fillsPage, legPricesOf, orderOfTrader, ordersPage } from "./reads.store.ts";
 import { settledViews } from "./settled-views.ts";
 import { type TermsBook, type TermsKey, termsStore } from "./terms.store.ts";
 import { type FillRow, toAccountView, toWireFill, toWireOrder, toWirePosition } from "./wire.ts";
@@ -125,8 +125,14 @@ function wireRows({ readDb, market }: ReadPorts) {
   };
   const wirePositions = async (rows: readonly PositionRow[]): Promise<WirePosition[]> => {
     const terms = await termsOf(rows);
+    const legs = await legPricesOf(readDb, [...new Set(rows.map((row) => row.account_id))]);
     return rows.map((row) =>
-      toWirePosition(row, terms(row.instrument_id, row.terms_version), market.latestTradable(row.instrument_id)),
+      toWirePosition(
+        row,
+        terms(row.instrument_id, row.terms_version),
+        market.latestTradable(row.instrument_id),
+        legs(row.account_id, row.instrument_id),
+      ),
     );
   };
   const wireOrders = async (rows: readonly OrderRow[]): Promise<WireOrder[]> => {

@@ -25,14 +25,16 @@ export const settledViews =
     const ordersOf = groupBy(orders, (row) => row.account_id);
     const fillsOf = groupBy(fills, (row) => row.account_id);
     const positionsOf = groupBy(positions, (row) => row.account_id);
+    const touched = new Set(orders.map((order) => `${order.account_id} ${order.instrument_id}`));
+    const shown = positions.filter((row) => touched.has(`${row.account_id} ${row.instrument_id}`));
+    const shownOf = groupBy(await wire.wirePositions(shown), (position) => position.accountId);
     const views = accounts.map(async (account): Promise<[string, SettledView]> => {
       const own = ordersOf.get(account.id) ?? [];
       const held = positionsOf.get(account.id) ?? [];
-      const touched = new Set(own.map((order) => order.instrument_id));
       const view = {
         orders: await wire.wireOrders(own),
         fills: await wire.wireFills(fillsOf.get(account.id) ?? []),
-        positions: await wire.wirePositions(held.filter((row) => touched.has(row.instrument_id))),
+        positions: shownOf.get(account.id) ?? [],
         balance: await wire.viewOf(account, held, balances),
       };
       return [account.id, view];

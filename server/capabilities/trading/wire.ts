@@ -1,4 +1,4 @@
-import type { Book, OrderOrigin, Side } from "#contracts/names.ts";
+import type { Book, OrderOrigin, OrderType, Side } from "#contracts/names.ts";
 import type { AccountView, WireFill, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import type { ContractTerms } from "#core/instrument.ts";
 import { availableFunds } from "#core/margin.ts";
@@ -92,6 +92,15 @@ export interface FillRow {
   quote_received_at: Date;
   filled_at: Date;
   origin: OrderOrigin;
+  type: OrderType;
+  stop_ticks: bigint | null;
+}
+
+/** The price of a stop order that the market jumped over: it filled at the first quote beyond. A limit order never fills worse. */
+function gapOf(row: FillRow): bigint | null {
+  if (row.type !== "stop" || row.stop_ticks === null) return null;
+  const isWorse = row.side === "buy" ? row.price_ticks > row.stop_ticks : row.price_ticks < row.stop_ticks;
+  return isWorse ? row.stop_ticks : null;
 }
 
 export function toWireFill(row: FillRow, terms: ContractTerms): WireFill {
@@ -104,7 +113,7 @@ export function toWireFill(row: FillRow, terms: ContractTerms): WireFill {
     side: row.side,
     origin: row.origin,
     lots: row.lots.toString(),
-    gappedFrom: null,
+    gappedFrom: priceOrNull(gapOf(row), terms),
     price: price(row.price_ticks),
     realizedPnl: formatDecimal(row.realized_pnl_minor, row.currency_scale),
     fee: formatDecimal(row.fee_minor, row.currency_scale),
@@ -123,8 +132,16 @@ export function toWireFill(row: FillRow, terms: ContractTerms): WireFill {
 
 type Mark = { readonly bid: Ticks; readonly ask: Ticks } | undefined;
 
+/** Prices of a position's bracket; null: no such leg. */
+export interface LegPrices {
+  readonly takeProfit: Ticks | null;
+  readonly stopLoss: Ticks | null;
+}
+
+export const noLegs: LegPrices = { takeProfit: null, stopLoss: null };
+
 /** A position with its live result; without a price the result is unknown (null). A closed one has lots "0". */
-export function toWirePosition(row: PositionRow, terms: ContractTerms, mark: Mark): WirePosition {
+export function toWirePosition(row: PositionRow, terms: ContractTerms, mark: Mark, legs: LegPrices): WirePosition {
   const position = toPosition(row);
   const isFlat = position.lots === 0n;
   return {
@@ -137,8 +154,8 @@ export function toWirePosition(row: PositionRow, terms: ContractTerms, mark: Mar
     markPrice: mark === undefined ? null : formatPrice(markPrice(position, mark), terms.price),
     unrealizedPnl: mark === undefined ? null : formatDecimal(unrealizedPnl(position, mark, terms), terms.currencyScale),
     marginHeld: formatDecimal(row.margin_minor, terms.currencyScale),
-    takeProfitPrice: null,
-    stopLossPrice: null,
+    takeProfitPrice: priceOrNull(legs.takeProfit, terms),
+    stopLossPrice: priceOrNull(legs.stopLoss, terms),
   };
 }
 

@@ -1,8 +1,7 @@
 import express, { type Request, type Response, type Router } from "express";
 import { z } from "zod";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import { closePositionRequest, type PlaceOrderRequest, placeOrderRequest } from "#contracts/order-requests.ts";
-import type { AccountView, OrderAnswer, WireFill, WireOrder, WirePosition } from "#contracts/trading-api.ts";
+import type { AccountView, WireFill, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import { ProblemError, parseRequest } from "./problem.ts";
 import { traderIn } from "./require.ts";
 
@@ -13,12 +12,6 @@ interface PageRequest {
 
 /** Reads give null for what is not the trader's: it does not exist for him. */
 export interface TradingPorts {
-  readonly place: (trader: TraderIdentity, request: PlaceOrderRequest) => Promise<OrderAnswer>;
-  readonly close: (
-    trader: TraderIdentity,
-    positionId: string,
-    request: z.infer<typeof closePositionRequest>,
-  ) => Promise<OrderAnswer>;
   readonly account: (trader: TraderIdentity, accountId: string) => Promise<AccountView | null>;
   readonly positions: (trader: TraderIdentity, accountId: string) => Promise<readonly WirePosition[] | null>;
   readonly orders: (
@@ -38,7 +31,6 @@ export interface TradingPorts {
 
 const pageDefault = 50;
 const pageMax = 200;
-const retryAfterSeconds = "1";
 
 const accountQuery = z.strictObject({ accountId: z.uuid() });
 const pageQuery = z.strictObject({
@@ -75,20 +67,6 @@ export function tradingRoutes(ports: TradingPorts): Router {
     const { accountId, page } = pageOf(request, ports.isFillCursor);
     response.json(found(await ports.fills(traderIn(response), accountId, page), "UNKNOWN_ACCOUNT"));
   });
-  router.post("/orders", async (request, response) => {
-    const order = parseRequest(placeOrderRequest, request.body);
-    send(response, await ports.place(traderIn(response), order));
-  });
-  router.post("/positions/:id/close", async (request, response) => {
-    const { id } = parseRequest(idParams, request.params);
-    const exit = parseRequest(closePositionRequest, request.body);
-    send(response, await ports.close(traderIn(response), id.toLowerCase(), exit));
-  });
-  router.delete("/orders/:id", async (request, response) => {
-    const order = await ownOrder(ports, request, response);
-    // Market orders fill at the price they were accepted at: there is never one that could still be cancelled.
-    throw new ProblemError(409, "ORDER_NOT_WORKING", `The order is ${order.state}; only a working order is cancelled.`);
-  });
   return router;
 }
 
@@ -114,17 +92,4 @@ const unknown = {
 function found<T>(value: T | null, code: keyof typeof unknown): T {
   if (value === null) throw new ProblemError(404, code, unknown[code]);
   return value;
-}
-
-/** The answer to an order: the order itself, or a problem with its code and the checks that were made. */
-function send(response: Response, answer: OrderAnswer): void {
-  if ("order" in answer) {
-    response.status(answer.status).json({ order: answer.order });
-    return;
-  }
-  throw new ProblemError(answer.status, answer.code, answer.message, {
-    ...(answer.errors === undefined ? {} : { errors: answer.errors }),
-    ...(answer.checks === undefined ? {} : { extra: { checks: answer.checks } }),
-    headers: answer.status === 503 ? { "Retry-After": retryAfterSeconds } : {},
-  });
 }

@@ -3,18 +3,10 @@ import type { Logger } from "pino";
 import type { DeskFlow } from "#contracts/events.ts";
 import type { StaffIdentity, TraderIdentity } from "#contracts/identity.ts";
 import type { Interval } from "#contracts/names.ts";
-import type { ClosePositionRequest, PlaceOrderRequest } from "#contracts/order-requests.ts";
-import type {
-  AccountView,
-  BarsReply,
-  OrderAnswer,
-  WireFill,
-  WireOrder,
-  WirePosition,
-  WireQuote,
-} from "#contracts/trading-api.ts";
+import type { AccountView, BarsReply, WireFill, WireOrder, WirePosition, WireQuote } from "#contracts/trading-api.ts";
 import type { Quote } from "#core/quote.ts";
 import type { Clock } from "../clock.ts";
+import type { OrderCommands } from "../order-commands.ts";
 import type { Bus } from "./announcement.ts";
 import type { ReadEnded } from "./untold.ts";
 
@@ -27,14 +19,14 @@ export interface Settled {
 }
 
 export interface GatewayPorts {
+  /** What a trader's socket may ask for, the same as over REST. */
+  readonly orders: OrderCommands;
   readonly httpServer: HttpServer;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Pick<Logger, "warn" | "error">;
   /** Null: not, or no longer, a trader's session. Asked again at each order and once a minute. */
   readonly authenticate: (accessToken: string) => Promise<TraderIdentity | null>;
-  readonly place: (trader: TraderIdentity, request: PlaceOrderRequest) => Promise<OrderAnswer>;
-  readonly close: (trader: TraderIdentity, positionId: string, request: ClosePositionRequest) => Promise<OrderAnswer>;
   /** Account -> what became of these orders of it. */
   readonly readSettled: (wanted: ReadonlyMap<string, readonly string[]>) => Promise<ReadonlyMap<string, Settled>>;
   /** For the ends of orders whose announcement was lost. */

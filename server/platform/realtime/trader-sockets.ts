@@ -1,10 +1,10 @@
 import type { Namespace, Socket } from "socket.io";
-import { roomOfAccount } from "#contracts/events.ts";
+import { roomOfAccount, submissionEvents } from "#contracts/events.ts";
 import type { TraderIdentity } from "#contracts/identity.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
 import { messageLimit, watchCost } from "./message-limit.ts";
 import type { StreamRooms } from "./stream-room.ts";
-import { notLoggedIn, submitClose, submitOrder, tooManyMessages } from "./submissions.ts";
+import { notLoggedIn, submissions, tooManyMessages } from "./submissions.ts";
 import { watch } from "./watch.ts";
 
 /** Who a socket belongs to; a socket without a token only watches prices. */
@@ -99,12 +99,10 @@ export function serveTraders(ports: GatewayPorts, namespace: Namespace, streams:
         ack({ status: 400, code: "TRY_AGAIN", message: "The snapshot can't be read now; try again." });
       });
     });
-    socket.on("order", (request: unknown, ack: Ack) => {
-      void submit(socket, ack, (trader) => submitOrder(ports, trader, request));
-    });
-    socket.on("close", (request: unknown, ack: Ack) => {
-      void submit(socket, ack, (trader) => submitClose(ports, trader, request));
-    });
+    for (const event of submissionEvents)
+      socket.on(event, (request: unknown, ack: Ack) => {
+        void submit(socket, ack, (trader) => submissions[event](ports, trader, request));
+      });
   });
 
   return {
@@ -122,7 +120,11 @@ export function serveTraders(ports: GatewayPorts, namespace: Namespace, streams:
 
 /** Every event has its arguments, ends in an ack and keeps to the rate; the rest never reaches a handler. */
 function guardMessages(ports: GatewayPorts, socket: Socket): void {
-  const argumentsOf: Readonly<Record<string, number>> = { ping: 0, watch: 1, order: 1, close: 1 };
+  const argumentsOf: Readonly<Record<string, number>> = {
+    ping: 0,
+    watch: 1,
+    ...Object.fromEntries(submissionEvents.map((event) => [event, 1])),
+  };
   const allowance = messageLimit(ports.clock.elapsedMs);
   socket.use(([event, ...given], next) => {
     const allowed = allowance(event === "watch" ? watchCost : 1);

@@ -7,6 +7,8 @@ const label = ["", ""] as const;
 const text = (maxLength: number, required = true): Field => ({ kind: "text", label, maxLength, required });
 const secret: Field = { kind: "secret", label, minLength: 1, maxLength: 128, required: true };
 
+const account: Field = { kind: "ref", to: "accounts", shape: "uuid", label, required: true };
+
 /** The fields of the routes that no resource declares, in the words of the declarations. */
 export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   "post /api/admin/session": {
@@ -17,7 +19,7 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
   "post /api/trading/session": { email: { kind: "email", label, required: true }, password: secret },
   "post /api/trading/orders": {
     clientOrderId: text(64),
-    accountId: { kind: "ref", to: "accounts", shape: "uuid", label, required: true },
+    accountId: account,
     instrument: text(20),
     side: { kind: "choice", label, options: sides, optionLabels: {}, required: true },
     type: { kind: "choice", label, options: orderTypes, optionLabels: {}, required: true },
@@ -25,9 +27,21 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
     quotedPrice: { kind: "decimal", label, scale: 2, min: "0.25" },
     maxSlippageTicks: { kind: "integer", label, min: 0, max: 10_000 },
   },
+  "post /api/trading/orders/cancel-all": { accountId: account, instrument: text(20, false) },
+  "patch /api/trading/orders/{id}": {
+    lots: { kind: "lots", label, min: "1" },
+    limitPrice: { kind: "decimal", label, scale: 2 },
+    stopPrice: { kind: "decimal", label, scale: 2 },
+  },
+  "post /api/trading/flatten": { clientOrderId: text(40), accountId: account, instrument: text(20, false) },
   "post /api/trading/positions/{id}/close": {
     clientOrderId: text(64),
     lots: { kind: "lots", label, min: "1" },
+  },
+  "post /api/trading/positions/{id}/reverse": { clientOrderId: text(64) },
+  "put /api/trading/positions/{id}/bracket": {
+    takeProfitPrice: { kind: "decimal", label, scale: 2, nullable: true },
+    stopLossPrice: { kind: "decimal", label, scale: 2, nullable: true },
   },
 };
 
@@ -52,7 +66,12 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
       quotedPrice: "5000.25",
       maxSlippageTicks: 10_000,
     },
+    "post /api/trading/orders/cancel-all": { accountId: house.accountId, instrument: "MES" },
+    "patch /api/trading/orders/{id}": { lots: "1", limitPrice: "5000.25" },
+    "post /api/trading/flatten": { clientOrderId: randomUUID(), accountId: house.accountId, instrument: "MES" },
     "post /api/trading/positions/{id}/close": { clientOrderId: randomUUID(), lots: "1" },
+    "post /api/trading/positions/{id}/reverse": { clientOrderId: randomUUID() },
+    "put /api/trading/positions/{id}/bracket": { takeProfitPrice: "6000.00", stopLossPrice: null },
     "post /api/admin/instruments": { ...terms, id: "MXX", name: "Another" },
     "post /api/admin/session-calendars": {
       id: "around-the-clock-2",

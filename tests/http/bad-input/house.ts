@@ -28,8 +28,8 @@ export interface House {
   readonly close: () => Promise<void>;
 }
 
-/** Prices move and are sealed by themselves, and a session remembers when it was used. */
-const selfMoving = /^(quotes|quote_blocks|bars|sessions|knex_|transfers_\d)/;
+/** Prices move, are tried and sealed by themselves, and a session remembers when it was used. */
+const selfMoving = /^(quotes|trigger_|quote_blocks|bars|sessions|knex_|transfers_\d)/;
 
 export async function openHouse(): Promise<House> {
   const truewick = await startTruewick();

@@ -1,0 +1,61 @@
+import type { Knex } from "knex";
+import type { TraderIdentity } from "#contracts/identity.ts";
+import type { Side } from "#contracts/names.ts";
+import type { CapacityReply, WireCheck } from "#contracts/trading-api.ts";
+import { largestOrder } from "#core/capacity.ts";
+import { noExposure } from "#core/exposure.ts";
+import type { OrderCheck } from "#core/order.ts";
+import { assert } from "#core/result.ts";
+import { readBalances } from "../ledger/index.ts";
+import { loadLimits, loadStops } from "../risk/index.ts";
+import { findAccount } from "./accounts.store.ts";
+import { contextOf } from "./decision-context.ts";
+import { openDesks } from "./desk.ts";
+import type { AcceptPorts } from "./ports.ts";
+import type { LoadTerms } from "./terms.store.ts";
+
+export interface CapacityRequest {
+  readonly accountId: string;
+  readonly instrument: string;
+}
+
+/**
+ * The largest market order that would be taken now, for each side, and the check that the next larger one would fail: found by the
+ * same decision that takes orders. Reads without locks; what it says may be old when the order comes. Null: not his account, or
+ * no such instrument for it.
+ */
+export const capacityOf =
+  (ports: AcceptPorts, loadTerms: LoadTerms) =>
+  (trader: TraderIdentity, request: CapacityRequest): Promise<CapacityReply | null> =>
+    ports.readDb.transaction((db) => read(ports, loadTerms, db, trader, request), {
+      isolationLevel: "repeatable read",
+      readOnly: true,
+    });
+
+async function read(
+  ports: AcceptPorts,
+  loadTerms: LoadTerms,
+  db: Knex,
+  trader: TraderIdentity,
+  request: CapacityRequest,
+): Promise<CapacityReply | null> {
+  const account = await findAccount(db, request.accountId);
+  const instrument = ports.market.instrument(request.instrument);
+  if (account?.trader_id !== trader.traderId || instrument?.terms.currency !== account.currency) return null;
+  const desk = (await openDesks(db, loadTerms, [account], readBalances)).get(account.id);
+  assert(desk !== undefined, `account ${account.id} has no desk`);
+  const rules = {
+    stops: await loadStops(db, [account.id]),
+    limits: await loadLimits(db, [trader.traderId]),
+  };
+  const exposure = desk.exposures.get(instrument.id) ?? noExposure(instrument.terms);
+  const quote = ports.market.latestTradable(instrument.id);
+  const context = contextOf(ports, rules, desk, instrument, exposure, quote);
+  const sideOf = (side: Side): CapacityReply["buy"] => {
+    const { most, boundBy } = largestOrder(side, context);
+    return { maxLots: most.toString(), boundBy: boundBy === null ? null : wireCheck(boundBy) };
+  };
+  return { buy: sideOf("buy"), sell: sideOf("sell") };
+}
+
+const wireCheck = (check: OrderCheck): WireCheck => ({ ...check });
