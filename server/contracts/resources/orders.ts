@@ -1,6 +1,6 @@
-import { orderStateLabels, orderTypeLabels, sideLabels } from "../choices.ts";
+import { orderOriginLabels, orderStateLabels, orderTypeLabels, sideLabels, timeInForceLabels } from "../choices.ts";
 import { book, partner } from "../common-fields.ts";
-import { orderStates, orderTypes, sides } from "../names.ts";
+import { orderOrigins, orderStates, orderTypes, sides, timesInForce } from "../names.ts";
 import { defineResource } from "../resource.ts";
 
 /** Traders' instructions, each with the quote it was accepted at. Written by trading alone. */
@@ -21,6 +21,18 @@ export default defineResource({
     termsVersion: { kind: "integer", label: ["Terms version", "条款版本"], min: 1, max: 2_147_483_647 },
     side: { kind: "choice", label: ["Side", "方向"], options: sides, optionLabels: sideLabels },
     type: { kind: "choice", label: ["Type", "类型"], options: orderTypes, optionLabels: orderTypeLabels },
+    origin: { kind: "choice", label: ["Given by", "来源"], options: orderOrigins, optionLabels: orderOriginLabels },
+    timeInForce: {
+      kind: "choice",
+      label: ["Time in force", "有效期"],
+      options: timesInForce,
+      optionLabels: timeInForceLabels,
+    },
+    expiresAt: { kind: "time", label: ["Expires", "到期时间"], nullable: true },
+    limitPrice: { kind: "decimal", scale: 16, label: ["Limit price", "限价"], nullable: true },
+    stopPrice: { kind: "decimal", scale: 16, label: ["Stop price", "止损触发价"], nullable: true },
+    takeProfitPrice: { kind: "decimal", scale: 16, label: ["Take profit", "止盈价"], nullable: true },
+    stopLossPrice: { kind: "decimal", scale: 16, label: ["Stop loss", "止损价"], nullable: true },
     reduceOnly: { kind: "boolean", label: ["Reduce-only", "只减仓"] },
     lots: { kind: "lots", label: ["Lots", "手数"] },
     filledLots: { kind: "lots", label: ["Filled lots", "已成交手数"] },
@@ -30,10 +42,19 @@ export default defineResource({
     quoteSeq: { kind: "lots", label: ["Quote number", "报价序号"] },
     quoteVenueAt: { kind: "time", label: ["Quote's venue time", "报价交易所时间"], sortable: false },
     quoteReceivedAt: { kind: "time", label: ["Quote received", "报价接收时间"], sortable: false },
+    triggerQuoteSeq: { kind: "lots", label: ["Trigger's quote number", "触发报价序号"], nullable: true },
+    triggerReceivedAt: {
+      kind: "time",
+      label: ["Trigger received", "触发报价接收时间"],
+      nullable: true,
+      sortable: false,
+    },
     state: { kind: "choice", label: ["State", "状态"], options: orderStates, optionLabels: orderStateLabels },
     rejectionCode: { kind: "text", label: ["Why rejected", "拒绝原因"], maxLength: 40, nullable: true },
+    cancelCode: { kind: "text", label: ["Why cancelled", "撤销原因"], maxLength: 40, nullable: true },
     checks: { kind: "json", schema: "order-checks", label: ["Checks", "检查项"] },
     acceptedAt: { kind: "time", label: ["Accepted", "接受时间"] },
+    dueAt: { kind: "time", label: ["Due for settlement", "进入结算"], nullable: true },
     doneAt: { kind: "time", label: ["Ended", "结束时间"], nullable: true },
   },
   operations: {
@@ -44,10 +65,23 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: "agent_line" },
   recordName: "id",
   sort: ["acceptedAt", "DESC"],
-  list: ["acceptedAt", "instrumentId", "side", "lots", "filledLots", "averageFillPrice", "state", "accountId", "id"],
+  list: [
+    "acceptedAt",
+    "instrumentId",
+    "side",
+    "type",
+    "lots",
+    "filledLots",
+    "averageFillPrice",
+    "state",
+    "accountId",
+    "id",
+  ],
   filters: [
     "instrumentId",
     "side",
+    "type",
+    "origin",
     "state",
     "book",
     "tenantId",
