@@ -81,7 +81,11 @@ export async function up(knex: Knex): Promise<void> {
     END $$;
 
     CREATE VIEW admin_kill_switches WITH (security_invoker = true) AS
-      SELECT s.*, CASE WHEN s.lifted_at IS NULL THEN 'in-force' ELSE 'lifted' END AS state FROM kill_switches s;
+      SELECT s.*, CASE WHEN s.lifted_at IS NULL THEN 'in-force' ELSE 'lifted' END AS state,
+        CASE s.scope WHEN 'partner' THEN p.name WHEN 'agent' THEN g.code || ' (' || p.name || ')' WHEN 'instrument' THEN s.instrument_id
+          WHEN 'account' THEN t.name || ' · ' || a.book || ' · ' || a.currency END AS target
+      FROM kill_switches s LEFT JOIN partners p ON p.id = s.tenant_id LEFT JOIN agents g ON g.id = s.agent_id
+        LEFT JOIN accounts a ON a.id = s.account_id LEFT JOIN traders t ON t.id = a.trader_id;
 
     GRANT SELECT, INSERT ON kill_switches TO truewick_app;
     GRANT UPDATE (lifted_by_id, lifted_by, lifted_at, lift_reason, cancelled_at, cancelled_orders) ON kill_switches TO truewick_app;

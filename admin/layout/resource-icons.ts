@@ -4,6 +4,7 @@ import WalletIcon from "@mui/icons-material/AccountBalanceWalletOutlined";
 import BadgeIcon from "@mui/icons-material/BadgeOutlined";
 import CalendarIcon from "@mui/icons-material/CalendarMonthOutlined";
 import FillIcon from "@mui/icons-material/DoneAllOutlined";
+import ExpiryIcon from "@mui/icons-material/EventBusyOutlined";
 import GroupsIcon from "@mui/icons-material/GroupsOutlined";
 import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
 import LogIcon from "@mui/icons-material/HistoryOutlined";
@@ -11,6 +12,8 @@ import KeyIcon from "@mui/icons-material/KeyOutlined";
 import OrderIcon from "@mui/icons-material/ListAltOutlined";
 import PersonIcon from "@mui/icons-material/PersonOutlined";
 import PieIcon from "@mui/icons-material/PieChartOutlined";
+import PowerIcon from "@mui/icons-material/PowerSettingsNewOutlined";
+import MarkIcon from "@mui/icons-material/PriceCheckOutlined";
 import ShieldIcon from "@mui/icons-material/ShieldOutlined";
 import ChartIcon from "@mui/icons-material/ShowChartOutlined";
 import SupervisorIcon from "@mui/icons-material/SupervisorAccountOutlined";
@@ -32,9 +35,12 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   agents: SupervisorIcon,
   instruments: ChartIcon,
   "session-calendars": CalendarIcon,
+  contracts: ExpiryIcon,
+  "settlement-marks": MarkIcon,
   partners: HandshakeIcon,
   "partner-keys": KeyIcon,
   "risk-limits": ShieldIcon,
+  "kill-switches": PowerIcon,
   staff: BadgeIcon,
   "audit-log": LogIcon,
 };

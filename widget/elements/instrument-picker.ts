@@ -135,5 +135,6 @@ export class TruewickInstrumentPicker extends LitElement {
 function stateOf(one: WireInstrument, texts: Texts): string {
   if (one.tradeMode === "halted") return texts.header.halted;
   if (!one.session.open) return texts.header.closed;
-  return one.tradeMode === "close-only" ? texts.header.closeOnly : texts.header.open;
+  const { open, closeOnly, longOnly, shortOnly, halted } = texts.header;
+  return { full: open, "close-only": closeOnly, "long-only": longOnly, "short-only": shortOnly, halted }[one.tradeMode];
 }

@@ -51,6 +51,8 @@ export const en: Texts = {
     closed: "closed",
     halted: "halted",
     closeOnly: "closing only",
+    longOnly: "long only",
+    shortOnly: "short only",
   },
   light: {
     live: "live",

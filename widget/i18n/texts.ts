@@ -58,6 +58,8 @@ export interface Texts {
     readonly closed: string;
     readonly halted: string;
     readonly closeOnly: string;
+    readonly longOnly: string;
+    readonly shortOnly: string;
   };
   readonly light: {
     readonly live: string;

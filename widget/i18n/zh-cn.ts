@@ -51,6 +51,8 @@ export const zhCn: Texts = {
     closed: "休市",
     halted: "暂停交易",
     closeOnly: "只可平仓",
+    longOnly: "只可做多",
+    shortOnly: "只可做空",
   },
   light: {
     live: "实时",

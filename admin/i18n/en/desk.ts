@@ -80,6 +80,8 @@ export const deskEn = {
     login: "Logged in",
     logout: "Logged out",
     fund: "Funded",
+    throw: "Thrown",
+    settle: "Settled",
     "add-key": "Key added",
     "revoke-key": "Key revoked",
     "allow-origins": "Origins allowed",

@@ -96,6 +96,8 @@ export const orderWordsEn = {
   checkValues: {
     full: "full trading",
     "close-only": "close only",
+    "long-only": "long only",
+    "short-only": "short only",
     halted: "halted",
     active: "active",
     disabled: "disabled",
@@ -108,6 +110,8 @@ export const orderWordsEn = {
     trader: "trader",
     account: "account",
     instrument: "instrument",
+    contract: "contract",
+    "kill-switch": "kill switch",
   },
   ledgerKinds: {
     "trader-cash": "trader's money",

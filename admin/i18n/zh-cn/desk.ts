@@ -80,6 +80,8 @@ export const deskZhCN: DeskMessages = {
     "create-api-key": "创建 API 密钥",
     login: "登录",
     logout: "退出登录",
+    throw: "启用",
+    settle: "结算",
     fund: "资金调整",
     "add-key": "添加密钥",
     "revoke-key": "吊销密钥",

@@ -95,7 +95,15 @@ export const orderWordsZh: OrderWords = {
     POSITION_LIMIT: "持仓上限",
     INSUFFICIENT_FUNDS: "可用资金",
   },
-  checkValues: { full: "正常交易", "close-only": "只可平仓", halted: "暂停交易", active: "正常", disabled: "已停用" },
+  checkValues: {
+    full: "正常交易",
+    "close-only": "只可平仓",
+    "long-only": "只可做多",
+    "short-only": "只可做空",
+    halted: "暂停交易",
+    active: "正常",
+    disabled: "已停用",
+  },
   checkSources: {
     terms: "合约条款",
     default: "全部",
@@ -104,6 +112,8 @@ export const orderWordsZh: OrderWords = {
     trader: "交易者",
     account: "账户",
     instrument: "合约",
+    contract: "合约月份",
+    "kill-switch": "紧急停止",
   },
   ledgerKinds: {
     "trader-cash": "交易者资金",

@@ -111,6 +111,7 @@ export default defineResource({
       min: 0,
       max: 2_147_483_647,
       label: ["Positions closed", "已平持仓"],
+      head: ["Closed", "已平"],
       readOnly: true,
     },
     rolledPositions: {
@@ -118,6 +119,7 @@ export default defineResource({
       min: 0,
       max: 2_147_483_647,
       label: ["Positions rolled", "已展期持仓"],
+      head: ["Rolled", "已展期"],
       readOnly: true,
     },
     settledAt: { kind: "time", label: ["Settled", "结算时间"], nullable: true, readOnly: true },
@@ -141,7 +143,6 @@ export default defineResource({
     "instrumentId",
     "state",
     "waitsFor",
-    "firstTradeAt",
     "lastTradeAt",
     "expiryAction",
     "finalBid",

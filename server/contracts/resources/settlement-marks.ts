@@ -39,7 +39,13 @@ export default defineResource({
     quoteAsk: { kind: "decimal", scale: 16, label: ["Ask", "卖价"], nullable: true },
     quoteReceivedAt: { kind: "time", label: ["Quote received", "报价接收时间"], nullable: true },
     dailySettlement,
-    positions: { kind: "integer", min: 0, max: 2_147_483_647, label: ["Positions paid", "已结算持仓"] },
+    positions: {
+      kind: "integer",
+      min: 0,
+      max: 2_147_483_647,
+      label: ["Positions paid", "已结算持仓"],
+      head: ["Positions", "持仓数"],
+    },
     paidNet: {
       kind: "money",
       currency: "currency",

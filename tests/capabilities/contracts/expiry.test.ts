@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { anOrderRequest, brokenBooks, type TestAccount, type TestDesk, testDesk } from "../../support/trading.ts";
+import { aWaitingOrder } from "../../support/waiting-order.ts";
 import {
   anEndedContract,
   balanceOf,
@@ -30,30 +30,6 @@ const refusal = async (account: TestAccount, side: "buy" | "sell" = "buy"): Prom
   const answer = await house.desk.place(account.trader, anOrderRequest(account, { side }));
   return "order" in answer ? "accepted" : `${answer.code} ${answer.message}`;
 };
-
-/** A buy limit far below the market, written as acceptance writes it. */
-async function aWaitingOrder(account: TestAccount): Promise<string> {
-  await trade(house, account, "buy", 1);
-  const model = await house.db.app("orders").where({ account_id: account.accountId }).first();
-  const { seq: _seq, ...row } = model;
-  const id = randomUUID();
-  await house.db.app("orders").insert({
-    ...row,
-    id,
-    client_order_id: id,
-    type: "limit",
-    limit_ticks: 16_000,
-    state: "working",
-    active_from_seq: row.quote_seq,
-    checks: "[]",
-    filled_lots: 0,
-    average_fill_ticks: null,
-    due_seq: null,
-    due_at: null,
-    done_at: null,
-  });
-  return id;
-}
 
 describe("a contract that has ended", () => {
   test("closes every position at the last tradable quote before its end, without a fee", async () => {
@@ -94,7 +70,7 @@ describe("a contract that has ended", () => {
   });
 
   test("cancels what waits for its price", async () => {
-    const id = await aWaitingOrder(long);
+    const id = await aWaitingOrder(house, long);
     await anEndedContract(house, { long, short });
     await expire(house);
     const order = await house.db.app("orders").where({ id }).first("state", "cancel_code");
