@@ -1,9 +1,10 @@
 import { noBracket } from "./bracket.ts";
+import { markToPrice } from "./daily-mark.ts";
 import { nothingResting } from "./exposure.ts";
 
-import { flat, type Position } from "./position.ts";
+import { absolute, flat, type Position } from "./position.ts";
 import { type OpenPosition, type OrderToSettle, type SettledFill, settleAccount } from "./settlement.ts";
-import { type MinorUnits, minorUnits, type Ticks } from "./units.ts";
+import { type Lots, type MinorUnits, minorUnits, type Ticks } from "./units.ts";
 
 /** A fill as it is stored, with what its transfers moved. Amounts in minor units, as seen by the account. */
 export interface RecordedFill {
@@ -89,6 +90,56 @@ export function replayBatch(
   return { books: { traded, positions, open: withoutLines(settlement.positions) }, differences };
 }
 
+/** A daily settlement of one position as it is stored, with what its transfers moved. */
+export interface RecordedMark {
+  readonly id: bigint;
+  readonly instrumentId: string;
+  /** Signed: what was open at the cut and still is. Given, not recomputed. */
+  readonly lots: Lots;
+  readonly price: Ticks;
+  readonly tickValue: MinorUnits;
+  readonly cost: bigint;
+  readonly amount: bigint;
+  readonly moved: { readonly amount: bigint; readonly protection: bigint };
+}
+
+/** Marks a position once more and compares; its cost becomes the mark, its difference is paid. */
+export function replayMark(
+  books: Books,
+  mark: RecordedMark,
+  money: { readonly funded: bigint; readonly heldElsewhere: MinorUnits },
+): { readonly books: Books; readonly differences: readonly Difference[] } {
+  const { position, realizedPnl } = books.positions.get(mark.instrumentId) ?? { position: flat, realizedPnl: 0n };
+  const marked = markToPrice(position, mark.lots, mark.price);
+  const amount = marked.resultTicks * mark.tickValue;
+  const left = money.funded + books.traded + amount;
+  const protection = left < money.heldElsewhere ? money.heldElsewhere - left : 0n;
+  const open = books.open.get(mark.instrumentId);
+  const held = absolute(position.lots);
+  const compared: readonly Compared[] = [
+    [
+      "lots",
+      mark.lots,
+      position.lots < 0n === mark.lots < 0n && absolute(mark.lots) <= held ? mark.lots : position.lots,
+    ],
+    ["cost (ticks x lots)", mark.cost, marked.costTaken],
+    ["difference paid (minor units)", mark.amount, amount],
+    ["transferred difference (minor units)", mark.moved.amount, amount],
+    ["protection by the house (minor units)", mark.moved.protection, protection],
+  ];
+  return {
+    books: {
+      traded: books.traded + amount + protection,
+      positions: new Map(books.positions).set(mark.instrumentId, { position: marked.position, realizedPnl }),
+      open:
+        open === undefined
+          ? books.open
+          : new Map(books.open).set(mark.instrumentId, { ...open, position: marked.position }),
+    },
+    differences: differing(`daily settlement ${mark.id} in ${mark.instrumentId}`, compared),
+  };
+}
+
 /** Holdings without what is held for them: it is recomputed at the end, from all that is open then. */
 function withoutLines(positions: ReadonlyMap<string, OpenPosition>): Map<string, OpenPosition> {
   return new Map(
@@ -103,7 +154,7 @@ function withoutLines(positions: ReadonlyMap<string, OpenPosition>): Map<string,
 
 function compareFill(recorded: RecordedFill, outcome: SettledFill, protection: bigint): Difference[] {
   const { order } = outcome;
-  const expected: readonly (readonly [what: string, stored: bigint | string, recomputed: bigint | string])[] = [
+  return differing(`fill ${recorded.id} of order ${order.id}`, [
     ["instrument", recorded.instrumentId, order.instrumentId],
     ["side", recorded.side, order.side],
     ["lots", recorded.lots, outcome.lots],
@@ -117,16 +168,16 @@ function compareFill(recorded: RecordedFill, outcome: SettledFill, protection: b
     ["transferred result (minor units)", recorded.moved.realizedPnl, outcome.realizedPnl],
     ["transferred fee (minor units)", recorded.moved.fee, outcome.fee],
     ["protection by the house (minor units)", recorded.moved.protection, protection],
-  ];
-  return expected
-    .filter(([, stored, recomputed]) => stored !== recomputed)
-    .map(([what, stored, recomputed]) => ({
-      row: `fill ${recorded.id} of order ${order.id}`,
-      what,
-      stored: `${stored}`,
-      recomputed: `${recomputed}`,
-    }));
+  ]);
 }
+
+/** What is compared, as it is stored and as it was recomputed. */
+type Compared = readonly [what: string, stored: bigint | string | null, recomputed: bigint | string | null];
+
+const differing = (row: string, compared: readonly Compared[]): Difference[] =>
+  compared
+    .filter(([, stored, recomputed]) => stored !== recomputed)
+    .map(([what, stored, recomputed]) => ({ row, what, stored: `${stored}`, recomputed: `${recomputed}` }));
 
 /** A quote as an order names it, beside the one that is stored under its number. */
 export function compareQuote(
@@ -136,14 +187,11 @@ export function compareQuote(
 ): Difference[] {
   const row = `quote ${named.seq} named by order ${orderId}`;
   if (stored === null) return [{ row, what: "is stored", stored: "no", recomputed: "yes" }];
-  const compared: readonly (readonly [string, bigint | string | null, bigint | string | null])[] = [
+  return differing(row, [
     ["bid (ticks)", stored.bid, named.bid],
     ["ask (ticks)", stored.ask, named.ask],
     ["flag", stored.flag, null],
-  ];
-  return compared
-    .filter(([, is, should]) => is !== should)
-    .map(([what, is, should]) => ({ row, what, stored: `${is}`, recomputed: `${should}` }));
+  ]);
 }
 
 /** A position row beside what its fills make of it; margin lines may hold less than is needed, never more. */
@@ -152,18 +200,10 @@ export function comparePosition(
   stored: { readonly lots: bigint; readonly cost: bigint; readonly realizedPnl: bigint; readonly line: bigint },
   recomputed: { readonly position: Position; readonly realizedPnl: bigint; readonly lineMost: bigint },
 ): Difference[] {
-  const compared: readonly (readonly [string, bigint, bigint])[] = [
+  return differing(`position in ${instrumentId}`, [
     ["lots", stored.lots, recomputed.position.lots],
     ["cost (ticks x lots)", stored.cost, recomputed.position.cost],
     ["realized result (minor units)", stored.realizedPnl, recomputed.realizedPnl],
     ["margin line (minor units)", stored.line, stored.line > recomputed.lineMost ? recomputed.lineMost : stored.line],
-  ];
-  return compared
-    .filter(([, is, should]) => is !== should)
-    .map(([what, is, should]) => ({
-      row: `position in ${instrumentId}`,
-      what,
-      stored: `${is}`,
-      recomputed: `${should}`,
-    }));
+  ]);
 }

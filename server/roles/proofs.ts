@@ -21,7 +21,7 @@ import type { Shared } from "./shared.ts";
 
 /** Blocks are looked for this often; when one closes, SEAL_SECONDS says. */
 const lookMs = 2_000;
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
 /** For each client address. */
 const publicBudget = { points: 300, seconds: 60 };
 const dayShape = /^\d{4}-\d\d-\d\d$/;
@@ -63,7 +63,9 @@ export function startProofJobs(shared: Shared, ports: ProofPorts): Repetition[] 
   const write = exportHeads({ ...ports, append });
   return [
     startSealing(shared, ports),
-    repeat(hourMs, () => write().catch((error: unknown) => shared.log.error({ err: error }, "exporting heads failed"))),
+    repeat(minuteMs, () =>
+      write().catch((error: unknown) => shared.log.error({ err: error }, "exporting heads failed")),
+    ),
   ];
 }
 

@@ -2,27 +2,21 @@ import type { Knex } from "knex";
 import { marginLine } from "#core/margin.ts";
 import { flat } from "#core/position.ts";
 import type { Quote } from "#core/quote.ts";
-import {
-  type Books,
-  comparePosition,
-  compareQuote,
-  type Difference,
-  emptyBooks,
-  type RecordedFill,
-  type ReplayedOrder,
-  replayBatch,
-} from "#core/rebuild.ts";
-import { lots, minorUnits, ticks } from "#core/units.ts";
-import type { LoadTerms, TermsBook } from "../trading/index.ts";
+import { type Books, comparePosition, type Difference, emptyBooks, replayBatch, replayMark } from "#core/rebuild.ts";
+import { lots, minorUnits } from "#core/units.ts";
+import type { LoadTerms } from "../trading/index.ts";
 import { checkTrigger } from "./check-trigger.ts";
 import {
   type AccountToRebuild,
+  type MarkRow,
   type ReplayRow,
   readFunding,
+  readMarks,
   readPositions,
   readReplay,
   readWithdrawalHolds,
 } from "./rebuild.store.ts";
+import { quoteOf, toMark, toReplayed } from "./rebuild-rows.ts";
 
 export interface RebuiltAccount {
   readonly orders: number;
@@ -52,27 +46,29 @@ export async function rebuildAccount(
     funding: await readFunding(trx, account.ledger_account_id),
     holds: await readWithdrawalHolds(trx, account.ledger_account_id),
   };
+  const marks = [...(await readMarks(trx, account.id))];
   const differences: Difference[] = [];
   const counts = { orders: 0, stored: 0n, triggersChecked: 0, triggersSwept: 0 };
   let books = emptyBooks;
   let batch: ReplayRow[] = [];
-  const settle = async (): Promise<void> => {
-    if (batch.length === 0) return;
-    const terms = await rules.loadTerms(
-      trx,
-      batch.map((row) => ({ instrumentId: row.instrument_id, version: row.terms_version })),
-    );
-    const replayed = replayBatch(
-      books,
-      batch.map((row) => toReplayed(row, terms)),
-      moneyBefore(money, batch),
-    );
+  const follow = (replayed: { books: Books; differences: readonly Difference[] }): void => {
     books = replayed.books;
     differences.push(...replayed.differences);
+  };
+  const settle = async (): Promise<void> => {
+    if (batch.length > 0) follow(await settledAgain(trx, rules.loadTerms, books, batch, money));
     batch = [];
+  };
+  /** Daily settlements that came before `moment`; null: all that are left. Both times are taken under the account's lock. */
+  const markUntil = async (moment: Date | null): Promise<void> => {
+    while (marks[0] !== undefined && (moment === null || marks[0].marked_at < moment)) {
+      await settle();
+      for (const row of marks.splice(0, 1)) follow(await markedAgain(trx, rules.loadTerms, books, row, money));
+    }
   };
   for await (const rows of readReplay(trx, account.id))
     for (const row of rows) {
+      if (row.filled_at !== null) await markUntil(row.filled_at);
       if (isNextBatch(batch, row)) await settle();
       batch.push(row);
       counts.orders += 1;
@@ -84,6 +80,7 @@ export async function rebuildAccount(
       if (typeof trigger !== "string") differences.push(trigger);
     }
   await settle();
+  await markUntil(null);
   if (counts.stored !== account.fills)
     differences.push({ row: "fills", what: "count", stored: `${account.fills}`, recomputed: `${counts.stored}` });
   differences.push(
@@ -93,64 +90,53 @@ export async function rebuildAccount(
   return { ...counts, differences };
 }
 
+async function settledAgain(
+  trx: Knex.Transaction,
+  loadTerms: LoadTerms,
+  books: Books,
+  batch: readonly ReplayRow[],
+  money: Money,
+): Promise<ReturnType<typeof replayBatch>> {
+  const terms = await loadTerms(trx, batch.map(termsKey));
+  const first = batch.find((row) => row.first_transfer !== null);
+  return replayBatch(
+    books,
+    batch.map((row) => toReplayed(row, terms)),
+    moneyBefore(money, first?.first_transfer ?? null, first?.posted_at ?? null),
+  );
+}
+
+async function markedAgain(
+  trx: Knex.Transaction,
+  loadTerms: LoadTerms,
+  books: Books,
+  row: MarkRow,
+  money: Money,
+): Promise<ReturnType<typeof replayMark>> {
+  const terms = await loadTerms(trx, [termsKey(row)]);
+  const mark = toMark(row, terms(row.instrument_id, row.terms_version).tickValue);
+  return replayMark(books, mark, moneyBefore(money, row.first_transfer, row.marked_at));
+}
+
+const termsKey = (row: { readonly instrument_id: string; readonly terms_version: number }) => ({
+  instrumentId: row.instrument_id,
+  version: row.terms_version,
+});
+
 /** Fills whose transfers are of one transaction were settled together; one that moved nothing belongs to those before it. */
 function isNextBatch(batch: readonly ReplayRow[], row: ReplayRow): boolean {
   const known = batch.find((one) => one.batch !== null)?.batch;
   return row.batch !== null && known !== undefined && known !== row.batch;
 }
 
-function moneyBefore({ funding, holds }: Money, batch: readonly ReplayRow[]): Parameters<typeof replayBatch>[2] {
-  const first = batch.find((row) => row.first_transfer !== null);
-  const [id, at] = [first?.first_transfer ?? null, first?.posted_at ?? null];
-  const funded = funding.reduce((sum, one) => (id === null || one.id < id ? sum + one.amount : sum), 0n);
+/** What was funded before a transfer, and what withdrawals held at that moment; null: up to now. */
+function moneyBefore({ funding, holds }: Money, transfer: bigint | null, at: Date | null) {
+  const funded = funding.reduce((sum, { id, amount }) => (transfer === null || id < transfer ? sum + amount : sum), 0n);
   const held = holds
     .filter((hold) => at === null || (hold.created_at <= at && (hold.resolved_at === null || hold.resolved_at > at)))
     .reduce((sum, hold) => sum + hold.amount, 0n);
   return { funded, heldElsewhere: minorUnits(held) };
 }
-
-const quoteOf = (row: ReplayRow): Difference[] =>
-  compareQuote(
-    row.id,
-    { seq: row.priced_seq, bid: ticks(row.priced_bid), ask: ticks(row.priced_ask) },
-    row.stored_seq === null ? null : { bid: row.stored_bid, ask: row.stored_ask, flag: row.stored_flag },
-  );
-
-function toReplayed(row: ReplayRow, terms: TermsBook): ReplayedOrder {
-  return {
-    order: {
-      id: row.id,
-      instrumentId: row.instrument_id,
-      terms: terms(row.instrument_id, row.terms_version),
-      side: row.side,
-      lots: lots(row.lots),
-      reduceOnly: row.reduce_only,
-      origin: row.origin,
-      bid: ticks(row.priced_bid),
-      ask: ticks(row.priced_ask),
-      quoteSeq: row.priced_seq,
-      triggered: row.trigger_quote_seq !== null,
-      bracket: { "take-profit": null, "stop-loss": null },
-      waitedMs: 0,
-    },
-    recorded: row.fill_id === null ? null : recordedOf(row, row.fill_id),
-  };
-}
-
-const recordedOf = (row: ReplayRow, id: bigint): RecordedFill => ({
-  id,
-  side: row.fill_side,
-  instrumentId: row.fill_instrument,
-  lots: row.fill_lots,
-  price: row.price_ticks,
-  quoteSeq: row.fill_quote_seq,
-  bid: row.quote_bid_ticks,
-  ask: row.quote_ask_ticks,
-  realizedPnl: row.realized_pnl_minor,
-  fee: row.fee_minor,
-  positionLotsAfter: row.position_lots_after,
-  moved: { realizedPnl: row.moved_pnl, fee: row.moved_fee, protection: row.moved_protection },
-});
 
 /** Every position row, and every position that should have one. */
 async function comparePositions(

@@ -38,6 +38,7 @@ export interface ReplayRow {
   batch: string | null;
   first_transfer: bigint | null;
   posted_at: Date | null;
+  filled_at: Date | null;
   stored_seq: bigint | null;
   stored_bid: bigint | null;
   stored_ask: bigint | null;
@@ -49,7 +50,7 @@ const replaySql = `SELECT o.id, o.instrument_id, o.terms_version, o.side, o.type
     coalesce(o.trigger_quote_seq, o.quote_seq) AS priced_seq, coalesce(o.trigger_bid_ticks, o.quote_bid_ticks) AS priced_bid,
     coalesce(o.trigger_ask_ticks, o.quote_ask_ticks) AS priced_ask,
     f.id AS fill_id, f.instrument_id AS fill_instrument, f.side AS fill_side, f.lots AS fill_lots, f.price_ticks,
-    f.quote_seq AS fill_quote_seq, f.quote_bid_ticks, f.quote_ask_ticks, f.realized_pnl_minor, f.fee_minor, f.position_lots_after,
+    f.quote_seq AS fill_quote_seq, f.quote_bid_ticks, f.quote_ask_ticks, f.realized_pnl_minor, f.fee_minor, f.position_lots_after, f.filled_at,
     t.moved_pnl, t.moved_fee, t.moved_protection, t.batch, t.first_transfer, t.posted_at,
     q.seq AS stored_seq, q.bid_ticks AS stored_bid, q.ask_ticks AS stored_ask, q.flag AS stored_flag
   FROM orders o JOIN accounts a ON a.id = o.account_id
@@ -113,8 +114,38 @@ export async function readFunding(
   ledgerAccountId: bigint,
 ): Promise<readonly { readonly id: bigint; readonly amount: bigint }[]> {
   const { rows } = await trx.raw<{ rows: { id: bigint; amount: bigint }[] }>(
-    `SELECT transfer_id AS id, amount FROM entries WHERE ledger_account_id = ? AND code NOT IN (10, 11, 13) ORDER BY transfer_id`,
+    `SELECT transfer_id AS id, amount FROM entries WHERE ledger_account_id = ? AND code NOT IN (10, 11, 13, 14) ORDER BY transfer_id`,
     [ledgerAccountId.toString()],
+  );
+  return rows;
+}
+
+export interface MarkRow {
+  id: bigint;
+  instrument_id: string;
+  terms_version: number;
+  lots: bigint;
+  cost_ticks: bigint;
+  amount_minor: bigint;
+  price_ticks: bigint;
+  marked_at: Date;
+  first_transfer: bigint | null;
+  moved_amount: bigint;
+  moved_protection: bigint;
+}
+
+/** The daily settlements of an account's positions, in their order. */
+export async function readMarks(trx: Knex.Transaction, accountId: string): Promise<readonly MarkRow[]> {
+  const { rows } = await trx.raw<{ rows: MarkRow[] }>(
+    `SELECT m.id, s.instrument_id, s.terms_version, m.lots, m.cost_ticks, m.amount_minor, s.price_ticks, m.marked_at,
+       min(t.id) AS first_transfer,
+       coalesce(sum(CASE WHEN t.credit_account = a.ledger_account_id THEN t.amount ELSE -t.amount END) FILTER (WHERE t.code = 14), 0)::bigint
+         AS moved_amount,
+       coalesce(sum(t.amount) FILTER (WHERE t.code = 13 AND t.credit_account = a.ledger_account_id), 0)::bigint AS moved_protection
+     FROM position_marks m JOIN settlement_marks s ON s.id = m.mark_id JOIN accounts a ON a.id = m.account_id
+       LEFT JOIN transfers t ON t.group_id = m.group_id
+     WHERE m.account_id = ? GROUP BY m.id, s.id, a.ledger_account_id ORDER BY m.marked_at, m.id`,
+    [accountId],
   );
   return rows;
 }

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
+import { type MarkPorts, markDates } from "../../../server/capabilities/contracts/index.ts";
 import { rebuildBooks } from "../../../server/capabilities/proofs/index.ts";
+import { openMarking } from "../../../server/capabilities/trading/index.ts";
+import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { seededRandom } from "../../../server/platform/feeds/random.ts";
+import { mes } from "../../core/trading-builders.ts";
 import { memoryBus } from "../../support/market.ts";
 import { quoteStored } from "../../support/proofs.ts";
-import { settlePromised } from "../../support/rebuild.ts";
+import { settlePromised, tamper } from "../../support/rebuild.ts";
 import {
   acceptedId,
   anOrderRequest,
@@ -103,6 +107,51 @@ test("what the house added to keep a balance from going below zero is recomputed
     await trade("sell");
     expect(await house.db.owner("transfers").where({ code: 13 })).toMatchObject([{ amount: 38_249n }]);
     expect(await rebuildBooks(house.db.owner)).toMatchObject({ orders: 3, differences: [] });
+  } finally {
+    await house.close();
+  }
+});
+
+test("daily settlements are paid once more, between the fills before and after them; a changed one is named", async () => {
+  const everyDay = [
+    {
+      validFrom: "2020-01-01",
+      validTo: null,
+      open: { weekday: 0, time: "00:00" },
+      close: { weekday: 0, time: "00:00" },
+    },
+  ] as const;
+  const daily = { ...mes, calendar: { ...mes.calendar, sessions: everyDay } };
+  const house = await testDesk();
+  try {
+    const announce: MarkPorts["announce"] = () => {};
+    const account = await house.openAccount(1_000_000n);
+    const trade = async (side: "buy" | "sell", lots: string): Promise<void> => {
+      const id = acceptedId(await house.desk.place(account.trader, anOrderRequest(account, { side, lots })));
+      await house.settler()([id]);
+    };
+    await house.db.owner("instruments").where({ id: "MES" }).update({ daily_settlement: "cash" });
+    await quoteStored(house, "MES", "5000.00", "5000.25");
+    await trade("buy", "3");
+    await quoteStored(house, "MES", "5010.00", "5010.25");
+    const afterCut = new Date(Math.ceil((Date.now() + 1) / 86_400_000) * 86_400_000 + 10_000);
+    await markDates({
+      db: house.db.app,
+      transact: transactor(house.db.app),
+      instruments: () => [daily],
+      mark: openMarking({ announce, shard: 0 }),
+      announce,
+      now: () => Promise.resolve(afterCut),
+    });
+    await quoteStored(house, "MES", "5004.00", "5004.25");
+    await trade("sell", "2");
+    const paid = await house.db.owner("position_marks").select("id", "amount_minor");
+    expect(paid).toMatchObject([{ amount_minor: 15_000n }]);
+    expect(await rebuildBooks(house.db.owner)).toMatchObject({ orders: 2, differences: [] });
+    await tamper(house, (trx) => trx("position_marks").update({ amount_minor: "15001" }));
+    expect((await rebuildBooks(house.db.owner)).differences).toMatchObject([
+      { row: `daily settlement ${paid[0].id} in MES`, what: "difference paid (minor units)", recomputed: "15000" },
+    ]);
   } finally {
     await house.close();
   }
