@@ -24,9 +24,15 @@ export async function becomeLeader(db: Knex, name: string, signal: AbortSignal):
   const key = createHash("sha256").update(`truewick feed ${name}`).digest().readBigInt64BE(0).toString();
   while (!signal.aborted) {
     const connection: RawConnection = await db.client.acquireConnection();
-    const { rows } = await connection.query("SELECT pg_try_advisory_lock($1::bigint) AS locked", [key]);
-    if (rows[0]?.locked) return holding(db, connection, key);
-    await db.client.releaseConnection(connection);
+    let isLocked = false;
+    try {
+      const { rows } = await connection.query("SELECT pg_try_advisory_lock($1::bigint) AS locked", [key]);
+      isLocked = rows[0]?.locked === true;
+    } finally {
+      // One that is kept when the server goes away would be missing from the pool, which then could never be closed.
+      if (!isLocked) await db.client.releaseConnection(connection);
+    }
+    if (isLocked) return holding(db, connection, key);
     await pause(askEveryMs, signal);
   }
   return null;
