@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, RequestHandler } from "express";
+import { isUnavailable } from "../db/unavailable.ts";
 import type { Log } from "../log.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -51,6 +52,9 @@ const known: Readonly<Record<string, readonly [status: number, code: string, mes
   "request.size.invalid": [400, "MALFORMED_REQUEST", "The body's length is not what was announced."],
 };
 
+/** The database is away, overloaded or read-only: it says nothing about the request. */
+const retryAfterSeconds = "1";
+
 function asProblem(thrown: unknown): ProblemError {
   const { type, status } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Record<string, unknown>;
   const answer = typeof type === "string" ? known[type] : undefined;
@@ -59,5 +63,9 @@ function asProblem(thrown: unknown): ProblemError {
   if (status === 404) return new ProblemError(404, "NOT_FOUND", "There is nothing at this address.");
   if (typeof status === "number" && status >= 400 && status < 500)
     return new ProblemError(status, "MALFORMED_REQUEST", "The request is not well-formed.");
+  if (isUnavailable(thrown))
+    return new ProblemError(503, "TRY_AGAIN", "The server cannot do this now; try again.", {
+      headers: { "Retry-After": retryAfterSeconds },
+    });
   return new ProblemError(500, "INTERNAL_ERROR", "Something went wrong here; the trace id tells us what.");
 }
