@@ -55,7 +55,7 @@ export function startGateway(ports: GatewayPorts): Gateway {
     ports.readSettled,
     (accountId, settled) => {
       tellAccount(io, accountId, settled);
-      untold.told(settled.orders.map(({ id }) => id));
+      untold.told(settled.orders.flatMap(({ id, doneAt }) => (doneAt === null ? [] : [id])));
       desk.orders(settled.orders);
     },
     (error) => log.error({ err: error }, "a settlement could not be told to its sockets"),

@@ -21,7 +21,7 @@ export interface UntoldPorts {
 }
 
 export interface Untold {
-  /** These orders were told to their sockets. */
+  /** The ends of these orders were told to their sockets. */
   readonly told: (orderIds: readonly string[]) => void;
   readonly stop: () => Promise<void>;
 }
