@@ -132,17 +132,26 @@ export async function tcpProxy(host: string, port: number, chance: () => number 
   };
 }
 
-/** How far one connection has come into each trap. */
+/** A Parse message of PostgreSQL's protocol that names a statement: its name and its text. */
+const namedStatement = /P[\s\S]{4}([\w-]{1,63})\0([^\0]+)\0/g;
+
+/** How far one connection has come into each trap. A prepared statement's text is sent once, then its name stands for it. */
 function progress(traps: ReadonlySet<Trap>) {
   const reached = new Map<Trap, number>();
+  const textOf = new Map<string, string>();
   let tail = "";
+  const spells = (pattern: RegExp): boolean =>
+    pattern.test(tail) || [...textOf].some(([name, text]) => pattern.test(text) && tail.includes(`\0${name}\0`));
   return {
     sent: (chunk: Buffer): Trap | null => {
+      const sent = chunk.toString("latin1");
+      for (const [, name = "", text = ""] of sent.matchAll(namedStatement)) textOf.set(name, text);
       if (traps.size === 0) return null;
-      tail = (tail + chunk.toString("latin1")).slice(-Math.max(tailMax, chunk.length));
+      tail = (tail + sent).slice(-Math.max(tailMax, chunk.length));
       for (const trap of traps) {
         const step = reached.get(trap) ?? 0;
-        if (trap.sent[step]?.test(tail) !== true) continue;
+        const pattern = trap.sent[step];
+        if (pattern === undefined || !spells(pattern)) continue;
         reached.set(trap, step + 1);
         tail = "";
         if (step + 1 === trap.sent.length && !trap.answered) return trap;

@@ -102,6 +102,12 @@ async function moneyMoved(world: World, db: Knex, accountId: string): Promise<{ 
   return { sum, wrong };
 }
 
+const seenOf = (order: ModelOrder, quotes: readonly ModelQuote[]): string => {
+  const { side, type, origin, state, limit_ticks: limit, stop_ticks: stop, active_from_seq: from } = order;
+  const trigger = quotes.find(({ seq }) => seq === order.trigger_quote_seq);
+  return `${origin} ${side} ${type} ${state}, limit ${limit}, stop ${stop}, stop reached at ${order.stop_quote_seq}, active from ${from}, trigger ${trigger?.bid_ticks}/${trigger?.ask_ticks} ${trigger?.flag}`;
+};
+
 /** What must hold of one order whatever its account: its fills, its price guard, and its trigger. */
 function orderFaults(stored: Stored, order: ModelOrder): string[] {
   const quotes = stored.quotes.get(order.instrument_id) ?? [];
@@ -112,7 +118,7 @@ function orderFaults(stored: Stored, order: ModelOrder): string[] {
     const first = firstTrigger(order, quotes);
     if (first?.seq !== order.trigger_quote_seq)
       wrong.push(
-        `order ${order.id} was triggered by quote ${order.trigger_quote_seq}, the first that meets it is ${first?.seq}`,
+        `order ${order.id} was triggered by quote ${order.trigger_quote_seq}, the first that meets it is ${first?.seq} (${seenOf(order, quotes)})`,
       );
   } else if (order.state === "working") {
     const first = firstTrigger(order, quotes);

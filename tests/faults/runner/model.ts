@@ -9,6 +9,7 @@ export interface ModelOrder {
   readonly instrument_id: string;
   readonly side: "buy" | "sell";
   readonly type: string;
+  readonly origin: string;
   readonly lots: bigint;
   readonly filled_lots: bigint;
   readonly state: string;

@@ -47,7 +47,11 @@ const privilegedEveryMs = 4_000;
 /** Runs a plan from an empty machine to the verdicts. Whatever happens, nothing of it is left behind. */
 export async function runFaults(plan: Plan, tell: (line: string) => void): Promise<RunReport> {
   const moneyFaults = plan.faults.filter(({ fault }) => fault === "F19").length;
-  const world = await openWorld(plan, [stormAccount, ...Array.from({ length: moneyFaults }, () => moneyFor33)]);
+  const world = await openWorld(plan, [
+    stormAccount,
+    stormAccount,
+    ...Array.from({ length: moneyFaults }, () => moneyFor33),
+  ]);
   try {
     return await run(world, plan, tell);
   } finally {
@@ -70,7 +74,7 @@ async function run(world: World, plan: Plan, tell: (line: string) => void): Prom
       return trade(ports, plan.actions[at] ?? []);
     }),
   );
-  const faults = await unleash(world, plan.faults, tell);
+  const faults = await unleash(world, plan, tell);
   await trading;
   tell("the traffic has ended");
   const trafficMs = world.clock.nowMs();

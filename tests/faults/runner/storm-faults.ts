@@ -1,14 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, ask, persist } from "./client.ts";
 import type { Fault } from "./nemesis.ts";
 import type { Person } from "./people.ts";
 import type { World } from "./world.ts";
 
-/** The extra accounts that the storms use, in cents: one for F17, F18 and F20, then one for each F19. */
+/** The extra accounts, in cents: one for the probes, one for F17, F18 and F20, then one for each F19. */
 export const stormAccount = 20_000_000n;
 /** 33 lots of MES with their fees, and half a lot for what the market moves meanwhile. */
 export const moneyFor33 = 33n * (242_000n + 62n) + 121_000n;
 const raceRounds = 150;
 const raceWidth = 5;
+/** As the answer's Retry-After says. */
+const busyPauseMs = 1_000;
 
 interface Storm {
   readonly world: World;
@@ -40,9 +43,9 @@ const countOf = (answers: readonly Answer[], status: number): number =>
   answers.filter((answer) => answer.status === status).length;
 
 const sameId: Fault = async (world, { nth }) => {
-  const storm = await stormOf(world, world.people.extras[0]);
+  const storm = await stormOf(world, world.people.extras[1]);
   const body = storm.order(`same-${nth}`);
-  const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => storm.send(at, body)));
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => decided(storm, at, body)));
   const ids = new Set(answers.map(({ body: { order } }) => (order as { id?: string } | undefined)?.id));
   const isRight = countOf(answers, 202) === 1 && countOf(answers, 200) === 99 && ids.size === 1;
   const says = `F17: ${countOf(answers, 202)} created, ${countOf(answers, 200)} repeated, ${ids.size} different orders`;
@@ -50,7 +53,7 @@ const sameId: Fault = async (world, { nth }) => {
 };
 
 const otherBody: Fault = async (world, { nth }) => {
-  const storm = await stormOf(world, world.people.extras[0]);
+  const storm = await stormOf(world, world.people.extras[1]);
   const id = `other-${nth}`;
   const first = await storm.send(0, storm.order(id));
   const second = await storm.send(1, storm.order(id, { lots: "2" }));
@@ -59,9 +62,9 @@ const otherBody: Fault = async (world, { nth }) => {
 };
 
 const moneyFor: Fault = async (world, { nth }) => {
-  const storm = await stormOf(world, world.people.extras[1 + nth]);
+  const storm = await stormOf(world, world.people.extras[2 + nth]);
   const bodies = Array.from({ length: 320 }, (_, at) => storm.order(`money-${at}`));
-  const answers = await Promise.all(bodies.map((body, at) => storm.send(at, body)));
+  const answers = await Promise.all(bodies.map((body, at) => decided(storm, at, body)));
   const accepted = countOf(answers, 202);
   const refused = answers.filter(({ body }) => body.code === "INSUFFICIENT_FUNDS").length;
   const isRight = accepted === 33 && refused === 320 - 33;
@@ -69,9 +72,18 @@ const moneyFor: Fault = async (world, { nth }) => {
   return { notes: [], violations: isRight ? [] : [says] };
 };
 
+/** Sent again while the answer is that it cannot be decided now. */
+async function decided(storm: Storm, node: number, body: object): Promise<Answer> {
+  for (;;) {
+    const answer = await storm.send(node, body);
+    if (answer.status !== 503 && answer.status !== 429) return answer;
+    await sleep(busyPauseMs);
+  }
+}
+
 /** Orders, withdrawals and adjustments at once on one account, round after round. */
 const race: Fault = async (world, { nth }) => {
-  const storm = await stormOf(world, world.people.extras[0]);
+  const storm = await stormOf(world, world.people.extras[1]);
   const { accountId } = storm.person;
   const { journal, funds, clock } = world;
   const round = async (number: number): Promise<void> => {

@@ -12,7 +12,7 @@ import { type Foundation, layFoundation, type Wires } from "./foundation.ts";
 import { openFunds } from "./funds.ts";
 import { type Journal, journal } from "./journal.ts";
 import { type Market, playMarket } from "./market.ts";
-import { makePeople, type People } from "./people.ts";
+import { makePeople, type People, type Person } from "./people.ts";
 import { instruments, type Plan } from "./plan.ts";
 import { type Supervised, supervise } from "./processes.ts";
 import { openSession, type Session } from "./session.ts";
@@ -34,6 +34,8 @@ export interface World {
   readonly urls: readonly string[];
   readonly people: People;
   readonly sessions: readonly Session[];
+  /** Sends the orders that show whether an installation has recovered: the first of the extra accounts. */
+  readonly prober: { readonly person: Person; readonly session: Session };
   readonly market: Market;
   readonly journal: Journal;
   readonly funds: ReturnType<typeof openFunds>;
@@ -88,13 +90,16 @@ export async function openWorld(plan: Plan, extraAccounts: readonly bigint[] = [
     const fundPool = pool(asApplicationRole(fundWires.databaseUrl));
     const urls = ports.map((port) => `http://127.0.0.1:${port}`);
     const sessions = await Promise.all(people.traders.map((person, at) => openSession(urls, person, at % 2)));
+    const [first] = people.extras;
+    if (first === undefined) throw new Error("no account is left for the probes");
+    const prober = { person: first, session: await openSession(urls, first, 0) };
     const looking = lookingGlass(foundation.ownerUrl);
     return {
-      ...{ foundation, apis, workers, feed, others, all: started, urls, people, sessions, market: playing },
+      ...{ foundation, apis, workers, feed, others, all: started, urls, people, sessions, prober, market: playing },
       ...{ journal: book, clock, funds: openFunds(fundPool, book, clock) },
       look: looking.look,
       stop: async () => {
-        for (const session of sessions) session.close();
+        for (const session of [...sessions, prober.session]) session.close();
         playing.stop();
         await Promise.all([fundPool.destroy(), looking.close()]);
         await stopAll(started, foundation);
