@@ -63,13 +63,15 @@ async function main(names: readonly string[]): Promise<number> {
 
 async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { settle } = await import("./rows/settle.ts");
+  const { queue } = await import("./rows/queue.ts");
+  const { instrumentsRow } = await import("./rows/instruments.ts");
   const { push } = await import("./rows/push.ts");
   const { triggerTick } = await import("./rows/trigger-tick.ts");
   const { e2eOrders } = await import("./rows/e2e-orders.ts");
   const { confirm5000 } = await import("./rows/confirm-5000.ts");
   const { burst } = await import("./rows/burst.ts");
   const { memory } = await import("./rows/memory.ts");
-  return [settle, e2eOrders, confirm5000, burst, push, triggerTick, memory];
+  return [settle, queue, instrumentsRow, e2eOrders, confirm5000, burst, push, triggerTick, memory];
 }
 
 /** The yardstick is measured when the first row asks for it, once. */
