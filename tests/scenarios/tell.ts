@@ -3,6 +3,7 @@ import type { OrderAnswer, WireOrder, WirePosition } from "#contracts/trading-ap
 import { parseDecimal } from "#core/units.ts";
 import { anOrderRequest, type TestAccount, type TestDesk } from "../support/trading.ts";
 import { tryQuotes } from "../support/working.ts";
+import { houseVerbs, playHouse } from "./house-words.ts";
 
 /**
  * Plays a story and tells what happened: each line is an action, and after "=>" what came of it. Lines before the arrow are
@@ -32,6 +33,7 @@ interface Teller {
 async function play(teller: Teller, words: readonly string[]): Promise<string | null> {
   const { house, account } = teller;
   const [verb = "", first = "", second = "", third = ""] = words;
+  if (houseVerbs.includes(verb)) return playHouse(house, account, words);
   switch (verb) {
     case "deposit":
       await house.fund(account, parseDecimal(first, 2) ?? 0n);
