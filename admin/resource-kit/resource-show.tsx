@@ -8,6 +8,7 @@ import { ChangeTable } from "./change-table.tsx";
 import { CommandButtons } from "./command-buttons.tsx";
 import { FieldView } from "./field-view.tsx";
 import { useDeclaration, useMay, useSay, useScreenLocale } from "./hooks.ts";
+import { RecordFiles } from "./record-files.tsx";
 import { RecordHistory } from "./record-history.tsx";
 import { RecordStory } from "./record-story.tsx";
 import { titleOf } from "./record-title.ts";
@@ -77,6 +78,7 @@ function RecordHead({ declaration, record }: Props) {
         ))}
       </Box>
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>
+        <RecordFiles declaration={declaration} record={record} />
         <CommandButtons declaration={declaration} record={record} />
         {may(declaration.name, "update") && <EditButton variant="outlined" />}
         <ListButton />

@@ -51,6 +51,12 @@ export interface CommandDeclaration {
   readonly shownOnce?: Readonly<Record<string, ShownOnce>>;
 }
 
+/** A file about one record: GET /api/admin/<resource>/<id>/<path>, a route of its own, for whoever may read the record. */
+export interface FileDeclaration {
+  readonly path: string;
+  readonly label: Label;
+}
+
 export interface ResourceDeclaration {
   /** As in the URL: kebab-case plural. */
   readonly name: string;
@@ -91,6 +97,8 @@ export interface ResourceDeclaration {
   readonly shownOnce?: Readonly<Record<string, ShownOnce>>;
   /** Lists on the page of a record, in order. Other resources that refer to it are offered as links. */
   readonly shows?: readonly ShownList[];
+  /** Files offered on the page of a record. */
+  readonly files?: readonly FileDeclaration[];
   /** Whether its pages tell what happened to a record, step by step: a reader of that name is registered. */
   readonly story?: boolean;
   /** Field for optimistic locking; when present an update must carry it. */

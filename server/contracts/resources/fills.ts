@@ -64,5 +64,6 @@ export default defineResource({
     "filledAt_gte",
     "filledAt_lte",
   ],
+  files: [{ path: "receipt", label: ["Download receipt", "下载凭证"] }],
   shows: [{ resource: "transfers", where: { groupId: "groupId" } }],
 });

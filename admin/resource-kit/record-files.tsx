@@ -1,0 +1,44 @@
+import DownloadIcon from "@mui/icons-material/Download";
+import { Button } from "@mui/material";
+import { type RaRecord, useNotify } from "react-admin";
+import type { FileDeclaration, ResourceDeclaration } from "#contracts/resource.ts";
+import { apiPath, failureOf, request } from "../providers/http.ts";
+import { useSay } from "./hooks.ts";
+
+interface Props {
+  readonly declaration: ResourceDeclaration;
+  readonly record: RaRecord;
+}
+
+/** The files about a record, each kept letter by letter as the server sent it; why there is none yet is said on screen. */
+export function RecordFiles({ declaration, record }: Props) {
+  const say = useSay();
+  const notify = useNotify();
+  const fetchFile = async ({ path }: FileDeclaration): Promise<void> => {
+    try {
+      const { body } = await request(`${apiPath}/${declaration.name}/${record.id}/${path}`);
+      save(body, `truewick-${path}-${record.id}.json`);
+    } catch (error) {
+      notify(failureOf(error).message, { type: "warning" });
+    }
+  };
+  return (declaration.files ?? []).map((file) => (
+    <Button
+      key={file.path}
+      size="small"
+      variant="outlined"
+      startIcon={<DownloadIcon />}
+      onClick={() => void fetchFile(file)}
+    >
+      {say(file.label)}
+    </Button>
+  ));
+}
+
+function save(text: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
