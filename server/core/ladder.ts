@@ -129,7 +129,9 @@ export function planStopOut(
     };
     take(closed(now, worst, feePerPosition), close);
   }
-  return { steps, after: now };
+  // Made good by the house once, when all is done: what is left open must first pay for what was lost.
+  const owes = now.balance < 0n && steps.some(({ close }) => close !== null);
+  return { steps, after: owes ? { ...now, balance: minorUnits(0n) } : now };
 }
 
 /** The largest loss; among equals the first by name. Null: nothing can be closed. */
@@ -155,8 +157,7 @@ function closed(account: LadderAccount, holding: LadderHolding, feePerPosition: 
   const charged = balance > feePerPosition ? feePerPosition : balance > 0n ? balance : 0n;
   return {
     ...account,
-    // A balance below zero is made good by the house.
-    balance: minorUnits(balance > 0n ? balance - charged : 0n),
+    balance: minorUnits(balance - charged),
     holdings: account.holdings.filter((one) => one !== holding),
   };
 }

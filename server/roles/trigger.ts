@@ -42,18 +42,23 @@ export async function startTriggers(shared: Shared): Promise<RunningRole> {
 }
 
 /** The margin ladder follows the stream that triggers the orders. */
-function watchMargins({ config, db, bus, log, metrics, transact, catalog, quotes }: Shared): MarginWatch {
+function watchMargins({ config, db, bus, clock, log, metrics, transact, catalog, quotes }: Shared): MarginWatch {
   const announce = bus.publish;
   const apply = applyLadder({
     ...{ transact, announce },
     settle: openSettlement({ announce, maxQueueMs: config.orderQueueMaxMs, shard: config.workerShard }),
     cancelWorking: openCancelling({ announce }).cancelWorking,
-    trades: (instrumentId, mark) => {
+    trades: (instrumentId, mark, at) => {
       const [instrument, newest] = [catalog.get(instrumentId), quotes.latest(instrumentId)];
       if (instrument === undefined || newest === undefined || instrument.tradeMode === "halted") return false;
-      return wasOpenAt(instrument, { ...newest, ...mark });
+      // Not at the last price before a break or a silence: what is closed then waits for the next quote.
+      const ageMs = at.getTime() - mark.receivedAt.getTime();
+      const venueAt = new Date(mark.venueAt.getTime() + ageMs);
+      return (
+        ageMs <= instrument.maxQuoteAgeMs && wasOpenAt(instrument, { ...newest, ...mark, venueAt, receivedAt: at })
+      );
     },
     onClosed: (positions) => metrics.stopOuts.inc(positions),
   });
-  return marginWatch({ db, bus, log, apply });
+  return marginWatch({ db, bus, clock, log, apply });
 }

@@ -67,11 +67,12 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { instrumentsRow } = await import("./rows/instruments.ts");
   const { push } = await import("./rows/push.ts");
   const { triggerTick } = await import("./rows/trigger-tick.ts");
+  const { stopOut } = await import("./rows/stop-out.ts");
   const { e2eOrders } = await import("./rows/e2e-orders.ts");
   const { confirm5000 } = await import("./rows/confirm-5000.ts");
   const { burst } = await import("./rows/burst.ts");
   const { memory } = await import("./rows/memory.ts");
-  return [settle, queue, instrumentsRow, e2eOrders, confirm5000, burst, push, triggerTick, memory];
+  return [settle, queue, instrumentsRow, e2eOrders, confirm5000, burst, push, triggerTick, stopOut, memory];
 }
 
 /** The yardstick is measured when the first row asks for it, once. */

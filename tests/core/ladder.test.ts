@@ -104,6 +104,14 @@ describe("a stop-out", () => {
     expect(after).toMatchObject({ balance: 0n, holdings: [] });
   });
 
+  test("closes a gain too when what was lost is more than the money: the house pays only for the rest", () => {
+    const lost = holding(1n, 20_000n, 19_880n); // -150.00 with 100.00 in the account
+    const gained = holding(1n, 20_000n, 20_024n, { instrumentId: "MNQ" }); // +30.00
+    const { steps } = planStopOut(account(10_000n, [lost, gained]), thresholds, noFee);
+    expect(steps.map(({ close }) => close?.instrumentId)).toEqual(["MES", "MNQ"]);
+    expect(steps[0]?.after.equity).toBe(10_000n - 15_000n - 62n + 3_000n);
+  });
+
   test("charges its fee once for each position, and never more than there is", () => {
     const fee = minorUnits(2_500n);
     const plan = (balance: bigint) => planStopOut(account(balance, [holding(2n, 20_000n, 19_950n)]), thresholds, fee);

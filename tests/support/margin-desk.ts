@@ -1,5 +1,6 @@
 import { applyLadder, type MarginWatch, marginWatch } from "../../server/capabilities/margin/index.ts";
 import { openCancelling, openSettlement, type TriggerEngine } from "../../server/capabilities/trading/index.ts";
+import { systemClock } from "../../server/platform/clock.ts";
 import { transactor } from "../../server/platform/db/unit-of-work.ts";
 import { memoryBus, silentLog } from "./market.ts";
 import { acceptedId, anOrderRequest, type TestAccount } from "./trading.ts";
@@ -46,7 +47,7 @@ export async function marginDesk(): Promise<MarginDesk> {
     apply: ladder(() => false),
     watch: ({ halted = () => false } = {}) => {
       const watch = marginWatch({
-        ...{ db: house.db.app, bus, log: silentLog, apply: ladder(halted) },
+        ...{ db: house.db.app, bus, clock: systemClock, log: silentLog, apply: ladder(halted) },
         ...{ sweepEveryMs: 100, reloadEveryMs: 300 },
       });
       watches.push(watch);

@@ -22,8 +22,8 @@ export interface LadderPorts {
   readonly transact: Transact;
   readonly settle: SettleLocked;
   readonly cancelWorking: Cancelling["cancelWorking"];
-  /** Whether the instrument trades now: its session is open and it is not halted. */
-  readonly trades: (instrumentId: string, mark: MarkQuote) => boolean;
+  /** Whether a position may be closed at this quote at the moment `at`: its session is open then, the quote not old by then. */
+  readonly trades: (instrumentId: string, mark: MarkQuote, at: Date) => boolean;
   readonly announce: (announcement: Announcement) => void;
   /** So many positions were closed by stop-outs. */
   readonly onClosed?: (positions: number) => void;
@@ -41,10 +41,12 @@ interface Verdict {
 /**
  * Brings accounts to the stage their margin level gives them, in one transaction: under their locks, what is due fills first, then
  * each is weighed anew with the marks; a stop-out cancels and closes as the core plans it, at the quotes it was weighed by. Every
- * step is written down. Whoever was put right meanwhile is left alone, so running twice does nothing more.
+ * step is written down. `at`: when the quote came that set it off, or now. Whoever was put right meanwhile is left alone, so running twice does nothing more.
  */
-export function applyLadder(ports: LadderPorts): (accountIds: readonly string[], marks: Marks) => Promise<void> {
-  return (accountIds, marks) =>
+export function applyLadder(
+  ports: LadderPorts,
+): (accountIds: readonly string[], marks: Marks, at: Date) => Promise<void> {
+  return (accountIds, marks, at) =>
     ports.transact(systemActor, async (work) => {
       // Before the locks: from here to the commit no switch is thrown or lifted.
       const stops = await loadStops(work.db, accountIds);
@@ -55,7 +57,7 @@ export function applyLadder(ports: LadderPorts): (accountIds: readonly string[],
         const account = accounts.get(state.accountId);
         if (account === undefined) return [];
         const mayClose = (instrumentId: string, mark: MarkQuote): boolean =>
-          ports.trades(instrumentId, mark) && stops.of({ accountId: account.id, instrumentId }).halt === null;
+          ports.trades(instrumentId, mark, at) && stops.of({ accountId: account.id, instrumentId }).halt === null;
         return verdictOf(account, state, withMarks(state, marks, mayClose));
       });
       if (verdicts.length === 0) return;

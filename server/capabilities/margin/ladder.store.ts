@@ -90,6 +90,15 @@ export async function accountsAtRisk(db: Knex): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
+/** The accounts of orders. */
+export async function accountsOfOrders(db: Knex, orderIds: readonly string[]): Promise<string[]> {
+  const { rows } = await db.raw<{ rows: { account_id: string }[] }>(
+    "SELECT DISTINCT account_id FROM orders WHERE id = ANY (?::uuid[])",
+    [[...orderIds]],
+  );
+  return rows.map((row) => row.account_id);
+}
+
 function statesOf(rows: readonly Row[]): LadderState[] {
   const states = new Map<string, Row[]>();
   for (const row of rows) {

@@ -1,18 +1,20 @@
 import type { Knex } from "knex";
 import { marginLevel, nextStage } from "#core/ladder.ts";
 import { ladderAlarms } from "#core/ladder-alarms.ts";
+import type { Clock } from "../../platform/clock.ts";
 import type { Bus } from "../../platform/realtime/announcement.ts";
 import type { AlarmIndex, TriggerWatchers } from "../trading/index.ts";
-import { accountsAtRisk, type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
+import { accountsAtRisk, accountsOfOrders, type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
 import { loadMarks } from "./marks.store.ts";
 import { type Marks, markOf, withMarks } from "./weigh.ts";
 
 export interface MarginWatchPorts {
   readonly db: Knex;
   readonly bus: Pick<Bus, "subscribe">;
+  readonly clock: Pick<Clock, "now">;
   readonly log: { readonly error: (about: object, text: string) => void };
   /** See `applyLadder`. */
-  readonly apply: (accountIds: readonly string[], marks: Marks) => Promise<void>;
+  readonly apply: (accountIds: readonly string[], marks: Marks, at: Date) => Promise<void>;
   /** How often it looks for itself at accounts it was not told of. */
   readonly sweepEveryMs?: number;
   readonly reloadEveryMs?: number;
@@ -39,9 +41,11 @@ const loadMax = 5_000;
  * the account's lock.
  */
 export function marginWatch(ports: MarginWatchPorts): MarginWatch {
-  const { db, bus, log, apply, sweepEveryMs = 1_000, reloadEveryMs = 10_000 } = ports;
+  const { db, bus, clock, log, apply, sweepEveryMs = 1_000, reloadEveryMs = 10_000 } = ports;
   const accounts = new Map<string, Armed>();
   const changed = new Set<string>();
+  /** Orders that wait, or wait no longer: what they hold counts for their accounts' levels. */
+  const orders = new Set<string>();
   let marks = new Map<string, MarkQuote>();
   let alarms: AlarmIndex<string> | null = null;
   let turn: Promise<void> = Promise.resolve();
@@ -72,14 +76,14 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
     accounts.set(state.accountId, put);
   };
   /** Weighs accounts as they stand now: those that must move go up or down the ladder, the others wait for their alarms. */
-  const weigh = async (accountIds: readonly string[]): Promise<void> => {
+  const weigh = async (accountIds: readonly string[], at: Date): Promise<void> => {
     for (const some of pieces(accountIds, loadMax)) {
       const moving: string[] = [];
       for (const state of await read(some)) {
         if (mustMove(state, marks)) moving.push(state.accountId);
         else arm(state);
       }
-      for (const few of pieces(moving, applyMax)) await move(few);
+      for (const few of pieces(moving, applyMax)) await move(few, at);
     }
   };
   const read = async (accountIds: readonly string[]): Promise<LadderState[]> => {
@@ -88,9 +92,9 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
     for (const id of accountIds) if (!found.has(id)) forget(id);
     return states;
   };
-  const move = async (accountIds: readonly string[]): Promise<void> => {
+  const move = async (accountIds: readonly string[], at: Date): Promise<void> => {
     try {
-      await apply(accountIds, marks);
+      await apply(accountIds, marks, at);
       // Where they came to. What could not be closed now stays where it is until the sweep tries again.
       for (const state of await read(accountIds)) if (!mustMove(state, marks)) arm(state);
     } catch (error) {
@@ -99,20 +103,24 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
     }
   };
   const weighChanged = async (): Promise<void> => {
-    if (alarms === null || changed.size === 0) return;
+    if (alarms === null) return;
+    const orderIds = [...orders];
+    orders.clear();
+    if (orderIds.length > 0) for (const id of await accountsOfOrders(db, orderIds)) changed.add(id);
     const ids = [...changed];
     changed.clear();
-    await weigh(ids);
+    await weigh(ids, clock.now());
   };
   const sweep = async (): Promise<void> => {
     await weighChanged();
     if (alarms === null || performance.now() - reloadedMs < reloadEveryMs) return;
     reloadedMs = performance.now();
-    await weigh(await accountsAtRisk(db));
+    await weigh(await accountsAtRisk(db), clock.now());
   };
 
   const unsubscribe = bus.subscribe((announcement) => {
     if (announcement.kind === "settled") changed.add(announcement.accountId);
+    else if (announcement.kind === "working") for (const id of announcement.orderIds) orders.add(id);
   });
   const timer = setInterval(() => {
     inTurn(sweep).catch((error: unknown) => log.error({ err: error }, "the margin watch could not look around"));
@@ -127,7 +135,7 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
           alarms = index;
           marks = await loadMarks(db);
           reloadedMs = performance.now();
-          await weigh(await accountsAtRisk(db));
+          await weigh(await accountsAtRisk(db), clock.now());
         }),
       onQuote: (quote, fired) => {
         if (fired.length === 0) {
@@ -136,7 +144,7 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
         }
         return inTurn(async () => {
           marks.set(quote.instrumentId, quote);
-          await weigh([...new Set(fired)]);
+          await weigh([...new Set(fired)], quote.receivedAt);
         });
       },
     },

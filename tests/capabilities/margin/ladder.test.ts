@@ -160,7 +160,7 @@ test("the ladder run by several at once closes once", async () => {
   const account = await desk.holding(money, 2n);
   const [quote] = await desk.stream.quote(stopOut);
   const marks = new Map(quote === undefined ? [] : [["MES", quote]]);
-  await Promise.all([1, 2, 3].map(() => desk.apply([account.accountId], marks)));
+  await Promise.all([1, 2, 3].map(() => desk.apply([account.accountId], marks, new Date())));
   expect(await stopOutOrders(account)).toHaveLength(1);
 });
 
