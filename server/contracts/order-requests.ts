@@ -5,6 +5,11 @@ import { decimal, positiveWhole } from "./wire-values.ts";
 /** What a trader may ask about orders and positions, the same over REST and the socket. Unknown keys are refused. */
 const clientOrderId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, "must be 1 to 64 letters, digits or . _ : -");
 
+const price = z
+  .string()
+  .max(40)
+  .regex(/^(0|[1-9]\d{0,14})(\.\d{1,16})?$/, "must be a positive price such as 5250.25");
+
 /**
  * Which prices a type needs: `limit` and `stop-limit` a limit price, `stop` and `stop-limit` a stop price, `market` neither. The
  * price that a market order saw (`quotedPrice`) with `maxSlippageTicks` bounds its fill.
@@ -17,11 +22,11 @@ export const placeOrderRequest = z
     side: z.enum(sides),
     type: z.enum(orderTypes),
     lots: positiveWhole,
-    limitPrice: decimal.optional(),
-    stopPrice: decimal.optional(),
+    limitPrice: price.optional(),
+    stopPrice: price.optional(),
     /** Bracket of the position that this order opens: replaces the position's own when the order fills. */
-    takeProfitPrice: decimal.optional(),
-    stopLossPrice: decimal.optional(),
+    takeProfitPrice: price.optional(),
+    stopLossPrice: price.optional(),
     /** Default: `gtc`. A market order never waits and takes none. */
     timeInForce: z.enum(timesInForce).optional(),
     /** For `gtd` only. */
@@ -58,14 +63,14 @@ export type PlaceOrderRequest = z.infer<typeof placeOrderRequest>;
 
 /** What to change of a working order: at least one. The answer is the order as it is then; nothing else of it changes. */
 export const amendOrderRequest = z
-  .strictObject({ lots: positiveWhole.optional(), limitPrice: decimal.optional(), stopPrice: decimal.optional() })
+  .strictObject({ lots: positiveWhole.optional(), limitPrice: price.optional(), stopPrice: price.optional() })
   .refine((amend) => Object.values(amend).some((value) => value !== undefined), "must change something");
 export type AmendOrderRequest = z.infer<typeof amendOrderRequest>;
 
 /** Take profit and stop loss of an open position: a price sets or moves a leg, null removes it, absent leaves it. */
 export const bracketRequest = z.strictObject({
-  takeProfitPrice: decimal.nullable().optional(),
-  stopLossPrice: decimal.nullable().optional(),
+  takeProfitPrice: price.nullable().optional(),
+  stopLossPrice: price.nullable().optional(),
 });
 export type BracketRequest = z.infer<typeof bracketRequest>;
 
@@ -94,8 +99,8 @@ export const amendEventRequest = z
   .strictObject({
     orderId: z.uuid(),
     lots: positiveWhole.optional(),
-    limitPrice: decimal.optional(),
-    stopPrice: decimal.optional(),
+    limitPrice: price.optional(),
+    stopPrice: price.optional(),
   })
   .refine(
     ({ orderId, ...amend }) => Object.values(amend).some((value) => value !== undefined),

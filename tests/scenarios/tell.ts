@@ -87,8 +87,9 @@ async function look({ house, account, named }: Teller, verb: string, first: stri
     case "capacity": {
       const { accountId } = account;
       const reply = await house.desk.capacity(account.trader, { accountId, instrument: first });
-      const part = side === "sell" ? reply?.sell : reply?.buy;
-      return `${part?.maxLots} bound by ${part?.boundBy?.code}`;
+      if ("unknown" in reply) return `unknown ${reply.unknown}`;
+      const part = side === "sell" ? reply.sell : reply.buy;
+      return `${part.maxLots} bound by ${part.boundBy?.code}`;
     }
     default:
       throw new Error(`the story has no word "${verb}"`);

@@ -39,8 +39,9 @@ export const cancelOrder =
 /** Cancels all that waits on an account, or in one instrument of it: entries, exits and the legs of brackets. */
 export const cancelAllOrders =
   ({ ports, cancelling }: ChangeDeps) =>
-  (trader: TraderIdentity, request: CancelAllRequest): Promise<BatchAnswer> =>
-    ports.transact(traderActor(trader), async (work) => {
+  async (trader: TraderIdentity, request: CancelAllRequest): Promise<BatchAnswer> => {
+    if (!isKnown(ports, request.instrument)) return refused("UNKNOWN_INSTRUMENT", []);
+    return ports.transact(traderActor(trader), async (work) => {
       const accounts = await lockAccounts(work.db, [request.accountId]);
       const account = [...accounts.values()][0];
       if (account?.trader_id !== trader.traderId) return refused("UNKNOWN_ACCOUNT", []);
@@ -51,3 +52,8 @@ export const cancelAllOrders =
       if (orderIds.length > 0) work.afterCommit(() => ports.announce({ kind: "working", orderIds }));
       return { status: 200, cancelled: ended.length, answers: [] };
     });
+  };
+
+/** Whether a request that may name an instrument names one that there is. */
+export const isKnown = ({ market }: AcceptPorts, instrument: string | undefined): boolean =>
+  instrument === undefined || market.instrument(instrument) !== undefined;

@@ -14,6 +14,11 @@ import { openDesks } from "./desk.ts";
 import type { AcceptPorts } from "./ports.ts";
 import type { LoadTerms } from "./terms.store.ts";
 
+/** The field of the request that names nothing of the trader's. */
+export interface UnknownCapacity {
+  readonly unknown: "accountId" | "instrument";
+}
+
 export interface CapacityRequest {
   readonly accountId: string;
   readonly instrument: string;
@@ -21,12 +26,11 @@ export interface CapacityRequest {
 
 /**
  * The largest market order that would be taken now, for each side, and the check that the next larger one would fail: found by the
- * same decision that takes orders. Reads without locks; what it says may be old when the order comes. Null: not his account, or
- * no such instrument for it.
+ * same decision that takes orders. Reads without locks; what it says may be old when the order comes.
  */
 export const capacityOf =
   (ports: AcceptPorts, loadTerms: LoadTerms) =>
-  (trader: TraderIdentity, request: CapacityRequest): Promise<CapacityReply | null> =>
+  (trader: TraderIdentity, request: CapacityRequest): Promise<CapacityReply | UnknownCapacity> =>
     ports.readDb.transaction((db) => read(ports, loadTerms, db, trader, request), {
       isolationLevel: "repeatable read",
       readOnly: true,
@@ -38,10 +42,11 @@ async function read(
   db: Knex,
   trader: TraderIdentity,
   request: CapacityRequest,
-): Promise<CapacityReply | null> {
+): Promise<CapacityReply | UnknownCapacity> {
   const account = await findAccount(db, request.accountId);
   const instrument = ports.market.instrument(request.instrument);
-  if (account?.trader_id !== trader.traderId || instrument?.terms.currency !== account.currency) return null;
+  if (account?.trader_id !== trader.traderId) return { unknown: "accountId" };
+  if (instrument?.terms.currency !== account.currency) return { unknown: "instrument" };
   const desk = (await openDesks(db, loadTerms, [account], readBalances)).get(account.id);
   assert(desk !== undefined, `account ${account.id} has no desk`);
   const rules = {

@@ -4,7 +4,7 @@ import type { BatchAnswer, OrderAnswer } from "#contracts/trading-api.ts";
 import { project } from "#core/exposure.ts";
 import { lockAccounts } from "./accounts.store.ts";
 import { refused } from "./answers.ts";
-import type { ChangeDeps } from "./cancel-orders.ts";
+import { type ChangeDeps, isKnown } from "./cancel-orders.ts";
 import { type Submission, submissionOf } from "./decide-submission.ts";
 import { openDesks } from "./desk.ts";
 import { traderActor } from "./own-order.ts";
@@ -17,6 +17,7 @@ export const flatten =
   ({ ports, loadTerms, cancelling }: ChangeDeps, submit: (submission: Submission) => Promise<OrderAnswer>) =>
   async (trader: TraderIdentity, request: FlattenRequest): Promise<BatchAnswer> => {
     const { accountId, instrument, clientOrderId } = request;
+    if (!isKnown(ports, instrument)) return refused("UNKNOWN_INSTRUMENT", []);
     const left = await ports.transact(traderActor(trader), async (work) => {
       const accounts = await lockAccounts(work.db, [accountId]);
       const [account] = accounts.values();

@@ -17,7 +17,7 @@ import { tryLater, unknownPosition } from "./answers.ts";
 import { batcher } from "./batcher.ts";
 import { type ChangeDeps, cancelAllOrders, cancelOrder } from "./cancel-orders.ts";
 import { openCancelling } from "./cancel-working.ts";
-import { type CapacityRequest, capacityOf } from "./capacity.ts";
+import { type CapacityRequest, capacityOf, type UnknownCapacity } from "./capacity.ts";
 import { type Submission, submissionOf } from "./decide-submission.ts";
 import { flatten } from "./flatten.ts";
 import type { WantedExit, WantedReversal, WantedTrade } from "./order-intent.ts";
@@ -49,8 +49,8 @@ export interface OrderDesk {
   readonly cancelAll: (trader: TraderIdentity, request: CancelAllRequest) => Promise<BatchAnswer>;
   /** Cancels what waits and closes what is open. */
   readonly flatten: (trader: TraderIdentity, request: FlattenRequest) => Promise<BatchAnswer>;
-  /** How much could be bought and sold now; null: not his account, or no such instrument. */
-  readonly capacity: (trader: TraderIdentity, request: CapacityRequest) => Promise<CapacityReply | null>;
+  /** How much could be bought and sold now. */
+  readonly capacity: (trader: TraderIdentity, request: CapacityRequest) => Promise<CapacityReply | UnknownCapacity>;
   /** How long, in ms, an order that arrives now waits for its decision, by the measured time of a batch. */
   readonly expectedWaitMs: () => number;
   /** Resolves when no order waits for its decision. */

@@ -18,12 +18,20 @@ import { traderIn } from "./require.ts";
 import { sendAnswer } from "./send-answer.ts";
 
 export interface OrderPorts extends OrderCommands {
-  /** Null: not his account, or no such instrument for it. */
+  /** `unknown`: the field that names nothing of his. */
   readonly capacity: (
     trader: TraderIdentity,
     request: z.infer<typeof capacityRequest>,
-  ) => Promise<CapacityReply | null>;
+  ) => Promise<CapacityReply | { readonly unknown: keyof typeof unknown }>;
 }
+
+const unknown = {
+  accountId: () => new ProblemError(404, "UNKNOWN_ACCOUNT", "You have no account with this id."),
+  instrument: () => {
+    const says = "This account trades no such instrument.";
+    return new ProblemError(404, "UNKNOWN_INSTRUMENT", says, { errors: { instrument: says } });
+  },
+} as const;
 
 const idParams = z.strictObject({ id: z.uuid() });
 
@@ -65,12 +73,7 @@ export function orderRoutes(ports: OrderPorts): Router {
   });
   router.get("/capacity", async (request, response) => {
     const capacity = await ports.capacity(traderIn(response), parseRequest(capacityRequest, request.query));
-    if (capacity === null)
-      throw new ProblemError(
-        404,
-        "UNKNOWN_ACCOUNT",
-        "You have no account with this id, or it trades no such instrument.",
-      );
+    if ("unknown" in capacity) throw unknown[capacity.unknown]();
     response.json(capacity);
   });
   return router;
