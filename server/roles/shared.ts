@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import { type AccountsDeps, registerPartnerTrader } from "../capabilities/accounts/index.ts";
 import { type Identity, type IdentityDeps, identity } from "../capabilities/identity/index.ts";
@@ -19,6 +19,7 @@ import type { QueueHealth } from "../platform/queue/job-queue.ts";
 import { startOutboxRelay } from "../platform/queue/outbox-relay.ts";
 import type { Announcement, Bus } from "../platform/realtime/announcement.ts";
 import { redisBus } from "../platform/realtime/bus.ts";
+import { redisClient } from "../platform/redis-client.ts";
 import { keyIdOf, readPartnerToken } from "../platform/security/partner-token.ts";
 import { argon2Passwords } from "../platform/security/passwords.ts";
 import { totpStep } from "../platform/security/totp.ts";
@@ -73,8 +74,7 @@ export async function openShared(given: Given): Promise<Shared> {
   const clock = systemClock;
   const db = connectDatabase({ url: databaseUrl, ...pools.commands });
   const readDb = connectDatabase({ url: databaseUrl, ...pools.reads });
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
-  redis.on("error", (error) => log.warn({ err: error }, "Redis is not reachable"));
+  const redis = redisClient(redisUrl, log);
   const bus = redisBus({ url: redisUrl, log });
   await bus.ready;
   const orders = await openOrdersQueue(redisUrl, log);
