@@ -46,7 +46,7 @@ export async function layFoundation(chance: () => number): Promise<Foundation> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "truewick-faults-"));
   chmodSync(dataDir, 0o711); // root's PostgreSQL runs as another user, who must walk through
   // Also when we are told to stop in the middle.
-  const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
+  const remove = (): void => rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   process.on("exit", remove);
   const passwords = { owner: password(), redis: password() };
   const cacheDir = cacheDirOf(projectRoot, dataDir);

@@ -74,10 +74,11 @@ const moneyFor: Fault = async (world, { nth }) => {
 
 /** Sent again while the answer is that it cannot be decided now. */
 async function decided(storm: Storm, node: number, body: object): Promise<Answer> {
-  for (;;) {
+  for (let round = 1; ; round++) {
     const answer = await storm.send(node, body);
     if (answer.status !== 503 && answer.status !== 429) return answer;
-    await sleep(busyPauseMs);
+    // Longer each time and each at a moment of its own: all at once would be refused all at once again.
+    await sleep(busyPauseMs * round * (1 + Math.random()));
   }
 }
 
