@@ -58,22 +58,36 @@ interface Remembered<T> {
 
 function remembered<T>({ clock }: IdentityDeps, expiryOf: (value: T) => Date): Remembered<T> {
   const kept = new Map<string, { value: T; untilMs: number }>();
-  // An answer that was under way while something was dropped may be of before: it is given, but not kept.
+  /** Questions under way: a burst of messages with one token asks the database once. */
+  const asked = new Map<string, { answer: Promise<T | null>; drops: number }>();
+  // An answer that was under way while something was dropped may be of before: who asked gets it, nobody after him.
   let drops = 0;
+
+  const ask = async (token: string, find: () => Promise<T | null>): Promise<T | null> => {
+    const dropsBefore = drops;
+    const value = await find();
+    if (value !== null && drops === dropsBefore) {
+      const oldest = kept.size >= keptMax ? kept.keys().next().value : undefined;
+      if (oldest !== undefined) kept.delete(oldest);
+      kept.set(token, { value, untilMs: clock.elapsedMs() + trustedMs });
+    }
+    return value;
+  };
   return {
     get: async (token, find) => {
       const known = kept.get(token);
       if (known !== undefined && known.untilMs > clock.elapsedMs() && expiryOf(known.value) > clock.now())
         return known.value;
       kept.delete(token);
-      const dropsBefore = drops;
-      const value = await find();
-      if (value !== null && drops === dropsBefore) {
-        const oldest = kept.size >= keptMax ? kept.keys().next().value : undefined;
-        if (oldest !== undefined) kept.delete(oldest);
-        kept.set(token, { value, untilMs: clock.elapsedMs() + trustedMs });
+      const underWay = asked.get(token);
+      if (underWay?.drops === drops) return underWay.answer;
+      const question = { answer: ask(token, find), drops };
+      asked.set(token, question);
+      try {
+        return await question.answer;
+      } finally {
+        if (asked.get(token) === question) asked.delete(token);
       }
-      return value;
     },
     drop: (token) => {
       drops += 1;

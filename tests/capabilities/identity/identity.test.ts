@@ -51,6 +51,19 @@ describe("who a token belongs to is remembered for two seconds", () => {
     expect(await house.identity.traderOf(token)).toBeNull();
   });
 
+  test("a burst of questions about one token asks the database once", async () => {
+    const { email } = await aTrader(house, (await aPartner(house)).id);
+    const token = await tokenOf(email);
+    let asked = 0;
+    const count = ({ sql }: { sql: string }): void => {
+      if (sql.includes("sessions")) asked += 1;
+    };
+    house.db.app.on("query", count);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => house.identity.traderOf(token)));
+    house.db.app.off("query", count);
+    expect([asked, answers.filter((answer) => answer !== null).length]).toEqual([1, 20]);
+  });
+
   test("an answer that was under way when the sessions ended is not kept", async () => {
     const { id, email } = await aTrader(house, (await aPartner(house)).id);
     const token = await tokenOf(email);
