@@ -65,7 +65,7 @@ const tradingInvariants: readonly Invariant[] = [
   },
   {
     invariant: "I6 fill has its legs",
-    says: "The transfers of a fill are its realized profit or loss, its fee, and what the house adds to keep the balance from going below zero.",
+    says: "The transfers of a fill are its realized profit or loss, its fee, what a stop-out costs, and what the house adds to keep the balance from going below zero.",
     sql: `WITH legs AS (
             SELECT f.id, f.order_id, f.realized_pnl_minor, f.fee_minor,
               coalesce(sum(CASE WHEN t.code <> 10 THEN 0 WHEN t.credit_account = a.ledger_account_id THEN t.amount ELSE -t.amount END), 0) AS pnl,
@@ -73,6 +73,7 @@ const tradingInvariants: readonly Invariant[] = [
               count(*) FILTER (WHERE t.id IS NOT NULL AND NOT coalesce(CASE t.code
                 WHEN 10 THEN a.ledger_account_id IN (t.debit_account, t.credit_account) AND 'house.pnl' IN (d.kind, c.kind)
                 WHEN 11 THEN t.debit_account = a.ledger_account_id AND c.kind = 'house.fee'
+                WHEN 12 THEN t.debit_account = a.ledger_account_id AND c.kind = 'house.fee'
                 WHEN 13 THEN t.credit_account = a.ledger_account_id AND d.kind = 'house.protection'
                 ELSE false END, false)) AS foreign_legs
             FROM fills f JOIN accounts a ON a.id = f.account_id
@@ -84,7 +85,7 @@ const tradingInvariants: readonly Invariant[] = [
           FROM legs WHERE pnl <> realized_pnl_minor OR fee <> fee_minor OR foreign_legs > 0
           UNION ALL
           SELECT NULL, NULL, NULL, CASE t.code WHEN 10 THEN t.amount END, NULL, CASE t.code WHEN 11 THEN t.amount END, t.id
-          FROM transfers t WHERE t.code IN (10, 11, 13) AND NOT EXISTS (SELECT FROM fills f WHERE f.group_id = t.group_id)
+          FROM transfers t WHERE t.code IN (10, 11, 12, 13) AND NOT EXISTS (SELECT FROM fills f WHERE f.group_id = t.group_id)
             AND NOT (t.code = 13 AND EXISTS (SELECT FROM position_marks m WHERE m.group_id = t.group_id))`,
   },
   {

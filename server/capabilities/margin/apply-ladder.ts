@@ -1,20 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { transferCodes } from "#contracts/names.ts";
 import { type LadderAccount, marginLevel, nextStage, planStopOut, type StopOutStep } from "#core/ladder.ts";
-import { minorUnits } from "#core/units.ts";
 import { systemActor, type Transact, type Work } from "../../platform/db/unit-of-work.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
-import { type NewTransfer, postTransfers } from "../ledger/index.ts";
 import { loadStops } from "../risk/index.ts";
 import {
   type AccountResult,
   type AccountRow,
   type Cancelling,
   type HouseOrder,
+  holdEpoch,
   lockAccounts,
   type SettleLocked,
 } from "../trading/index.ts";
 import { type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
+import { feesOf, type LiquidationFee, postFees } from "./liquidation-fees.ts";
 import { type MarginEvent, writeMarginEvents, writeStages } from "./margin-events.store.ts";
 import { type Marks, markOf, withMarks } from "./weigh.ts";
 
@@ -29,6 +27,17 @@ export interface LadderPorts {
   readonly onClosed?: (positions: number) => void;
 }
 
+/** What accounts are weighed by. */
+export interface Weighing {
+  readonly marks: Marks;
+  /** When the quote came that set it off, or now. */
+  readonly at: Date;
+  /** The lead it is done under: throws `LeadLost` when another process leads by now. */
+  readonly epoch: bigint;
+}
+
+export type ApplyLadder = (accountIds: readonly string[], weighing: Weighing) => Promise<void>;
+
 /** An account whose stage or positions the ladder changes, and how. */
 interface Verdict {
   readonly account: AccountRow;
@@ -41,23 +50,25 @@ interface Verdict {
 /**
  * Brings accounts to the stage their margin level gives them, in one transaction: under their locks, what is due fills first, then
  * each is weighed anew with the marks; a stop-out cancels and closes as the core plans it, at the quotes it was weighed by. Every
- * step is written down. `at`: when the quote came that set it off, or now. Whoever was put right meanwhile is left alone, so running twice does nothing more.
+ * step is written down. Whoever was put right meanwhile is left alone, so running twice does nothing more.
  */
-export function applyLadder(
-  ports: LadderPorts,
-): (accountIds: readonly string[], marks: Marks, at: Date) => Promise<void> {
-  return (accountIds, marks, at) =>
+export function applyLadder(ports: LadderPorts): ApplyLadder {
+  return (accountIds, { marks, at, epoch }) =>
     ports.transact(systemActor, async (work) => {
       // Before the locks: from here to the commit no switch is thrown or lifted.
       const stops = await loadStops(work.db, accountIds);
       const accounts = await lockAccounts(work.db, accountIds);
+      await holdEpoch(work.db, epoch);
       await ports.settle(work, accounts);
       const states = await loadLadder(work.db, accountIds);
       const verdicts = states.flatMap((state): Verdict[] => {
         const account = accounts.get(state.accountId);
         if (account === undefined) return [];
-        const mayClose = (instrumentId: string, mark: MarkQuote): boolean =>
-          ports.trades(instrumentId, mark, at) && stops.of({ accountId: account.id, instrumentId }).halt === null;
+        const mayClose = (instrumentId: string, mark: MarkQuote): boolean => {
+          // Positions of a contract that has ended are closed at its final quote, not here.
+          const { halt, ended } = stops.of({ accountId: account.id, instrumentId });
+          return ports.trades(instrumentId, mark, at) && halt === null && ended === null;
+        };
         return verdictOf(account, state, withMarks(state, marks, mayClose));
       });
       if (verdicts.length === 0) return;
@@ -83,15 +94,12 @@ async function carryOut(ports: LadderPorts, work: Work, verdicts: readonly Verdi
   const results = orders.length === 0 ? [] : await ports.settle(work, rowsOf(closing), orders);
   const resultOf = new Map(results.map((result) => [result.account.id, result]));
   const fees = closing.flatMap((verdict) => feesOf(verdict, resultOf.get(verdict.account.id)));
-  await postTransfers(
-    work.db,
-    fees.map(({ transfer }) => transfer),
-  );
+  await postFees(work.db, fees);
   const finals = verdicts.map((verdict) => ({ accountId: verdict.account.id, stage: finalStage(verdict) }));
   await writeStages(work.db, finals);
   const events = verdicts.flatMap((verdict, index) => [
     ...stepEvents(verdict, resultOf.get(verdict.account.id)),
-    ...fees.filter(({ event }) => event.account === verdict.account).map(({ event }) => event),
+    ...fees.filter(({ account }) => account === verdict.account).map((one) => feeEvent(one, verdict)),
     ...lastEvent(verdict, finals[index]?.stage),
   ]);
   await writeMarginEvents(work.db, events, marks);
@@ -145,34 +153,7 @@ function lastEvent(
   return [{ account, holdings, kind: "stage", before: weighed.stage, after: stage, level: marginLevel(after) }];
 }
 
-/** The house's charge for each position closed, as far as free money goes: it never takes what carries another position. */
-function feesOf(
-  { account, state, steps, weighed, after }: Verdict,
-  result: AccountResult | undefined,
-): { transfer: NewTransfer; event: MarginEvent }[] {
-  if (state.feePerPosition === 0n || result === undefined) return [];
-  const { balance, positions } = result.settlement;
-  let free = [...positions.values()].reduce((left, { marginHeld }) => left - marginHeld, balance - state.heldElsewhere);
-  const { holdings } = state;
-  return steps.flatMap(({ close }) => {
-    const amount = free < state.feePerPosition ? free : state.feePerPosition;
-    if (close === null || amount <= 0n) return [];
-    free -= amount;
-    const transfer = {
-      ...{ tenantId: account.tenant_id, book: account.book, currency: account.currency },
-      ...{ debit: account.ledger_account_id, credit: result.house.fee, amount: minorUnits(amount) },
-      ...{ code: transferCodes.liquidationFee, groupId: randomUUID(), leg: 0 },
-      memo: `stop-out of ${close.instrumentId}`,
-    };
-    const stage = weighed.stage;
-    const event = {
-      account,
-      holdings,
-      kind: "fee" as const,
-      before: stage,
-      after: stage,
-      level: marginLevel(after),
-    };
-    return [{ transfer, event: { ...event, instrumentId: close.instrumentId, amount } }];
-  });
-}
+const feeEvent = ({ account, instrumentId, orderId, amount }: LiquidationFee, verdict: Verdict): MarginEvent => ({
+  ...{ account, instrumentId, orderId, amount, kind: "fee", holdings: verdict.state.holdings },
+  ...{ before: verdict.weighed.stage, after: verdict.weighed.stage, level: marginLevel(verdict.after) },
+});

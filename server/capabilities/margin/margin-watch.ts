@@ -3,7 +3,8 @@ import { marginLevel, nextStage } from "#core/ladder.ts";
 import { ladderAlarms } from "#core/ladder-alarms.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Bus } from "../../platform/realtime/announcement.ts";
-import type { AlarmIndex, TriggerWatchers } from "../trading/index.ts";
+import { type AlarmIndex, apart, type TriggerWatchers } from "../trading/index.ts";
+import type { ApplyLadder } from "./apply-ladder.ts";
 import { accountsAtRisk, accountsOfOrders, type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
 import { loadMarks } from "./marks.store.ts";
 import { type Marks, markOf, withMarks } from "./weigh.ts";
@@ -14,7 +15,7 @@ export interface MarginWatchPorts {
   readonly clock: Pick<Clock, "now">;
   readonly log: { readonly error: (about: object, text: string) => void };
   /** See `applyLadder`. */
-  readonly apply: (accountIds: readonly string[], marks: Marks, at: Date) => Promise<void>;
+  readonly apply: ApplyLadder;
   /** How often it looks for itself at accounts it was not told of. */
   readonly sweepEveryMs?: number;
   readonly reloadEveryMs?: number;
@@ -31,7 +32,7 @@ export interface MarginWatch {
 type Armed = readonly { readonly instrumentId: string; readonly key: string }[];
 
 /** Accounts of one transaction of the ladder, and of one read. */
-const applyMax = 250;
+const applyMax = 500;
 const loadMax = 5_000;
 
 /**
@@ -48,6 +49,7 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
   const orders = new Set<string>();
   let marks = new Map<string, MarkQuote>();
   let alarms: AlarmIndex<string> | null = null;
+  let epoch = 0n;
   let turn: Promise<void> = Promise.resolve();
   let reloadedMs = 0;
 
@@ -94,7 +96,12 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
   };
   const move = async (accountIds: readonly string[], at: Date): Promise<void> => {
     try {
-      await apply(accountIds, marks, at);
+      await apart(
+        accountIds,
+        (some) => apply(some, { marks, at, epoch }),
+        (accountId, error) =>
+          log.error({ err: error, account: accountId }, "the margin ladder cannot be applied to this account"),
+      );
       // Where they came to. What could not be closed now stays where it is until the sweep tries again.
       for (const state of await read(accountIds)) if (!mustMove(state, marks)) arm(state);
     } catch (error) {
@@ -129,10 +136,11 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
 
   return {
     watchers: {
-      onLead: (index) =>
+      onLead: (index, lead) =>
         inTurn(async () => {
           accounts.clear();
           alarms = index;
+          epoch = lead;
           marks = await loadMarks(db);
           reloadedMs = performance.now();
           await weigh(await accountsAtRisk(db), clock.now());

@@ -1,6 +1,7 @@
 export { type AccountRow, lockAccounts, type PositionRow } from "./accounts.store.ts";
 export { type AdmissionLimits, admission, admissionLimits, type LoadMeasure, type OrderLoad } from "./admission.ts";
 export { tryLater } from "./answers.ts";
+export { apart } from "./apart.ts";
 export { type Cancelling, type EndedOrder, openCancelling, type WhichWorking } from "./cancel-working.ts";
 export { type EndedOrders, endedOrders } from "./ended-orders.ts";
 export { fireTriggers, type HoldBack } from "./fire-triggers.ts";
@@ -30,6 +31,7 @@ export { type FailedSettlement, type OneByOnePorts, settleOneByOne } from "./set
 export { openSettlement, type SettledCount, type SettleOrders, settleOrders } from "./settle-orders.ts";
 export type { OrderQuote } from "./system-orders.store.ts";
 export { type LoadTerms, type TermsBook, termsStore } from "./terms.store.ts";
+export { holdEpoch } from "./trigger-cursors.store.ts";
 export { startTriggerEngine, type TriggerEngine, type TriggerPorts } from "./trigger-engine.ts";
 export type { AlarmIndex, TriggerWatchers } from "./trigger-lead.ts";
 export { countDue, type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";

@@ -15,7 +15,7 @@ import { loadAllWaiting, loadOrders, type WaitingOrder } from "./trigger-orders.
 /** Follows the same stream as the triggers, in the same order: the margin watch. Its errors are its own; they do not stop the stream. */
 export interface TriggerWatchers<Alarm> {
   /** This process leads from now on: alarms may be put. Those of an earlier lead are gone. */
-  readonly onLead?: (alarms: AlarmIndex<Alarm>) => Promise<void> | void;
+  readonly onLead?: (alarms: AlarmIndex<Alarm>, epoch: bigint) => Promise<void> | void;
   /** After the orders of the quote were marked. `alarms`: those it set off; they are out of the index. */
   readonly onQuote?: (quote: Quote, alarms: readonly Alarm[]) => Promise<void> | void;
 }
@@ -74,7 +74,7 @@ export async function openLead<Alarm>(ports: LeadPorts<Alarm>, signal: AbortSign
     ...{ ports, epoch, signal, book, snapshot },
     ...{ marks: new Map(), told: [], held: new Map() },
   };
-  await ports.watchers?.onLead?.((instrumentId) => book.lineOf(instrumentId, 0n).alarms);
+  await ports.watchers?.onLead?.((instrumentId) => book.lineOf(instrumentId, 0n).alarms, epoch);
   for (const order of orders) if (order.proved) book.put(order);
   const unproved = orders.filter(({ proved }) => !proved).map((order) => ({ id: order.id, order }));
   await learn(lead, unproved);

@@ -160,8 +160,18 @@ test("the ladder run by several at once closes once", async () => {
   const account = await desk.holding(money, 2n);
   const [quote] = await desk.stream.quote(stopOut);
   const marks = new Map(quote === undefined ? [] : [["MES", quote]]);
-  await Promise.all([1, 2, 3].map(() => desk.apply([account.accountId], marks, new Date())));
+  const { epoch } = await desk.house.db.owner("trigger_engine").first("epoch");
+  await Promise.all([1, 2, 3].map(() => desk.apply([account.accountId], { marks, at: new Date(), epoch })));
   expect(await stopOutOrders(account)).toHaveLength(1);
+});
+
+test("a lead that was lost applies nothing", async () => {
+  const account = await desk.holding(money, 2n);
+  const [quote] = await desk.stream.quote(stopOut);
+  const marks = new Map(quote === undefined ? [] : [["MES", quote]]);
+  const { epoch } = await desk.house.db.owner("trigger_engine").first("epoch");
+  await expect(desk.apply([account.accountId], { marks, at: new Date(), epoch: epoch - 1n })).rejects.toThrow(/epoch/);
+  expect(await stopOutOrders(account)).toEqual([]);
 });
 
 test("money that comes in time keeps the account open", async () => {
