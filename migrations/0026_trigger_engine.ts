@@ -21,6 +21,8 @@ export async function up(knex: Knex): Promise<void> {
           AND (OLD.limit_ticks, OLD.stop_ticks, OLD.stop_quote_seq, OLD.active_from_seq, OLD.expires_at)
             IS DISTINCT FROM (NEW.limit_ticks, NEW.stop_ticks, NEW.stop_quote_seq, NEW.active_from_seq, NEW.expires_at)))
       EXECUTE FUNCTION stamp_waiting_order();
+    ALTER TABLE orders ENABLE ALWAYS TRIGGER orders_stamp_new_waiting;
+    ALTER TABLE orders ENABLE ALWAYS TRIGGER orders_stamp_waiting;
     UPDATE orders SET waiting_xid = pg_current_xact_id() WHERE state = 'working' AND due_seq IS NULL;
     CREATE INDEX orders_changed_waiting ON orders (waiting_xid) WHERE waiting_xid IS NOT NULL;
     CREATE INDEX orders_expiring ON orders (expires_at) WHERE state = 'working' AND due_seq IS NULL AND expires_at IS NOT NULL;

@@ -50,6 +50,7 @@ export async function up(knex: Knex): Promise<void> {
     END $$;
     CREATE TRIGGER kill_switches_fence BEFORE INSERT OR UPDATE OF lifted_at ON kill_switches
       FOR EACH STATEMENT EXECUTE FUNCTION fence_kill_switches();
+    ALTER TABLE kill_switches ENABLE ALWAYS TRIGGER kill_switches_fence;
 
     CREATE FUNCTION lift_once() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

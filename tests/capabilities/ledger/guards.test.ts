@@ -172,7 +172,7 @@ test("every trigger that guards or moves money fires always", async () => {
   const { rows } = await db.owner.raw(
     `SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
      WHERE NOT t.tgisinternal AND t.tgenabled <> 'A'
-       AND c.relname ~ '^(transfers|holds|ledger_accounts|balances|fills|orders|audit_log|instrument_terms)'`,
+       AND c.relname ~ '^(transfers|holds|ledger_accounts|balances|fills|orders|order_events|positions|position_marks|margin_events|settlement_marks|quote_blocks|audit_log|instrument_terms|contracts|kill_switches)'`,
   );
   expect(rows).toEqual([]);
 });
