@@ -76,7 +76,7 @@ export const chartLinesStyles = css`
     line-height: 20px;
     z-index: 2;
   }
-  .handle,
+  .grip,
   .held {
     display: flex;
     gap: 6px;
@@ -85,13 +85,13 @@ export const chartLinesStyles = css`
     white-space: nowrap;
     overflow: hidden;
   }
-  .handle {
+  .grip {
     cursor: ns-resize;
     touch-action: none;
     user-select: none;
     -webkit-user-select: none;
   }
-  .handle b,
+  .grip b,
   .held b {
     color: var(--truewick-text);
   }
@@ -142,7 +142,7 @@ export const chartLinesStyles = css`
       overflow: hidden;
       text-overflow: ellipsis;
     }
-    .handle:not(:focus) .means {
+    .grip:not(:focus) .means {
       max-width: 84px;
       overflow: hidden;
       text-overflow: ellipsis;

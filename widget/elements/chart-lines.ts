@@ -94,8 +94,8 @@ export class TruewickChartLines extends LitElement {
     const written = grouped(price, this.locale, instrument.priceDecimals);
     const [words, look] = this.#meaning(line, price, texts);
     const isSending = this.edit.kind === "sending" && this.edit.lineId === line.id;
-    return html`<span class="handle" role="slider" tabindex="0" aria-orientation="vertical" title=${texts.orders.lineHelp}
-        aria-label="${this.#name(line, texts)}. ${texts.orders.lineHelp}" aria-valuenow=${Number(price)} aria-valuetext="${written}, ${words}"
+    return html`<span class="grip" role="slider" tabindex="0" aria-orientation="vertical" title=${texts.orders.lineHelp}
+        aria-label=${this.#name(line, texts)} aria-valuenow=${Number(price)} aria-valuetext="${written}, ${words}"
         aria-busy=${isSending} @keydown=${(event: KeyboardEvent) => this.#onKey(event, line)}
         @pointerdown=${(event: PointerEvent) => this.#onGrab(event, line)} @pointermove=${this.#onMove}
         @pointerup=${this.#onRelease} @pointercancel=${this.#onCancel}><span class="what">${this.#name(line, texts)}</span>

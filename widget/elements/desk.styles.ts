@@ -92,6 +92,9 @@ export const deskStyles = css`
     min-width: 36px;
     padding: 0 8px;
   }
+  .exits button + button {
+    margin-inline-start: 2px;
+  }
   th button {
     min-height: 24px;
     font-size: 12px;

@@ -38,7 +38,7 @@ export class TruewickHeader extends LitElement {
         .texts=${texts} .locale=${this.locale} @instrument-chosen=${this.#passOn}></truewick-instrument-picker>
       ${this.#price(texts)}
       <span class="break"></span>${this.#light(texts)}
-      ${this.#source(texts)}
+      ${this.#source(texts)} ${this.#margin(texts)}
       ${this.accounts === null ? this.#guest(texts) : this.#account(texts, this.accounts)}`;
   }
 
@@ -101,7 +101,7 @@ export class TruewickHeader extends LitElement {
   #account(texts: Texts, accounts: LoginReply["accounts"]) {
     const { account, locale } = this;
     const book = account?.book ?? "demo";
-    return html`<span class="end">${this.#margin(texts)}
+    return html`<span class="end">
       <span class="chip book ${book}">${texts.books[book]}</span>
       <select class=${book} aria-label=${texts.header.account} @change=${this.#onAccount}>
         ${accounts.map(

@@ -86,6 +86,9 @@ export const ticketFormStyles = css`
     white-space: normal;
   }
   @container (max-width: 480px) {
+    .chips button {
+      min-width: 44px;
+    }
     .types span,
     .legs .box {
       min-height: 44px;

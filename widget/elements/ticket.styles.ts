@@ -98,6 +98,7 @@ export const ticketStyles = css`
   }
   .chips {
     display: flex;
+    flex-wrap: wrap;
     gap: 3px;
   }
   .chips button {

@@ -126,7 +126,7 @@ export class TruewickTicket extends LitElement {
     const most = { sell: this.#mostOf("sell", texts), buy: this.#mostOf("buy", texts) };
     const button = (
       side: Side,
-    ) => html`<button class="most-${side}" aria-label=${texts.orders.setMax(texts.sides[side], most[side]?.lots ?? "–")}
+    ) => html`<button class="most-${side}" aria-label=${texts.orders.setMax(texts.sides[side], most[side] ? grouped(most[side].lots, locale) : "–")}
       ?disabled=${!most[side] || most[side].lots === "0"}
       @click=${() => this.send("lots-chosen", BigInt(most[side]?.lots ?? 1))}>${texts.sides[side]} ${most[side] ? grouped(most[side].lots, locale) : "–"}</button>`;
     const bounds = new Set([most.sell?.why, most.buy?.why].filter((why) => why !== undefined && why !== null));

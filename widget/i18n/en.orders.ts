@@ -56,7 +56,7 @@ export const orders: OrderTexts = {
     notMarketable: (market) => `It could not fill at once: the market is at ${market}.`,
   },
   maxNow: "max now",
-  setMax: (side, lots) => `${side}: take the most lots now, ${lots}`,
+  setMax: (side, lots) => `${side} ${lots}: the most lots now`,
   boundBy: (why) => `bound by ${why}`,
   boundSetBy: (why, setBy) => `${why} (${setBy})`,
   bounds: {

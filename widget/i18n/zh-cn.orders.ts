@@ -55,7 +55,7 @@ export const orders: OrderTexts = {
     notMarketable: (market) => `无法立即成交：市价为 ${market}。`,
   },
   maxNow: "目前最多",
-  setMax: (side, lots) => `${side}：填入目前最多手数 ${lots}`,
+  setMax: (side, lots) => `${side} ${lots}：填入目前最多手数`,
   boundBy: (why) => `受${why}限制`,
   boundSetBy: (why, setBy) => `${why}（${setBy}）`,
   bounds: {
