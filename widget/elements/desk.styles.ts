@@ -151,6 +151,12 @@ export const deskStyles = css`
     height: 16px;
     width: 70%;
   }
+  /* The ways out of a position stay in sight; its other figures are on the account's page and the chart. */
+  @container (max-width: 1023px) {
+    .wide {
+      display: none;
+    }
+  }
   @container (max-width: 480px) {
     .page {
       overflow-x: auto;

@@ -73,6 +73,12 @@ export const headerStyles = css`
     color: var(--truewick-danger);
     border-color: currentColor;
   }
+  /* No second row for what is well; the account's page tells it too. */
+  @container (min-width: 481px) and (max-width: 1023px) {
+    .margin:not(.danger) {
+      display: none;
+    }
+  }
   @container (max-width: 480px) {
     :host {
       gap: 2px 8px;
