@@ -52,8 +52,19 @@ export function proofRouters(
   };
 }
 
+export type TellSealLag = (seconds: ReadonlyMap<string, number>) => void;
+
+/** Shows how far sealing is behind. Once a process: a scheduler may lead several times in its life. */
+export function measureSealLag({ metrics }: Shared): TellSealLag {
+  let lag: ReadonlyMap<string, number> = new Map();
+  probedGauges(metrics, "truewick_seal_lag_seconds", "Age of the oldest unsealed quote.", "instrument", () => lag);
+  return (seconds) => {
+    lag = seconds;
+  };
+}
+
 /** Sealing, and the heads of each hour in the day's file of DATA_DIR/exports: for the one scheduler that leads. */
-export function startProofJobs(shared: Shared, ports: ProofPorts): Repetition[] {
+export function startProofJobs(shared: Shared, ports: ProofPorts, tellLag: TellSealLag): Repetition[] {
   const folder = path.join(shared.config.dataDir, "exports");
   const append = async (day: string, line: string): Promise<void> => {
     if (!dayShape.test(day)) throw new Error(`${day} is no day`);
@@ -62,21 +73,23 @@ export function startProofJobs(shared: Shared, ports: ProofPorts): Repetition[] 
   };
   const write = exportHeads({ ...ports, append });
   return [
-    startSealing(shared, ports),
+    startSealing(shared, ports, tellLag),
     repeat(minuteMs, () =>
       write().catch((error: unknown) => shared.log.error({ err: error }, "exporting heads failed")),
     ),
   ];
 }
 
-function startSealing({ config, log, metrics }: Shared, ports: ProofPorts): Repetition {
+function startSealing({ config, log }: Shared, ports: ProofPorts, tellLag: TellSealLag): Repetition {
   const seal = sealQuotes(ports, config.sealSeconds * 1000);
-  let lag: ReadonlyMap<string, number> = new Map();
-  probedGauges(metrics, "truewick_seal_lag_seconds", "Age of the oldest unsealed quote.", "instrument", () => lag);
   let isEnding = false;
   const round = async (): Promise<void> => {
     try {
-      for (let more = true; more && !isEnding; ) ({ more, lagSeconds: lag } = await seal());
+      for (let more = true; more && !isEnding; ) {
+        const sealed = await seal();
+        more = sealed.more;
+        tellLag(sealed.lagSeconds);
+      }
     } catch (error) {
       log.warn({ err: error }, "sealing quotes failed, the next round goes on where it stopped");
     }
@@ -87,7 +100,7 @@ function startSealing({ config, log, metrics }: Shared, ports: ProofPorts): Repe
     stop: async () => {
       isEnding = true;
       await running.stop();
-      lag = new Map();
+      tellLag(new Map());
     },
   };
 }

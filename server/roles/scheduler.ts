@@ -1,12 +1,12 @@
 import { sweepSessions } from "../capabilities/identity/index.ts";
 import { ensureTransferPartitions } from "../capabilities/ledger/index.ts";
 import { becomeLeader } from "../capabilities/market-data/index.ts";
-import { type ProofPorts, sweepSealedQuotes } from "../capabilities/proofs/index.ts";
+import { sweepSealedQuotes } from "../capabilities/proofs/index.ts";
 import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
 import { startReconciler } from "../platform/queue/reconciler.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
 import { houseRuleJobs } from "./house-rule-jobs.ts";
-import { openProofs, startProofJobs } from "./proofs.ts";
+import { measureSealLag, openProofs, startProofJobs } from "./proofs.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
 
@@ -18,7 +18,9 @@ const lookMs = 500;
 export async function startScheduler(shared: Shared): Promise<RunningRole> {
   const ending = new AbortController();
   const proofs = await openProofs(shared);
-  const done = lead(shared, proofs, ending.signal);
+  const tellSealLag = measureSealLag(shared);
+  const start = (): Repetition[] => startJobs(shared, () => startProofJobs(shared, proofs, tellSealLag));
+  const done = lead(shared, start, ending.signal);
   return {
     name: "scheduler",
     stop: async () => {
@@ -28,16 +30,18 @@ export async function startScheduler(shared: Shared): Promise<RunningRole> {
   };
 }
 
-async function lead(shared: Shared, proofs: ProofPorts, signal: AbortSignal): Promise<void> {
-  const { db, log } = shared;
+async function lead({ db, log }: Shared, start: () => Repetition[], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       const leadership = await becomeLeader(db, "scheduler", signal);
       if (leadership === null) return;
-      const jobs = startJobs(shared, proofs);
-      await either(signal, leadership.lost);
-      await Promise.all(jobs.map((job) => job.stop()));
-      await leadership.release();
+      try {
+        const jobs = start();
+        await either(signal, leadership.lost);
+        await Promise.all(jobs.map((job) => job.stop()));
+      } finally {
+        await leadership.release();
+      }
     } catch (error) {
       log.warn({ err: error }, "scheduler: leading failed, trying again");
       await new Promise((resolve) => setTimeout(resolve, lookMs));
@@ -45,7 +49,7 @@ async function lead(shared: Shared, proofs: ProofPorts, signal: AbortSignal): Pr
   }
 }
 
-function startJobs(shared: Shared, proofs: ProofPorts): Repetition[] {
+function startJobs(shared: Shared, proofJobs: () => Repetition[]): Repetition[] {
   const { db, clock, log, enqueue } = shared;
   const hourly = (name: string, job: () => Promise<unknown>): Repetition =>
     repeat(hourMs, async () => {
@@ -61,7 +65,7 @@ function startJobs(shared: Shared, proofs: ProofPorts): Repetition[] {
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),
     hourly("old quotes", () => sweepSealedQuotes({ db, clock })),
-    ...startProofJobs(shared, proofs),
+    ...proofJobs(),
   ];
 }
 
