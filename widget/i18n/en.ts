@@ -1,4 +1,3 @@
-import { orders } from "./en.orders.ts";
 import { refusals } from "./en.refusals.ts";
 import type { Texts } from "./texts.ts";
 
@@ -30,7 +29,6 @@ export const en: Texts = {
     account: "your account",
   },
   refusals,
-  orders,
   login: {
     title: "Sign in to trade",
     email: "Email",
@@ -186,9 +184,6 @@ export const en: Texts = {
       ["Enter", "Confirm what is prepared"],
       ["Esc", "Cancel what is prepared"],
       ["X", "Close the focused position"],
-      ["T", "Take profit on or off"],
-      ["L", "Stop loss on or off"],
-      ["Tab", "To the lines on the chart; ↑ ↓ move a line a tick, with Shift ten, Enter sends, Esc takes it back"],
       ["?", "Show or hide this list"],
     ],
   },

@@ -8,7 +8,6 @@ import type {
   QuoteSource,
   Side,
 } from "#contracts/names.ts";
-import type { OrderTexts } from "./texts.orders.ts";
 
 /** What a refusal text may name: figures already written for the reader; null where the answer did not carry them. */
 export interface RefusalFacts {
@@ -37,7 +36,6 @@ export interface Texts {
   readonly sourceHelp: Readonly<Record<"simulated" | "replay", string>>;
   readonly limitSources: Readonly<Record<LimitSource, string>>;
   readonly refusals: RefusalTexts;
-  readonly orders: OrderTexts;
   readonly login: {
     readonly title: string;
     readonly email: string;
