@@ -52,6 +52,7 @@ export default defineResource({
     },
     liquidationFeeMinor: {
       kind: "lots",
+      min: "0",
       label: ["Stop-out fee, cents", "强平费用（分）"],
       help: [
         "In the account currency's smallest unit, once for each position closed whatever its size, and only as far as there is money.",

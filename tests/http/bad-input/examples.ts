@@ -45,6 +45,15 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
   },
 };
 
+/** A contract far from now, so that nothing of it happens while the tests run. */
+export const aContract = {
+  instrumentId: "MES",
+  code: "MESH9",
+  firstTradeAt: "2089-01-01T00:00:00.000Z",
+  lastTradeAt: "2089-03-18T13:30:00.000Z",
+  expiryAction: "roll",
+} as const;
+
 /** A body that would be taken, for each route that takes one; each test breaks one thing of it. */
 export async function validBodies(house: House): Promise<Record<string, Record<string, unknown>>> {
   const [agent] = await house.read("/api/admin/agents");
@@ -93,6 +102,12 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     "post /api/admin/traders": { tenantId, agentId: agent?.id, name: "Dee", email: "dee@alpha.example", password },
     "post /api/admin/accounts": { traderId: trader?.id, book: "live", currency: "EUR" },
     "post /api/admin/risk-limits": { scope: "agent", tenantId, agentId: agent?.id, maxLotsPerOrder: "10" },
+    "post /api/admin/trader-groups": {
+      ...{ name: "Careful", marginCallPercent: 150, reduceOnlyPercent: 120, stopOutPercent: 100 },
+      liquidationFeeMinor: "100",
+    },
+    "post /api/admin/contracts": { ...aContract, code: "MESM9" },
+    "post /api/admin/kill-switches": { scope: "instrument", mode: "halt", instrumentId: "MES", reason: "a test" },
     "post /api/admin/staff": { name: "Rita", email: "rita@a.example", role: "risk", tenantId: null, password },
     reason: { reason: "a test", tradeMode: "full", state: "active" },
     "reset-password": { password },

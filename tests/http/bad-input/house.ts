@@ -1,5 +1,6 @@
 import type { StaffRole } from "#contracts/names.ts";
 import { type RunningTruewick, startTruewick } from "../../support/truewick.ts";
+import { aContract } from "./examples.ts";
 
 export interface Asked {
   readonly method: string;
@@ -52,6 +53,8 @@ export async function openHouse(): Promise<House> {
     const text = await response.text();
     return { status: response.status, type: response.headers.get("content-type") ?? "", body: parsed(text) };
   };
+  // The demo has no contracts; one of each resource is changed by the tests.
+  await ask("admin", { method: "POST", path: "/api/admin/contracts", body: JSON.stringify(aContract) });
   return {
     truewick,
     accountId: trader?.demoAccountId ?? "",
