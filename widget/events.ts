@@ -1,4 +1,4 @@
-import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
+import type { AmendOrderRequest, BracketRequest, PlaceOrderRequest } from "#contracts/order-requests.ts";
 import type { WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import type { TruewickTrader } from "./elements/trader.ts";
 
@@ -6,15 +6,31 @@ import type { TruewickTrader } from "./elements/trader.ts";
 export type BeforeOrder =
   | ({ readonly version: 1; readonly kind: "open" } & Pick<
       PlaceOrderRequest,
-      "clientOrderId" | "accountId" | "instrument" | "side" | "lots"
+      | "clientOrderId"
+      | "accountId"
+      | "instrument"
+      | "side"
+      | "lots"
+      | "type"
+      | "limitPrice"
+      | "stopPrice"
+      | "takeProfitPrice"
+      | "stopLossPrice"
     >)
   | {
       readonly version: 1;
-      readonly kind: "close";
+      readonly kind: "close" | "reverse";
       readonly accountId: string;
       readonly instrument: string;
       readonly lots: string;
-    };
+    }
+  | ({ readonly version: 1 } & ChangeRequest);
+
+/** A change of what waits or is open. Cancelling is never held back: it only makes less. */
+export type ChangeRequest =
+  | ({ readonly kind: "amend"; readonly orderId: string; readonly instrument: string } & AmendOrderRequest)
+  | ({ readonly kind: "bracket"; readonly positionId: string; readonly instrument: string } & BracketRequest)
+  | { readonly kind: "flatten"; readonly accountId: string };
 
 export interface OrderNews {
   readonly version: 1;
@@ -35,18 +51,25 @@ declare global {
     "truewick-ready": CustomEvent<{ readonly version: 1 }>;
     /** Cancelable: `preventDefault()` holds the order back. */
     "truewick-before-order": CustomEvent<BeforeOrder>;
-    /** An order was accepted, or has ended. */
+    /** An order was accepted, waits for its price, or has ended. */
     "truewick-order": CustomEvent<OrderNews>;
     "truewick-load-error": CustomEvent<LoadError>;
   }
 }
 
+/** An exit: lots of a position that are closed, or all of it turned to the other side. */
+export interface ExitRequest {
+  readonly kind: "close" | "reverse";
+  readonly position: WirePosition;
+  readonly lots: string;
+}
+
 /** What the page is told before an order goes. */
-export function beforeOrder(request: PlaceOrderRequest | { readonly close: WirePosition }): BeforeOrder {
-  if ("close" in request) {
-    const { accountId, instrument, lots } = request.close;
-    return { version: 1, kind: "close", accountId, instrument, lots };
+export function beforeOrder(request: PlaceOrderRequest | ExitRequest): BeforeOrder {
+  if ("kind" in request) {
+    const { accountId, instrument } = request.position;
+    return { version: 1, kind: request.kind, accountId, instrument, lots: request.lots };
   }
-  const { clientOrderId, accountId, instrument, side, lots } = request;
-  return { version: 1, kind: "open", clientOrderId, accountId, instrument, side, lots };
+  const { quotedPrice: _seen, maxSlippageTicks: _bound, timeInForce: _time, ...told } = request;
+  return { version: 1, kind: "open", ...told };
 }

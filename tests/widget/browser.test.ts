@@ -96,9 +96,9 @@ inBrowser("the widget in a browser", () => {
       expect(await orderStatus(page).textContent()).toMatch(/✓ Filled 1 at [\d,.]+ \(\d+ ms\)/);
       const colours = await coloursOf(page.locator("truewick-chart .canvas"));
       expect(colours.black / colours.total).toBeLessThan(0.02);
-      await page.locator("truewick-desk tbody button").click();
+      await page.locator("truewick-desk tbody [data-command=close]").click();
       await pastDoubleClick(page);
-      await page.locator("truewick-desk tbody button.sure").click();
+      await page.locator("truewick-desk tbody [data-command=close].sure").click();
       await page.locator("truewick-desk .empty").waitFor();
       expect(complaints).toEqual([]);
     } finally {

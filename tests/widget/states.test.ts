@@ -121,9 +121,9 @@ inBrowser("what may not be traded", () => {
     expect(await refusalOf("MES", "sell")).toBe("422 ACCOUNT_DISABLED");
     await state("active");
     await canPress("buy");
-    await page.locator("truewick-desk tbody button").click();
+    await page.locator("truewick-desk tbody [data-command=close]").click();
     await pastDoubleClick(page);
-    await page.locator("truewick-desk tbody button.sure").click();
+    await page.locator("truewick-desk tbody [data-command=close].sure").click();
     await page.locator("truewick-desk .empty").waitFor();
   }, 90_000);
 

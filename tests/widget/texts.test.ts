@@ -62,7 +62,7 @@ describe("dictionaries", () => {
   test("hold no text that was left in English", () => {
     const english = new Map(textsOf(dictionaries.en, "texts"));
     const same = textsOf(dictionaries["zh-CN"], "texts").filter(([path, text]) => english.get(path) === text);
-    expect(same.map(([, text]) => text)).toEqual(["B", "S", "↑ ↓", "Enter", "Esc", "X", "?"]);
+    expect(same.map(([, text]) => text)).toEqual(["B", "S", "↑ ↓", "Enter", "Esc", "X", "T", "L", "Tab", "?"]);
   });
 
   test("neither urge nor shout", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { blockedReason, type TicketFacts } from "../../widget/format/blocked.ts";
+import { marketDraft } from "../../widget/format/order-draft.ts";
 import { markPosition } from "../../widget/format/position.ts";
 import { allowedLots, available, maxNow, ticketCost } from "../../widget/format/ticket.ts";
 import { en } from "../../widget/i18n/en.ts";
@@ -69,6 +70,8 @@ describe("an order that can't be sent", () => {
     position: undefined,
     side: "buy",
     lots: 1n,
+    draft: marketDraft,
+    nowMs: 0,
     ...changes,
   });
   const why = (changes: Partial<TicketFacts>) => blockedReason(facts(changes), en, "en");

@@ -13,6 +13,24 @@ export interface ChartLook {
   readonly exchangeZone: string;
 }
 
+/** Where prices lie in the container, in its pixels from above and from the left. */
+export interface PriceScale {
+  readonly min: number;
+  readonly max: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+  /** Of the container. */
+  readonly width: number;
+}
+
+export interface ChartEvents {
+  readonly needOlder: () => void;
+  /** Drawn anew: prices may lie elsewhere. */
+  readonly drawn: () => void;
+}
+
 /** What the widget needs of a chart, whatever draws it. Prices are numbers here and only here: they place pixels. */
 export interface ChartPort {
   /** Draws these bars in place of all others. `keepView` leaves the window on the same candles (older ones came). */
@@ -21,6 +39,8 @@ export interface ChartPort {
   readonly updateLast: (bars: readonly WireBar[]) => void;
   /** Lines at bid and ask; null takes them away. */
   readonly setQuote: (quote: { readonly bid: number; readonly ask: number } | null) => void;
+  /** Where prices lie now; null before there are any. */
+  readonly priceScale: () => PriceScale | null;
   readonly zoom: (direction: "in" | "out") => void;
   readonly showLatest: () => void;
   /** The container has another size. */
@@ -28,4 +48,4 @@ export interface ChartPort {
   readonly destroy: () => void;
 }
 
-export type MountChart = (container: HTMLElement, look: ChartLook, on: { readonly needOlder: () => void }) => ChartPort;
+export type MountChart = (container: HTMLElement, look: ChartLook, on: ChartEvents) => ChartPort;

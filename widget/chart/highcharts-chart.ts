@@ -4,7 +4,7 @@ import "highcharts/esm/modules/accessibility.js";
 import type { Interval } from "#contracts/names.ts";
 import type { WireBar } from "#contracts/trading-api.ts";
 import { isByDate } from "../format/chart-time.ts";
-import type { ChartLook, ChartPort, MountChart } from "./chart-port.ts";
+import type { ChartEvents, ChartLook, ChartPort, MountChart, PriceScale } from "./chart-port.ts";
 import { chartOptions, tickUnits } from "./highcharts-options.ts";
 import { PriceTags } from "./price-tags.ts";
 
@@ -30,7 +30,7 @@ class HighchartsChart implements ChartPort {
   /** Read by the texts of axis and tooltip. */
   readonly #shows: { interval: Interval };
 
-  constructor(container: HTMLElement, look: ChartLook, on: { readonly needOlder: () => void }) {
+  constructor(container: HTMLElement, look: ChartLook, on: ChartEvents) {
     this.#needOlder = on.needOlder;
     this.#look = look;
     this.#shows = { interval: look.interval };
@@ -38,7 +38,10 @@ class HighchartsChart implements ChartPort {
       container,
       chartOptions(look, this.#shows, {
         extremes: ({ min }) => this.#onExtremes(min),
-        drawn: () => this.#tags?.place(),
+        drawn: () => {
+          this.#tags?.place();
+          on.drawn();
+        },
       }),
     );
     this.#tags = new PriceTags(this.#chart, this.#written);
@@ -82,6 +85,15 @@ class HighchartsChart implements ChartPort {
 
   setQuote(quote: { readonly bid: number; readonly ask: number } | null): void {
     this.#tags.show(quote);
+  }
+
+  priceScale(): PriceScale | null {
+    const [axis] = this.#chart.yAxis as (Axis & { readonly top: number; readonly height: number })[];
+    if (!axis) return null;
+    const { min, max } = axis.getExtremes();
+    if (min === undefined || max === undefined || !(max > min)) return null;
+    const { plotLeft: left, plotWidth, chartWidth: width } = this.#chart;
+    return { min, max, top: axis.top, bottom: axis.top + axis.height, left, right: left + plotWidth, width };
   }
 
   zoom(direction: "in" | "out"): void {

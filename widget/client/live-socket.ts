@@ -1,5 +1,5 @@
 import { io, type Socket } from "socket.io-client";
-import type { ClientEvents, ServerEvents } from "#contracts/events.ts";
+import type { ClientEvents, ServerEvents, SubmissionEvent } from "#contracts/events.ts";
 import { reconnectDelayMs } from "./backoff.ts";
 
 export type LinkState =
@@ -19,6 +19,9 @@ export interface LiveHandlers extends Omit<ServerEvents, "restarting"> {
   /** The server does not take this token. */
   readonly refused: () => void;
 }
+
+/** What the server acknowledges a command with. */
+export type AnswerTo<Event extends SubmissionEvent> = Parameters<Parameters<ClientEvents[Event]>[1]>[0];
 
 const connectTimeoutMs = 8_000;
 const pingEveryMs = 5_000;
@@ -58,9 +61,10 @@ export class LiveSocket {
     return this.#socket.timeout(timeoutMs).emitWithAck("watch", request);
   }
 
-  /** Sends an order or a close; rejects when no ack came in time, which does not mean that it was not placed. */
-  submit(event: "order" | "close", request: unknown, timeoutMs: number) {
-    return this.#socket.timeout(timeoutMs).emitWithAck(event, request);
+  /** Sends a command; rejects when no ack came in time, which does not mean that it was not carried out. */
+  submit<Event extends SubmissionEvent>(event: Event, request: unknown, timeoutMs: number): Promise<AnswerTo<Event>> {
+    const asked = this.#socket.timeout(timeoutMs).emitWithAck(event, ...([request] as never));
+    return asked as Promise<AnswerTo<Event>>;
   }
 
   /** Ends it for good; nothing is called afterwards. */

@@ -1,12 +1,21 @@
 import type { Interval } from "#contracts/names.ts";
-import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
+import type {
+  AmendOrderRequest,
+  BracketRequest,
+  CancelAllRequest,
+  FlattenRequest,
+  PlaceOrderRequest,
+} from "#contracts/order-requests.ts";
 import type { Problem } from "#contracts/problem.ts";
 import type {
   AccountView,
   BarsReply,
+  BatchAnswer,
+  CapacityReply,
   LoginReply,
   LoginRequest,
   OrderAnswer,
+  PositionAnswer,
   WireCheck,
   WireFill,
   WireInstrument,
@@ -15,6 +24,7 @@ import type {
 } from "#contracts/trading-api.ts";
 
 const timeoutMs = 10_000;
+const ordersMax = 200;
 
 /** The server answered with a problem instead of what was asked for. */
 export class RestProblem extends Error {
@@ -39,7 +49,6 @@ export interface Page<Row> {
   readonly next: string | null;
 }
 
-type FailedAnswer = Exclude<OrderAnswer, { order: WireOrder }>;
 type RefusedBody = Partial<Problem> & { checks?: WireCheck[] };
 
 /** The trading API over HTTP. The bearer token comes from `token` at each call and is kept nowhere else. */
@@ -77,7 +86,8 @@ export class TradingRest {
   }
 
   orders(accountId: string, cursor: string | null): Promise<Page<WireOrder>> {
-    return this.#page("orders", accountId, cursor);
+    // The longest page that there is: an order may wait for weeks while others come and go.
+    return this.#page("orders", accountId, cursor, ordersMax);
   }
 
   fills(accountId: string, cursor: string | null): Promise<Page<WireFill>> {
@@ -98,26 +108,61 @@ export class TradingRest {
   }
 
   place(request: PlaceOrderRequest): Promise<OrderAnswer> {
-    return this.#submit("/api/trading/orders", request);
+    return this.#command("POST", "/api/trading/orders", request);
   }
 
   close(positionId: string, request: CloseRequest): Promise<OrderAnswer> {
-    return this.#submit(`/api/trading/positions/${encodeURIComponent(positionId)}/close`, request);
+    return this.#command("POST", `/api/trading/positions/${encodeURIComponent(positionId)}/close`, request);
   }
 
-  async #page<Row>(kind: "orders" | "fills", accountId: string, cursor: string | null): Promise<Page<Row>> {
-    const ask = cursor === null ? { accountId } : { accountId, after: cursor };
+  cancel(orderId: string): Promise<OrderAnswer> {
+    return this.#command("DELETE", `/api/trading/orders/${encodeURIComponent(orderId)}`);
+  }
+
+  amend(orderId: string, request: AmendOrderRequest): Promise<OrderAnswer> {
+    return this.#command("PATCH", `/api/trading/orders/${encodeURIComponent(orderId)}`, request);
+  }
+
+  bracket(positionId: string, request: BracketRequest): Promise<PositionAnswer> {
+    return this.#command("PUT", `/api/trading/positions/${encodeURIComponent(positionId)}/bracket`, request);
+  }
+
+  reverse(positionId: string, request: { readonly clientOrderId: string }): Promise<OrderAnswer> {
+    return this.#command("POST", `/api/trading/positions/${encodeURIComponent(positionId)}/reverse`, request);
+  }
+
+  cancelAll(request: CancelAllRequest): Promise<BatchAnswer> {
+    return this.#command("POST", "/api/trading/orders/cancel-all", request);
+  }
+
+  flatten(request: FlattenRequest): Promise<BatchAnswer> {
+    return this.#command("POST", "/api/trading/flatten", request);
+  }
+
+  capacity(ask: { accountId: string; instrument: string }): Promise<CapacityReply> {
+    return this.#read(`/api/trading/capacity?${query(ask)}`) as Promise<CapacityReply>;
+  }
+
+  async #page<Row>(
+    kind: "orders" | "fills",
+    accountId: string,
+    cursor: string | null,
+    limit?: number,
+  ): Promise<Page<Row>> {
+    const ask = { accountId, limit, after: cursor ?? undefined };
     const reply = await this.#read(`/api/trading/${kind}?${query(ask)}`);
     const next = (reply as { next?: string | null }).next ?? null;
     return { rows: listOf<Row>(reply, kind), next };
   }
 
-  async #submit(path: string, body: unknown): Promise<OrderAnswer> {
-    const response = await this.#fetch(path, { method: "POST", body });
-    const reply: unknown = await response.json();
-    if (response.ok) return { status: response.status as 202 | 200, order: (reply as { order: WireOrder }).order };
-    const { code = "UNKNOWN", message = response.statusText, checks } = reply as RefusedBody;
-    return { status: response.status as FailedAnswer["status"], code, message, ...(checks ? { checks } : {}) };
+  /** What the command came to, or the refusal, as the socket's ack would have it. */
+  async #command<Answer extends { status: number }>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await this.#fetch(path, { method, ...(body === undefined ? {} : { body }) });
+    const reply = (await response.json()) as RefusedBody;
+    if (response.ok) return { ...reply, status: response.status } as unknown as Answer;
+    const { code = "UNKNOWN", message = response.statusText, checks, errors } = reply;
+    const refused = { status: response.status, code, message, ...(checks && { checks }), ...(errors && { errors }) };
+    return refused as unknown as Answer;
   }
 
   async #read(path: string, init: { method?: string; body?: unknown } = {}): Promise<unknown> {

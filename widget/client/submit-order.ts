@@ -1,10 +1,10 @@
 import type { OrderAnswer } from "#contracts/trading-api.ts";
 
 /** Ways to the same command: over the open socket and over REST. Both reject when no answer came. */
-export interface OrderRoutes {
+export interface OrderRoutes<Answer extends { readonly status: number } = OrderAnswer> {
   /** Null while the socket is down. */
-  readonly socket: (() => Promise<OrderAnswer>) | null;
-  readonly rest: () => Promise<OrderAnswer>;
+  readonly socket: (() => Promise<Answer>) | null;
+  readonly rest: () => Promise<Answer>;
   readonly wait: (ms: number) => Promise<void>;
 }
 
@@ -16,7 +16,9 @@ const firstPauseMs = 500;
  * `clientOrderId`: the server answers a repeat with the order it already has. Null when it stays unknown; the caller
  * must say so, and must never send it under a new id.
  */
-export async function submitOrder(routes: OrderRoutes): Promise<OrderAnswer | null> {
+export async function submitOrder<Answer extends { readonly status: number } = OrderAnswer>(
+  routes: OrderRoutes<Answer>,
+): Promise<Answer | null> {
   if (routes.socket) {
     const answer = await decided(routes.socket);
     if (answer !== null) return answer;
@@ -30,7 +32,9 @@ export async function submitOrder(routes: OrderRoutes): Promise<OrderAnswer | nu
 }
 
 /** Null when nothing came, or the server says that it does not know (5xx): only a repeat can tell. */
-async function decided(route: () => Promise<OrderAnswer>): Promise<OrderAnswer | null> {
+async function decided<Answer extends { readonly status: number }>(
+  route: () => Promise<Answer>,
+): Promise<Answer | null> {
   const answer = await route().catch(() => null);
   return answer === null || answer.status >= 500 ? null : answer;
 }

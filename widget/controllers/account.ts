@@ -27,9 +27,9 @@ export class AccountController implements ReactiveController {
     host.addController(this);
     session.listen({
       connected: () => void this.reload(),
-      order: (order) => this.#takeOrder(order),
+      order: (order) => this.takeOrder(order),
       fill: (fill) => this.#takeFill(fill),
-      position: (position) => this.#takePosition(position),
+      position: (position) => this.takePosition(position),
       balance: (view) => this.#takeView(view),
       changed: (what) => {
         if (what.resource === "accounts" && what.id === this.accountId) void this.reload();
@@ -124,7 +124,7 @@ export class AccountController implements ReactiveController {
         if (ended) return ended;
         const read = await this.#session.rest.order(order.id).catch(() => null);
         if (read && hasEnded(read)) {
-          this.#takeOrder(read);
+          this.takeOrder(read);
           return read;
         }
       }
@@ -135,7 +135,8 @@ export class AccountController implements ReactiveController {
     }
   }
 
-  #takeOrder(order: WireOrder): void {
+  /** An order as an event or an answer tells it. */
+  takeOrder(order: WireOrder): void {
     if (order.accountId === this.accountId) {
       const known = this.orders.rows.find((one) => one.id === order.id);
       // Events and read-backs cross; an ended order never goes back to waiting.
@@ -156,7 +157,8 @@ export class AccountController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #takePosition(position: WirePosition): void {
+  /** A position as an event or an answer tells it. */
+  takePosition(position: WirePosition): void {
     if (position.accountId !== this.accountId) return;
     const others = this.positions.filter((one) => one.id !== position.id);
     const sorted = [...others, position].sort((a, b) => a.instrument.localeCompare(b.instrument));

@@ -1,8 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Side } from "#contracts/names.ts";
+import type { OrderType, Side } from "#contracts/names.ts";
 import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
 import type { OrderAnswer, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import { newClientOrderId, submitOrder } from "../client/submit-order.ts";
+import type { ExitRequest } from "../events.ts";
+import { marketDraft, type OrderDraft, requestOf, withType } from "../format/order-draft.ts";
 import { allowedLots } from "../format/ticket.ts";
 import type { AccountController } from "./account.ts";
 import { forgetOneClick, isOneClickOn, rememberOneClick } from "./one-click.ts";
@@ -21,11 +23,12 @@ export type OrderLife =
 /** What waits for its confirming click. */
 export type Prepared =
   | { readonly kind: "order"; readonly side: Side; readonly atMs: number }
-  | { readonly kind: "close"; readonly positionId: string; readonly atMs: number };
+  /** What lies under a button that asks once more: `key` names the button. */
+  | { readonly kind: "exit"; readonly key: string; readonly atMs: number };
 
 interface TicketHost extends ReactiveControllerHost {
   /** False when the page held the order back. */
-  readonly mayPlace: (request: PlaceOrderRequest | { close: WirePosition }) => boolean;
+  readonly mayPlace: (request: PlaceOrderRequest | ExitRequest) => boolean;
   readonly placed: (order: WireOrder) => void;
 }
 
@@ -44,6 +47,7 @@ export class TicketController implements ReactiveController {
   #expiry: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
   lots = 1n;
+  draft: OrderDraft = marketDraft;
   maxSlippageTicks = 4;
   oneClick = isOneClickOn(Date.now());
   prepared: Prepared | null = null;
@@ -81,6 +85,21 @@ export class TicketController implements ReactiveController {
     this.setLots(this.lots + direction * step);
   }
 
+  /** What was prepared is another order now. */
+  setDraft(change: Partial<OrderDraft>): void {
+    this.draft = { ...this.draft, ...change };
+    this.cancel();
+  }
+
+  setType(type: OrderType): void {
+    const quote = this.#quotes.quote(this.#quotes.selectedId);
+    if (this.#quotes.selected && quote) this.setDraft(withType(this.draft, type, quote, this.#quotes.selected));
+  }
+
+  toggleLeg(kind: "takeProfit" | "stopLoss"): void {
+    if (!this.draft.reduceOnly) this.setDraft({ [kind]: { ...this.draft[kind], on: !this.draft[kind].on } });
+  }
+
   setSlippage(ticks: number): void {
     this.maxSlippageTicks = ticks;
     this.#host.requestUpdate();
@@ -96,6 +115,8 @@ export class TicketController implements ReactiveController {
   /** A new instrument or account: nothing of the old one may be confirmed any more. */
   turnOver(): void {
     this.life = null;
+    // A price of one instrument means nothing in another.
+    this.draft = marketDraft;
     this.setLots(this.lots);
   }
 
@@ -105,7 +126,7 @@ export class TicketController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  prepare(what: { kind: "order"; side: Side } | { kind: "close"; positionId: string }): void {
+  prepare(what: { kind: "order"; side: Side } | { kind: "exit"; key: string }): void {
     clearTimeout(this.#expiry);
     this.prepared = { ...what, atMs: performance.now() };
     this.#expiry = setTimeout(() => this.cancel(), preparedForMs);
@@ -120,48 +141,60 @@ export class TicketController implements ReactiveController {
     await this.#place(side, quotedPrice);
   }
 
-  async pressClose(position: WirePosition): Promise<void> {
+  /** Whether a press on the button `key` means it: with one click at once, else at the second press. */
+  confirms(key: string): boolean {
+    if (this.busy) return false;
+    const waiting = this.prepared?.kind === "exit" && this.prepared.key === key ? this.prepared : null;
+    if (!this.oneClick && !waiting) {
+      this.prepare({ kind: "exit", key });
+      return false;
+    }
+    if (waiting && this.#isDoubleClick(waiting)) return false;
+    this.cancel();
+    return true;
+  }
+
+  /** Closes so many lots of a position; sent at once, for presses that are confirmed already. */
+  async close(position: WirePosition, lots = position.lots): Promise<void> {
     if (this.busy) return;
-    const prepared = this.prepared;
-    const waiting = prepared?.kind === "close" && prepared.positionId === position.id ? prepared : null;
-    if (!this.oneClick && !waiting) return this.prepare({ kind: "close", positionId: position.id });
-    if (waiting && this.#isDoubleClick(waiting)) return;
-    await this.#close(position);
-  }
-
-  #isDoubleClick = (prepared: Prepared): boolean => performance.now() - prepared.atMs < doubleClickMs;
-
-  async #place(side: Side, quotedPrice: string): Promise<void> {
-    const { selectedId } = this.#quotes;
-    const { accountId } = this.#account;
-    if (selectedId === null || accountId === null || this.busy) return;
-    const request: PlaceOrderRequest = {
-      clientOrderId: newClientOrderId(),
-      accountId,
-      instrument: selectedId,
-      side,
-      type: "market",
-      lots: this.lots.toString(),
-      quotedPrice,
-      maxSlippageTicks: this.maxSlippageTicks,
-    };
-    const allowed = this.#host.mayPlace(request);
-    await this.#submit(selectedId, allowed, {
-      socket: () => this.#overSocket("order", request),
-      rest: () => this.#session.rest.place(request),
-    });
-  }
-
-  async #close(position: WirePosition): Promise<void> {
-    const request = { clientOrderId: newClientOrderId(), lots: position.lots };
-    const allowed = this.#host.mayPlace({ close: position });
+    const request = { clientOrderId: newClientOrderId(), lots };
+    const allowed = this.#host.mayPlace({ kind: "close", position, lots });
     await this.#submit(position.instrument, allowed, {
       socket: () => this.#overSocket("close", { positionId: position.id, ...request }),
       rest: () => this.#session.rest.close(position.id, request),
     });
   }
 
-  #overSocket(event: "order" | "close", request: unknown): Promise<OrderAnswer> {
+  /** Turns a position to the other side in one order. */
+  async reverse(position: WirePosition): Promise<void> {
+    if (this.busy) return;
+    const request = { clientOrderId: newClientOrderId() };
+    const allowed = this.#host.mayPlace({ kind: "reverse", position, lots: position.lots });
+    await this.#submit(position.instrument, allowed, {
+      socket: () => this.#overSocket("reverse", { positionId: position.id, ...request }),
+      rest: () => this.#session.rest.reverse(position.id, request),
+    });
+  }
+
+  #isDoubleClick = (prepared: Prepared): boolean => performance.now() - prepared.atMs < doubleClickMs;
+
+  async #place(side: Side, quotedPrice: string): Promise<void> {
+    const { selected, selectedId } = this.#quotes;
+    const quote = this.#quotes.quote(selectedId);
+    const { accountId } = this.#account;
+    if (!selected || !quote || accountId === null || this.busy) return;
+    const { lots, maxSlippageTicks } = this;
+    const at = { side, quote, instrument: selected, lots, nowMs: this.#session.nowMs() };
+    const asked = requestOf(this.draft, at, { quotedPrice, maxSlippageTicks });
+    const request = { clientOrderId: newClientOrderId(), accountId, instrument: selected.id, ...asked };
+    const allowed = this.#host.mayPlace(request);
+    await this.#submit(selected.id, allowed, {
+      socket: () => this.#overSocket("order", request),
+      rest: () => this.#session.rest.place(request),
+    });
+  }
+
+  #overSocket(event: "order" | "close" | "reverse", request: unknown): Promise<OrderAnswer> {
     const live = this.#session.live;
     if (!live?.connected) return Promise.reject(new Error("the socket is closed"));
     return live.submit(event, request, ackTimeoutMs);
@@ -193,6 +226,9 @@ export class TicketController implements ReactiveController {
     }
     say({ kind: "accepted", order: answer.order });
     this.#host.placed(answer.order);
+    this.#account.takeOrder(answer.order);
+    // It may wait for days; its events and the list of orders tell the rest.
+    if (answer.order.state === "working") return;
     const ended = await this.#account.ended(answer.order);
     if (!ended) return;
     say({ kind: "ended", order: ended, tookMs: Math.max(1, Math.round(performance.now() - sentAt)) });

@@ -1,13 +1,16 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { type Interval, intervals, type Locale } from "#contracts/names.ts";
-import type { WireInstrument, WireQuote } from "#contracts/trading-api.ts";
-import type { ChartPort } from "../chart/chart-port.ts";
+import type { WireInstrument, WirePosition, WireQuote } from "#contracts/trading-api.ts";
+import type { ChartPort, PriceScale } from "../chart/chart-port.ts";
+import type { TradeLine } from "../chart/trade-lines.ts";
 import type { BarSource } from "../controllers/bars.ts";
 import { barTimeLeft, countdown } from "../format/time.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { base } from "../styles/base.styles.ts";
 import { chartStyles } from "./chart.styles.ts";
+
+const scaleKeys = ["min", "max", "top", "bottom", "left", "right", "width"] as const;
 
 /**
  * Candles with volume, interval choice and the countdown of the forming bar.
@@ -22,7 +25,14 @@ export class TruewickChart extends LitElement {
   @property({ attribute: false }) texts: Texts | null = null;
   @property({ attribute: false }) locale: Locale = "en";
   @property({ attribute: false }) nowMs = 0;
+  @property({ attribute: false }) position: WirePosition | undefined;
+  @property({ attribute: false }) lines: readonly TradeLine[] = [];
+  @property({ attribute: false }) oneClick = false;
+  @property({ attribute: false }) changeLine: (line: TradeLine, price: string) => Promise<string | null> = async () =>
+    null;
+  @property({ attribute: false }) removeLine: (line: TradeLine) => void = () => {};
   @state() private failed = false;
+  @state() private scale: PriceScale | null = null;
   @query(".canvas") private canvas: HTMLElement | null | undefined;
   #chart: ChartPort | null = null;
   #drawn = "";
@@ -78,7 +88,10 @@ export class TruewickChart extends LitElement {
         <button class="zoom" title=${texts.chart.latest} aria-label=${texts.chart.latest} @click=${() => this.#chart?.showLatest()}>⇥</button>
         <span class="left figure">${this.#left(texts)}</span>
       </div>
-      <div class="plot"><div class="canvas"></div>${this.#cover(texts)}</div>
+      <div class="plot"><div class="canvas"></div>
+        <truewick-chart-lines .texts=${texts} .locale=${this.locale} .instrument=${this.instrument} .quote=${this.quote}
+          .position=${this.position} .lines=${this.lines} .scale=${this.scale} .oneClick=${this.oneClick}
+          .change=${this.changeLine} .takeAway=${this.removeLine}></truewick-chart-lines>${this.#cover(texts)}</div>
     `;
   }
 
@@ -103,6 +116,13 @@ export class TruewickChart extends LitElement {
         <span class="unseen">${texts.chart.loading}</span></div>`;
     if (source.bars.length === 0) return html`<div class="cover" role="status"><p>${texts.chart.empty}</p></div>`;
     return nothing;
+  }
+
+  /** After the chart's redraw: its own update is over by then. */
+  #measure(): void {
+    const scale = this.#chart?.priceScale() ?? null;
+    const isSame = scale !== null && this.scale !== null && scaleKeys.every((key) => scale[key] === this.scale?.[key]);
+    if (!isSame) this.scale = scale;
   }
 
   #choose(interval: Interval): void {
@@ -153,12 +173,16 @@ export class TruewickChart extends LitElement {
         ...{ label, locale: this.locale, texts: texts.chart, priceDecimals: instrument.priceDecimals },
         ...{ interval: source.interval, exchangeZone: instrument.session.zone },
       };
-      this.#chart = mountChart(canvas, look, { needOlder: () => void source.loadOlder() });
+      this.#chart = mountChart(canvas, look, {
+        needOlder: () => void source.loadOlder(),
+        drawn: () => this.#measure(),
+      });
       this.#resizer = new ResizeObserver(() => this.#chart?.resize());
       this.#resizer.observe(canvas);
       this.#drawn = "";
       this.#onBars("all");
       this.#drawQuote();
+      this.#measure();
     } catch (error) {
       console.error("truewick-trader: the chart could not be loaded", error);
       this.failed = true;
@@ -172,6 +196,7 @@ export class TruewickChart extends LitElement {
     this.#resizer?.disconnect();
     this.#chart?.destroy();
     this.#chart = null;
+    this.scale = null;
     this.#key = "";
   }
 }

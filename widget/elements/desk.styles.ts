@@ -3,7 +3,7 @@ import { css } from "lit";
 export const deskStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, auto) minmax(0, 1fr);
     min-height: 0;
     min-width: 0;
     border-top: 1px solid var(--truewick-line);
@@ -29,7 +29,30 @@ export const deskStyles = css`
     color: var(--truewick-text);
     font-weight: 600;
   }
+  .note {
+    display: grid;
+    align-content: center;
+    justify-content: end;
+    padding: 0 40px 0 8px;
+    font-size: 13px;
+    line-height: 16px;
+    border-bottom: 1px solid var(--truewick-line);
+  }
+  .note .ok {
+    color: var(--truewick-ok);
+  }
+  .note .no,
+  .gap {
+    color: var(--truewick-danger);
+  }
+  .gap {
+    display: block;
+    font-size: 12px;
+    line-height: 14px;
+    color: var(--truewick-warn);
+  }
   .page {
+    grid-column: 1 / -1;
     overflow: auto;
     min-height: 120px;
   }
@@ -66,9 +89,27 @@ export const deskStyles = css`
     outline-offset: -2px;
   }
   td button {
-    min-width: 88px;
+    min-width: 36px;
+    padding: 0 8px;
   }
-  td button.sure {
+  .exits button + button {
+    margin-inline-start: 2px;
+  }
+  th button {
+    min-height: 24px;
+    font-size: 12px;
+  }
+  .card-name {
+    display: none;
+  }
+  td button[data-command="close"]:not(.sure) {
+    min-width: 40px;
+  }
+  button.sure {
+    min-width: 72px;
+  }
+  td button.sure,
+  th button.sure {
     border-color: var(--truewick-danger);
     color: var(--truewick-danger);
     font-weight: 600;
@@ -126,6 +167,53 @@ export const deskStyles = css`
     }
     .wide {
       display: none;
+    }
+    .note:not(:empty) {
+      grid-column: 1 / -1;
+      padding: 4px 8px;
+      justify-content: start;
+    }
+    /* A row becomes a card: nothing lies beyond the edge. */
+    .cards,
+    .cards tbody {
+      display: block;
+    }
+    .cards thead tr {
+      display: flex;
+      justify-content: end;
+      padding: 4px 8px;
+    }
+    .cards thead th:not(:last-child) {
+      display: none;
+    }
+    .cards thead th {
+      height: auto;
+      border: 0;
+    }
+    .cards tbody tr {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      border-bottom: 1px solid var(--truewick-line);
+    }
+    .cards td {
+      height: auto;
+      border: 0;
+    }
+    .cards td.wide {
+      display: none;
+    }
+    .cards .pnl,
+    .cards .distance {
+      margin-inline-start: auto;
+    }
+    .cards .exits {
+      width: 100%;
+    }
+    .card-name {
+      display: inline;
+      font-size: 12px;
+      color: var(--truewick-text-muted);
     }
   }
 `;

@@ -38,7 +38,7 @@ export class TruewickHeader extends LitElement {
         .texts=${texts} .locale=${this.locale} @instrument-chosen=${this.#passOn}></truewick-instrument-picker>
       ${this.#price(texts)}
       <span class="break"></span>${this.#light(texts)}
-      ${this.#source(texts)}
+      ${this.#source(texts)} ${this.#margin(texts)}
       ${this.accounts === null ? this.#guest(texts) : this.#account(texts, this.accounts)}`;
   }
 
@@ -116,6 +116,15 @@ export class TruewickHeader extends LitElement {
       <button class="plain" title=${texts.login.signOut} aria-label=${texts.login.signOut} @click=${this.#signOut}><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path fill="none" stroke="currentColor" stroke-width="1.6"
           stroke-linecap="round" stroke-linejoin="round" d="M6 2H3v12h3M7 8h7M11 5l3 3-3 3" /></svg></button>
     </span>`;
+  }
+
+  /** How near the account is to the margin ladder: figure and word, not colour alone. */
+  #margin(texts: Texts) {
+    const { account, locale } = this;
+    if (!account || account.marginLevel === null) return nothing;
+    const isOk = account.marginStage === "ok";
+    return html`<span class="chip margin figure ${isOk ? "" : "danger"}">${isOk ? "" : "⚠ "}${texts.orders.marginLevel}
+      ${grouped(account.marginLevel, locale)} % ${isOk ? "" : `· ${texts.orders.stages[account.marginStage]}`}</span>`;
   }
 
   #passOn = (event: CustomEvent<string>): void => {

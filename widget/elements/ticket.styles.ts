@@ -9,8 +9,8 @@ export const ticketStyles = css`
     position: relative;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    gap: 12px;
-    padding: 12px;
+    gap: 8px;
+    padding: 10px 12px;
   }
   .pair {
     display: grid;
@@ -75,8 +75,8 @@ export const ticketStyles = css`
     align-items: stretch;
   }
   .stepper button {
-    width: 44px;
-    min-height: 36px;
+    width: 36px;
+    min-height: 32px;
     padding: 0;
     font-size: 16px;
   }
@@ -89,7 +89,7 @@ export const ticketStyles = css`
     border-end-start-radius: 0;
   }
   .stepper input {
-    width: 72px;
+    width: 56px;
     border-inline-width: 0;
     border-radius: 0;
     text-align: center;
@@ -98,13 +98,13 @@ export const ticketStyles = css`
   }
   .chips {
     display: flex;
-    gap: 4px;
     flex-wrap: wrap;
+    gap: 3px;
   }
   .chips button {
     border-radius: 999px;
-    min-width: 36px;
-    padding: 0 8px;
+    min-width: 30px;
+    padding: 0 4px;
     font-size: 13px;
   }
   .chips button[aria-pressed="true"] {
@@ -114,8 +114,8 @@ export const ticketStyles = css`
   }
   dl {
     display: grid;
-    grid-template-columns: auto 1fr;
-    gap: 2px 12px;
+    grid-template-columns: auto 1fr auto 1fr;
+    gap: 2px 10px;
     margin: 0;
     font-size: 13px;
     line-height: 20px;
@@ -128,10 +128,25 @@ export const ticketStyles = css`
     text-align: end;
   }
   .most {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 6px;
     font-size: 13px;
+    line-height: 18px;
     color: var(--truewick-text-muted);
-    min-height: 20px;
-    margin: 0;
+    min-height: 48px;
+    align-content: start;
+  }
+  .most button {
+    min-height: 26px;
+    padding: 0 8px;
+    border-radius: 999px;
+    font-size: 13px;
+    font-variant-numeric: tabular-nums;
+  }
+  .most .bound {
+    width: 100%;
   }
   /* Lies over the cost lines: were it in the flow, the buttons below would move. */
   .consent {

@@ -1,14 +1,19 @@
 import { html, LitElement, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { Locale } from "#contracts/names.ts";
-import type { AccountView, WireInstrument, WirePosition, WireQuote } from "#contracts/trading-api.ts";
+import type { Locale, Side } from "#contracts/names.ts";
+import type { AccountView, CapacityReply, WireInstrument, WirePosition, WireQuote } from "#contracts/trading-api.ts";
 import { slippageChoices } from "../controllers/ticket.ts";
-import { subtract } from "../format/decimal.ts";
+import { stepsBetween, subtract } from "../format/decimal.ts";
 import { grouped, money } from "../format/numbers.ts";
+import { marketDraft, type OrderDraft } from "../format/order-draft.ts";
+import { moneyOfTicks } from "../format/price-line.ts";
 import { maxNow, ticketCost } from "../format/ticket.ts";
+import { boundText } from "../i18n/refusal-text.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { base } from "../styles/base.styles.ts";
 import { ticketStyles } from "./ticket.styles.ts";
+import { ticketFormStyles } from "./ticket-form.styles.ts";
+import { legRows, priceRows, timeRow, typeSwitch } from "./ticket-form.ts";
 
 const quickLots = [1n, 2n, 5n, 10n] as const;
 
@@ -17,16 +22,21 @@ const quickLots = [1n, 2n, 5n, 10n] as const;
  * @fires lots-chosen - detail: lots as bigint
  * @fires lots-stepped - detail: 1n or -1n
  * @fires slippage-chosen - detail: ticks
+ * @fires type-chosen - detail: the order type
+ * @fires draft-changed - detail: the fields that are other now
+ * @fires leg-toggled - detail: "takeProfit" | "stopLoss"
  * @fires one-click-chosen - detail: boolean, given with consent
  */
 export class TruewickTicket extends LitElement {
-  static override styles = [base, ticketStyles];
+  static override styles = [base, ticketStyles, ticketFormStyles];
   @property({ attribute: false }) texts: Texts | null = null;
   @property({ attribute: false }) locale: Locale = "en";
   @property({ attribute: false }) instrument: WireInstrument | undefined;
   @property({ attribute: false }) quote: WireQuote | undefined;
   @property({ attribute: false }) account: AccountView | undefined;
   @property({ attribute: false }) position: WirePosition | undefined;
+  @property({ attribute: false }) draft: OrderDraft = marketDraft;
+  @property({ attribute: false }) capacity: CapacityReply | null = null;
   @property({ attribute: false }) lots = 1n;
   @property({ attribute: false }) maxSlippageTicks = 0;
   @property({ attribute: false }) oneClick = false;
@@ -36,7 +46,9 @@ export class TruewickTicket extends LitElement {
     const { texts } = this;
     if (!texts) return nothing;
     return html`<section class="ticket" aria-label=${texts.ticket.label}>
-      ${this.#pair(texts)} ${this.#lots(texts)} ${this.#slippage(texts)} ${this.#cost(texts)} ${this.#most(texts)}
+      ${this.#pair(texts)} ${typeSwitch(this, texts)} ${priceRows(this, texts)} ${this.#lots(texts)}
+      ${this.draft.type === "market" ? this.#slippage(texts) : timeRow(this, texts)} ${legRows(this, texts)}
+      ${this.#cost(texts)} ${this.#most(texts)}
       ${this.#switch(texts)} ${this.asking ? this.#consent(texts) : nothing}
     </section>`;
   }
@@ -59,15 +71,15 @@ export class TruewickTicket extends LitElement {
     return html`<div class="row">
       <label for="lots">${texts.ticket.lots}</label>
       <div class="stepper">
-        <button aria-label=${texts.ticket.fewer} @click=${() => this.#send("lots-stepped", -1n)}>−</button>
+        <button aria-label=${texts.ticket.fewer} @click=${() => this.send("lots-stepped", -1n)}>−</button>
         <input id="lots" inputmode="numeric" pattern="[0-9]*" autocomplete="off" maxlength="9" .value=${this.lots.toString()}
           @change=${this.#onLots} @keydown=${this.#onLotsKey} />
-        <button aria-label=${texts.ticket.more} @click=${() => this.#send("lots-stepped", 1n)}>+</button>
+        <button aria-label=${texts.ticket.more} @click=${() => this.send("lots-stepped", 1n)}>+</button>
       </div>
       <div class="chips">
         ${quickLots.map(
           (count) => html`<button aria-pressed=${count === this.lots} aria-label="${texts.ticket.lots} ${count}"
-            @click=${() => this.#send("lots-chosen", count)}>${count}</button>`,
+            @click=${() => this.send("lots-chosen", count)}>${count}</button>`,
         )}
       </div>
     </div>`;
@@ -96,17 +108,43 @@ export class TruewickTicket extends LitElement {
       <dt>${texts.ticket.margin}</dt><dd class="figure">${write(cost?.margin)}</dd>
       <dt>${texts.ticket.fee}</dt><dd class="figure">${write(cost?.fee)}</dd>
       <dt>${texts.ticket.oneTick}</dt><dd class="figure">${write(cost?.tickValue)}</dd>
+      <dt>${texts.orders.spreadCost}</dt><dd class="figure">${this.draft.type === "market" || !cost ? write(this.#spreadCost()) : "–"}</dd>
     </dl>`;
   }
 
+  /** What buying and selling at once would cost by the two prices. */
+  #spreadCost(): string | undefined {
+    const { quote, instrument } = this;
+    if (!quote || !instrument) return undefined;
+    const ticks = stepsBetween({ from: quote.bid, to: quote.ask, step: instrument.tickSize });
+    return moneyOfTicks(ticks, this.lots, instrument);
+  }
+
+  /** By the server's word; until it has come, by what the widget knows of the money. */
   #most(texts: Texts) {
-    const { instrument, account, position } = this;
-    if (!instrument || !account) return html`<p class="most"></p>`;
-    const side = position?.side === "short" ? "sell" : "buy";
-    const most = maxNow({ instrument, account, position, side });
-    if (!most) return html`<p class="most"></p>`;
-    const bound = most.boundBy === "available" ? texts.ticket.boundByAvailable : texts.ticket.boundByOrderLimit;
-    return html`<p class="most figure">${texts.ticket.maxNow(grouped(most.lots.toString(), this.locale))} · ${bound}</p>`;
+    const { locale } = this;
+    const most = { sell: this.#mostOf("sell", texts), buy: this.#mostOf("buy", texts) };
+    const button = (
+      side: Side,
+    ) => html`<button class="most-${side}" aria-label=${texts.orders.setMax(texts.sides[side], most[side] ? grouped(most[side].lots, locale) : "–")}
+      ?disabled=${!most[side] || most[side].lots === "0"}
+      @click=${() => this.send("lots-chosen", BigInt(most[side]?.lots ?? 1))}>${texts.sides[side]} ${most[side] ? grouped(most[side].lots, locale) : "–"}</button>`;
+    const bounds = new Set([most.sell?.why, most.buy?.why].filter((why) => why !== undefined && why !== null));
+    const words = [...bounds].map((why) => texts.orders.boundBy(why)).join(" · ");
+    return html`<div class="most"><span>${texts.orders.maxNow}</span>${button("sell")}${button("buy")}
+      <span class="bound">${words}</span></div>`;
+  }
+
+  #mostOf(side: Side, texts: Texts): { readonly lots: string; readonly why: string | null } | null {
+    const { capacity, instrument, account, position } = this;
+    if (capacity) {
+      const { maxLots, boundBy } = capacity[side];
+      return { lots: maxLots, why: boundBy === null ? null : boundText(boundBy, texts) };
+    }
+    const most = instrument && account ? maxNow({ instrument, account, position, side }) : null;
+    if (!most) return null;
+    const code = most.boundBy === "available" ? "INSUFFICIENT_FUNDS" : "LOTS_MAX_ORDER";
+    return { lots: most.lots.toString(), why: texts.orders.bounds[code] ?? null };
   }
 
   #switch(texts: Texts) {
@@ -124,14 +162,15 @@ export class TruewickTicket extends LitElement {
     </div>`;
   }
 
-  #send<Detail>(name: string, detail: Detail): void {
+  /** @internal tells the frame of a choice */
+  send<Detail>(name: string, detail: Detail): void {
     this.dispatchEvent(new CustomEvent<Detail>(name, { detail }));
   }
 
   #onLots = (event: Event): void => {
     const field = event.target as HTMLInputElement;
     const typed = field.value.replace(/\s/g, "");
-    if (/^\d{1,9}$/.test(typed)) this.#send("lots-chosen", BigInt(typed));
+    if (/^\d{1,9}$/.test(typed)) this.send("lots-chosen", BigInt(typed));
     // What was typed may be no allowed number: show again what counts.
     void this.updateComplete.then(() => {
       field.value = this.lots.toString();
@@ -143,11 +182,11 @@ export class TruewickTicket extends LitElement {
     if (step === null) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#send("lots-stepped", step);
+    this.send("lots-stepped", step);
   };
 
   #onSlippage = (event: Event): void => {
-    this.#send("slippage-chosen", Number((event.target as HTMLSelectElement).value));
+    this.send("slippage-chosen", Number((event.target as HTMLSelectElement).value));
   };
 
   #onSwitch = (event: Event): void => {
@@ -159,11 +198,11 @@ export class TruewickTicket extends LitElement {
       void this.updateComplete.then(() =>
         this.renderRoot.querySelector(".consent")?.scrollIntoView({ block: "nearest" }),
       );
-    } else this.#send("one-click-chosen", false);
+    } else this.send("one-click-chosen", false);
   };
 
   #answer(agreed: boolean): void {
     this.asking = false;
-    if (agreed) this.#send("one-click-chosen", true);
+    if (agreed) this.send("one-click-chosen", true);
   }
 }

@@ -1,9 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import type { Locale, Side } from "#contracts/names.ts";
-import type { WireInstrument, WireQuote } from "#contracts/trading-api.ts";
+import type { WireInstrument, WireOrder, WireQuote } from "#contracts/trading-api.ts";
 import type { OrderLife, Prepared } from "../controllers/ticket.ts";
 import { grouped } from "../format/numbers.ts";
+import { marketDraft, needsLimit, type OrderDraft } from "../format/order-draft.ts";
+import { typedPrice } from "../format/price-line.ts";
 import { refusalText, rejectionText } from "../i18n/refusal-text.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { base } from "../styles/base.styles.ts";
@@ -29,6 +31,7 @@ export class TruewickTradeButtons extends LitElement {
   @property({ attribute: false }) instrument: WireInstrument | undefined;
   @property({ attribute: false }) instruments: readonly WireInstrument[] = [];
   @property({ attribute: false }) quote: WireQuote | undefined;
+  @property({ attribute: false }) draft: OrderDraft = marketDraft;
   @property({ attribute: false }) lots = 1n;
   @property({ attribute: false }) currency = "";
   @property({ attribute: false }) prepared: Prepared | null = null;
@@ -56,21 +59,37 @@ export class TruewickTradeButtons extends LitElement {
     const prepared = this.prepared?.kind === "order" ? this.prepared.side : null;
     if (prepared !== null && prepared !== side)
       return html`<button class="cancel" @click=${this.#cancel}>${texts.ticket.cancel}</button>`;
-    const price = side === "sell" ? this.quote?.bid : this.quote?.ask;
+    const price = this.#priceOf(side);
     const written = price ? grouped(price, this.locale, this.instrument?.priceDecimals) : "–";
     const lots = grouped(this.lots.toString(), this.locale);
     const isBlocked = this.blocked[side] !== null;
     const words =
-      prepared === side ? texts.ticket.confirmSide(texts.sides[side], lots) : `${texts.sides[side]} ${lots}`;
+      prepared === side
+        ? texts.ticket.confirmSide(this.#action(side, texts), lots)
+        : `${this.#action(side, texts)} ${lots}`;
     return html`<button class="${side} ${prepared === side ? "confirm" : ""}" aria-disabled=${isBlocked} aria-describedby="why"
       @pointerdown=${() => this.#hold(side, price)} @click=${() => this.#press(side, price)}>
       ${words} <span class="price figure">${written}</span></button>`;
   }
 
+  /** "Buy", or "Buy limit" for an order with a price of its own. */
+  #action(side: Side, texts: Texts): string {
+    const { type } = this.draft;
+    return type === "market" ? texts.sides[side] : `${texts.sides[side]} ${texts.orders.types[type].toLowerCase()}`;
+  }
+
+  /** The market's price of a side, or the order's own. */
+  #priceOf(side: Side): string | undefined {
+    const { draft, quote, instrument } = this;
+    if (draft.type === "market" || !instrument) return side === "sell" ? quote?.bid : quote?.ask;
+    const typed = needsLimit(draft.type) ? draft.limitPrice : draft.stopPrice;
+    return typedPrice(typed, instrument) ?? undefined;
+  }
+
   #status(texts: Texts): TemplateResult | typeof nothing {
     const { prepared, life } = this;
     if (prepared?.kind === "order") return html`<p>${this.#review(prepared.side, texts)}</p>`;
-    const isUnderWay = life?.kind === "placing" || life?.kind === "accepted";
+    const isUnderWay = life?.kind === "placing" || (life?.kind === "accepted" && life.order.state !== "working");
     if (this.displaced && !isUnderWay)
       return html`<p class="wait">⚠ ${texts.blocked.displaced}
         <button class="again" @click=${this.#takeOver}>${texts.blocked.takeOver}</button></p>`;
@@ -82,8 +101,13 @@ export class TruewickTradeButtons extends LitElement {
   #review(side: Side, texts: Texts): string {
     const { instrument, quote, locale } = this;
     if (!instrument || !quote) return texts.blocked.noQuote;
-    const price = grouped(side === "sell" ? quote.bid : quote.ask, locale, instrument.priceDecimals);
-    return texts.ticket.reviewSide(texts.sides[side], grouped(this.lots.toString(), locale), instrument.id, price);
+    const price = grouped(this.#priceOf(side) ?? quote.bid, locale, instrument.priceDecimals);
+    return texts.ticket.reviewSide(
+      this.#action(side, texts),
+      grouped(this.lots.toString(), locale),
+      instrument.id,
+      price,
+    );
   }
 
   #life(life: OrderLife, texts: Texts): TemplateResult {
@@ -91,7 +115,7 @@ export class TruewickTradeButtons extends LitElement {
       case "placing":
         return html`<p>◌ ${texts.life.placing}</p>`;
       case "accepted":
-        return html`<p>◌ ${texts.life.accepted}</p>`;
+        return this.#accepted(life.order, texts);
       case "vetoed":
         return html`<p class="wait">⚠ ${texts.life.vetoed}</p>`;
       case "unknown":
@@ -103,9 +127,15 @@ export class TruewickTradeButtons extends LitElement {
     }
   }
 
+  #accepted(order: WireOrder, texts: Texts): TemplateResult {
+    if (order.state !== "working") return html`<p>◌ ${texts.life.accepted}</p>`;
+    const price = grouped(order.stopPrice ?? order.limitPrice ?? "0", this.locale);
+    return html`<p class="ok">✓ ${texts.orders.waits(texts.orders.types[order.type], price)}</p>`;
+  }
+
   #ended({ order, tookMs }: Extract<OrderLife, { kind: "ended" }>, texts: Texts): TemplateResult {
     if (order.state !== "filled" || order.averageFillPrice === null) {
-      const about = { code: order.rejectionCode ?? order.state, ...this.#about(order.instrument) };
+      const about = { code: order.rejectionCode ?? order.cancelCode ?? order.state, ...this.#about(order.instrument) };
       return html`<p class="no">✕ ${rejectionText(about, this.locale)}</p>`;
     }
     const price = grouped(order.averageFillPrice, this.locale);

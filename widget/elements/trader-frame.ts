@@ -1,15 +1,21 @@
 import { html, type TemplateResult } from "lit";
-import type { Interval, Locale, Side } from "#contracts/names.ts";
-import type { WirePosition } from "#contracts/trading-api.ts";
+import type { Interval, Locale, OrderType, Side } from "#contracts/names.ts";
+import { type TradeLine, tradeLines } from "../chart/trade-lines.ts";
 import type { AccountController } from "../controllers/account.ts";
+import type { CapacityController } from "../controllers/capacity.ts";
+import type { CommandsController } from "../controllers/commands.ts";
+import { type DeskCommand, runCommand } from "../controllers/desk-commands.ts";
 import type { QuotesController } from "../controllers/quotes.ts";
 import type { SessionController } from "../controllers/session.ts";
 import type { TicketController } from "../controllers/ticket.ts";
+import type { LegKind } from "../format/bracket-leg.ts";
+import type { OrderDraft } from "../format/order-draft.ts";
 import { dictionaries } from "../i18n/dictionaries.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { DeskRow } from "./desk.ts";
 import type { Credentials } from "./login.ts";
 import type { Press } from "./trade-buttons.ts";
+import { moveOf, noteText, removalOf } from "./trader-lines.ts";
 import { chartTime, liveAccount, markedRows } from "./trader-view.ts";
 
 export interface TraderParts {
@@ -17,6 +23,8 @@ export interface TraderParts {
   readonly quotes: QuotesController;
   readonly account: AccountController;
   readonly ticket: TicketController;
+  readonly commands: CommandsController;
+  readonly capacity: CapacityController;
 }
 
 export interface FrameView {
@@ -80,10 +88,18 @@ function head({ session, quotes, texts, locale, live, on }: Drawing): TemplateRe
     @sign-out=${() => void session.signOut()}></truewick-header>`;
 }
 
-function chart({ session, quotes, texts, locale, on }: Drawing): TemplateResult {
+function chart({ session, quotes, account, ticket, commands, texts, locale, live, on }: Drawing): TemplateResult {
   const quote = quotes.quote(quotes.selectedId);
   return html`<truewick-chart .texts=${texts} .locale=${locale} .source=${quotes.bars} .instrument=${quotes.selected}
-    .quote=${quote} .nowMs=${chartTime(quote, session.nowMs())}
+    .quote=${quote} .nowMs=${chartTime(quote, session.nowMs())} .position=${account.position(quotes.selectedId)}
+    .lines=${tradeLines(quotes.selectedId, account.positions, account.orders.rows)} .oneClick=${ticket.oneClick}
+    .changeLine=${async (line: TradeLine, price: string) =>
+      noteText(await runCommand(moveOf(line, price), { ticket, commands }), {
+        quotes,
+        locale,
+        currency: live.view?.currency ?? "",
+      })}
+    .removeLine=${(line: TradeLine) => void runCommand(removalOf(line), { ticket, commands })}
     @interval-chosen=${(event: CustomEvent<Interval>) => on.show(quotes.selectedId, event.detail)}></truewick-chart>`;
 }
 
@@ -105,28 +121,45 @@ function login({ session, texts, byPartner, on }: Drawing): TemplateResult {
 }
 
 /** A guest's ticket is not seen, it only keeps its room. */
-function ticket({ ticket, quotes, account, texts, locale, live, isSignedIn }: Drawing): TemplateResult {
+function ticket({ ticket, quotes, account, capacity, texts, locale, live, isSignedIn }: Drawing): TemplateResult {
   return html`<truewick-ticket ?inert=${!isSignedIn} .texts=${texts} .locale=${locale} .instrument=${quotes.selected}
     .quote=${quotes.quote(quotes.selectedId)} .account=${live.view} .position=${account.position(quotes.selectedId)}
     .lots=${ticket.lots} .maxSlippageTicks=${ticket.maxSlippageTicks} .oneClick=${ticket.oneClick}
+    .draft=${ticket.draft} .capacity=${capacity.reply} @focusin=${() => capacity.refresh()}
+    @type-chosen=${(event: CustomEvent<OrderType>) => ticket.setType(event.detail)}
+    @draft-changed=${(event: CustomEvent<Partial<OrderDraft>>) => ticket.setDraft(event.detail)}
+    @leg-toggled=${(event: CustomEvent<LegKind>) => ticket.toggleLeg(event.detail)}
     @lots-chosen=${(event: CustomEvent<bigint>) => ticket.setLots(event.detail)}
     @lots-stepped=${(event: CustomEvent<1n | -1n>) => ticket.stepLots(event.detail)}
     @slippage-chosen=${(event: CustomEvent<number>) => ticket.setSlippage(event.detail)}
     @one-click-chosen=${(event: CustomEvent<boolean>) => ticket.setOneClick(event.detail)}></truewick-ticket>`;
 }
 
-function desk({ session, account, ticket, quotes, texts, locale, rows, live, isSignedIn }: Drawing): TemplateResult {
+function desk({
+  session,
+  account,
+  ticket,
+  commands,
+  quotes,
+  texts,
+  locale,
+  rows,
+  live,
+  isSignedIn,
+}: Drawing): TemplateResult {
   return html`<truewick-desk .texts=${texts} .locale=${locale} .load=${isSignedIn ? account.load : "signed-out"}
     .rows=${rows} .instruments=${quotes.instruments} .orders=${account.orders} .fills=${account.fills}
     .account=${live.view} .unrealized=${live.unrealized} .prepared=${ticket.prepared} .busy=${ticket.busy}
     .receiptOf=${(fillId: string) => session.rest.receipt(fillId)}
-    @close-pressed=${(event: CustomEvent<WirePosition>) => void ticket.pressClose(event.detail)}
+    .note=${commands.note} .isPending=${(id: string) => commands.isPending(id)}
+    .marketOf=${(id: string, side: Side) => quotes.quote(id)?.[side === "buy" ? "ask" : "bid"] ?? null}
+    @command-given=${(event: CustomEvent<DeskCommand>) => void runCommand(event.detail, { ticket, commands })}
     @more-wanted=${(event: CustomEvent<"orders" | "fills">) => void account.loadMore(event.detail)}></truewick-desk>`;
 }
 
 function buttons({ session, quotes, ticket, texts, locale, live, blocked }: Drawing): TemplateResult {
   return html`<truewick-trade-buttons .texts=${texts} .locale=${locale} .instrument=${quotes.selected}
-    .instruments=${quotes.instruments} .quote=${quotes.quote(quotes.selectedId)} .lots=${ticket.lots}
+    .instruments=${quotes.instruments} .quote=${quotes.quote(quotes.selectedId)} .lots=${ticket.lots} .draft=${ticket.draft}
     .currency=${live.view?.currency ?? ""} .prepared=${ticket.prepared} .life=${ticket.life} .blocked=${blocked}
     .displaced=${session.link.kind === "displaced"}
     @side-pressed=${(event: CustomEvent<Press>) => void ticket.press(event.detail.side, event.detail.quotedPrice)}

@@ -5,6 +5,7 @@ export interface KeyActions {
   readonly stepLots: (direction: 1n | -1n) => void;
   readonly cancel: () => void;
   readonly closeFocused: (positionId: string) => void;
+  readonly toggleLeg: (kind: "takeProfit" | "stopLoss") => void;
   readonly help: () => void;
 }
 
@@ -30,6 +31,8 @@ export function handleKey(event: KeyboardEvent, actions: KeyActions, singleKeys:
 function handleLetter(letter: string, path: readonly HTMLElement[], actions: KeyActions): void {
   if (letter === "b") actions.prepare("buy");
   else if (letter === "s") actions.prepare("sell");
+  else if (letter === "t") actions.toggleLeg("takeProfit");
+  else if (letter === "l") actions.toggleLeg("stopLoss");
   else if (letter === "x") {
     const positionId = path.find((element) => element.dataset.position !== undefined)?.dataset.position;
     if (positionId !== undefined) actions.closeFocused(positionId);

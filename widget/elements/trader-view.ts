@@ -68,6 +68,8 @@ export function blockedNow(
     position: account.position(quotes.selectedId),
     side,
     lots: ticket.lots,
+    draft: ticket.draft,
+    nowMs: session.nowMs(),
   };
   return blockedReason(facts, dictionaries[locale], locale);
 }

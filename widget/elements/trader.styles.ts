@@ -53,9 +53,9 @@ export const traderStyles = css`
   }
   .frame {
     display: grid;
-    grid-template: "head head" auto "chart ticket" auto "chart buttons" 1fr "desk desk" 232px / minmax(0, 1fr) 372px;
+    grid-template: "head head" auto "chart ticket" minmax(0, auto) "chart buttons" 1fr "desk desk" 232px / minmax(0, 1fr) 372px;
     height: 100%;
-    min-height: 720px;
+    min-height: 760px;
     border: 1px solid var(--truewick-line);
     border-radius: var(--truewick-radius-card);
     background: var(--truewick-surface);
@@ -83,6 +83,11 @@ export const traderStyles = css`
   /* Lies under the sign-in and keeps the ticket's room, so that nothing moves when the trader is in. */
   .guest truewick-ticket {
     visibility: hidden;
+  }
+  /* What does not fit between the head and the buttons scrolls; the buttons keep their place. */
+  truewick-ticket {
+    overflow-y: auto;
+    overscroll-behavior: contain;
   }
   truewick-trade-buttons {
     grid-area: buttons;

@@ -2,13 +2,16 @@ import { html, LitElement, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import type { Interval, Locale, Side } from "#contracts/names.ts";
 import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
-import type { LoginReply, WireOrder, WirePosition } from "#contracts/trading-api.ts";
+import type { LoginReply, WireOrder } from "#contracts/trading-api.ts";
 import { AccountController } from "../controllers/account.ts";
+import { CapacityController } from "../controllers/capacity.ts";
+import { CommandsController } from "../controllers/commands.ts";
+import { runCommand } from "../controllers/desk-commands.ts";
 import { singleKeysOn } from "../controllers/one-click.ts";
 import { QuotesController } from "../controllers/quotes.ts";
 import { type FetchSession, SessionController } from "../controllers/session.ts";
 import { TicketController } from "../controllers/ticket.ts";
-import { beforeOrder } from "../events.ts";
+import { beforeOrder, type ChangeRequest, type ExitRequest } from "../events.ts";
 import { localeOf, upDownOf } from "../format/culture.ts";
 import { dictionaries } from "../i18n/dictionaries.ts";
 import { serverOriginOf } from "../server-origin.ts";
@@ -61,6 +64,12 @@ export class TruewickTrader extends LitElement {
     quotes: this.#quotes,
     account: this.#account,
     ticket: this.#ticket,
+    commands: new CommandsController(this, { session: this.#session, account: this.#account }),
+    capacity: new CapacityController(this, {
+      session: this.#session,
+      quotes: this.#quotes,
+      account: this.#account,
+    }),
   };
   #ticker: ReturnType<typeof setInterval> | undefined;
   #announcedAt = 0;
@@ -108,8 +117,13 @@ export class TruewickTrader extends LitElement {
   }
 
   /** @internal asks the page whether the order may go */
-  mayPlace(request: PlaceOrderRequest | { close: WirePosition }): boolean {
+  mayPlace(request: PlaceOrderRequest | ExitRequest): boolean {
     return this.#tell("truewick-before-order", beforeOrder(request), true);
+  }
+
+  /** @internal asks the page whether the change may go */
+  mayChange(request: ChangeRequest): boolean {
+    return this.#tell("truewick-before-order", { version: 1, ...request }, true);
   }
 
   /** @internal tells the page of an accepted or ended order */
@@ -154,6 +168,7 @@ export class TruewickTrader extends LitElement {
     this.#ready = false;
     this.#account.forget();
     this.#ticket.turnOver();
+    this.#parts.commands.forget();
     if (of === "session") return;
     this.#quotes.forget();
     void this.#load();
@@ -207,8 +222,9 @@ export class TruewickTrader extends LitElement {
     cancel: () => this.#ticket.cancel(),
     closeFocused: (positionId) => {
       const position = this.#account.positions.find((one) => one.id === positionId);
-      if (position) void this.#ticket.pressClose(position);
+      if (position) void runCommand({ kind: "close", position, lots: position.lots }, this.#parts);
     },
+    toggleLeg: (kind) => this.#ticket.toggleLeg(kind),
     help: () => this.help?.toggle(),
   };
 }

@@ -3,7 +3,8 @@ import type { AccountView, WireInstrument, WirePosition, WireQuote } from "#cont
 import type { LinkState } from "../client/live-socket.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { add, compare } from "./decimal.ts";
-import { money } from "./numbers.ts";
+import { grouped, money } from "./numbers.ts";
+import { draftProblem, type OrderDraft } from "./order-draft.ts";
 import { available, maxNow, ticketCost } from "./ticket.ts";
 import { when } from "./time.ts";
 
@@ -18,6 +19,8 @@ export interface TicketFacts {
   readonly position: WirePosition | undefined;
   readonly side: Side;
   readonly lots: bigint;
+  readonly draft: OrderDraft;
+  readonly nowMs: number;
 }
 
 /**
@@ -39,6 +42,7 @@ export function blockedReason(facts: TicketFacts, texts: Texts, locale: Locale):
   if (facts.busy) return texts.blocked.busy;
   return (
     lotsReason(facts, instrument, texts, locale) ??
+    draftReason(facts, instrument, texts, locale) ??
     (exit ? null : fundsReason(facts, instrument, account, texts, locale))
   );
 }
@@ -75,7 +79,31 @@ function fundsReason(
   return texts.blocked.insufficient(money(needed, account.currency, locale), money(free, account.currency, locale));
 }
 
+/** What is wrong with the order's own prices and times. */
+function draftReason(facts: TicketFacts, instrument: WireInstrument, texts: Texts, locale: Locale): string | null {
+  const { quote, side, lots, nowMs, draft } = facts;
+  const found = quote ? draftProblem(draft, { side, quote, instrument, lots, nowMs }) : null;
+  if (found === null) return null;
+  const { problems, fields } = texts.orders;
+  const market = grouped(found.market, locale);
+  switch (found.code) {
+    case "price":
+      return problems.price(fields[found.field], instrument.tickSize);
+    case "stop-side":
+      return problems.stopSide(side, market);
+    case "leg":
+      return problems.leg(fields[found.field]);
+    case "leg-side":
+      return problems.legSide(fields[found.field], side);
+    case "expiry":
+      return problems.expiry;
+    case "not-marketable":
+      return problems.notMarketable(market);
+  }
+}
+
 /** Only makes an open position smaller. */
-function isExit({ position, side, lots }: TicketFacts): boolean {
+function isExit({ position, side, lots, draft }: TicketFacts): boolean {
+  if (draft.reduceOnly && position) return (position.side === "long") === (side === "sell");
   return position !== undefined && (position.side === "long") === (side === "sell") && lots <= BigInt(position.lots);
 }

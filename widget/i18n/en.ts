@@ -1,3 +1,4 @@
+import { orders } from "./en.orders.ts";
 import { refusals } from "./en.refusals.ts";
 import type { Texts } from "./texts.ts";
 
@@ -29,6 +30,7 @@ export const en: Texts = {
     account: "your account",
   },
   refusals,
+  orders,
   login: {
     title: "Sign in to trade",
     email: "Email",
@@ -184,6 +186,9 @@ export const en: Texts = {
       ["Enter", "Confirm what is prepared"],
       ["Esc", "Cancel what is prepared"],
       ["X", "Close the focused position"],
+      ["T", "Take profit on or off"],
+      ["L", "Stop loss on or off"],
+      ["Tab", "To the lines on the chart; ↑ ↓ move a line a tick, with Shift ten, Enter sends, Esc takes it back"],
       ["?", "Show or hide this list"],
     ],
   },

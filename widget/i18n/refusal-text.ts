@@ -27,6 +27,16 @@ export function refusalText(refusal: Refusal, locale: Locale): string {
   return texts.life.other(refusal.code);
 }
 
+/** What binds, and who set it: "the position limit, set by your group". */
+export function boundText(check: WireCheck, texts: Texts): string {
+  const name = isRefusalCode(check.code)
+    ? (texts.orders.bounds as Partial<Record<string, string>>)[check.code]
+    : undefined;
+  const setBy =
+    check.code === "POSITION_LIMIT" || check.code === "LOTS_MAX_ORDER" ? setterOf(check.source, texts) : null;
+  return setBy === null ? (name ?? check.code) : texts.orders.boundSetBy(name ?? check.code, setBy);
+}
+
 /** Why an accepted order ended without a fill. */
 export function rejectionText(refusal: Refusal, locale: Locale): string {
   const texts = dictionaries[locale];

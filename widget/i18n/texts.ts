@@ -8,6 +8,7 @@ import type {
   QuoteSource,
   Side,
 } from "#contracts/names.ts";
+import type { OrderTexts } from "./texts.orders.ts";
 
 /** What a refusal text may name: figures already written for the reader; null where the answer did not carry them. */
 export interface RefusalFacts {
@@ -36,6 +37,7 @@ export interface Texts {
   readonly sourceHelp: Readonly<Record<"simulated" | "replay", string>>;
   readonly limitSources: Readonly<Record<LimitSource, string>>;
   readonly refusals: RefusalTexts;
+  readonly orders: OrderTexts;
   readonly login: {
     readonly title: string;
     readonly email: string;

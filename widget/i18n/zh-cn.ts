@@ -1,4 +1,5 @@
 import type { Texts } from "./texts.ts";
+import { orders } from "./zh-cn.orders.ts";
 import { refusals } from "./zh-cn.refusals.ts";
 
 export const zhCn: Texts = {
@@ -29,6 +30,7 @@ export const zhCn: Texts = {
     account: "您的账户",
   },
   refusals,
+  orders,
   login: {
     title: "登录后交易",
     email: "邮箱",
@@ -183,6 +185,9 @@ export const zhCn: Texts = {
       ["Enter", "确认所准备的操作"],
       ["Esc", "取消所准备的操作"],
       ["X", "平掉所选持仓"],
+      ["T", "开关止盈"],
+      ["L", "开关止损"],
+      ["Tab", "选中图表上的价格线；↑ ↓ 移动一跳，按住 Shift 移动十跳，Enter 发送，Esc 还原"],
       ["?", "显示或隐藏本列表"],
     ],
   },

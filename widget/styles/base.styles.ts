@@ -96,6 +96,10 @@ export const base = css`
     border-color: currentColor;
     color: var(--truewick-warn);
   }
+  .chip.danger {
+    border-color: currentColor;
+    color: var(--truewick-danger);
+  }
   .unseen {
     position: absolute;
     width: 1px;

@@ -1,0 +1,12 @@
+import { TruewickChartLines } from "./chart-lines.ts";
+import { TruewickDesk } from "./desk.ts";
+import { TruewickKeysHelp } from "./keys-help.ts";
+import { TruewickPriceEdit } from "./price-edit.ts";
+
+/** Elements of what is held and what waits, in the lists and on the chart, and the list of keys, in the order in which they are defined. */
+export const deskParts = [
+  ["truewick-chart-lines", TruewickChartLines],
+  ["truewick-price-edit", TruewickPriceEdit],
+  ["truewick-keys-help", TruewickKeysHelp],
+  ["truewick-desk", TruewickDesk],
+] as const;
