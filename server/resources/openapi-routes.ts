@@ -151,7 +151,7 @@ function describeTrading(add: Add): void {
     responses: { 200: answer(z.object({ positions: z.array(wirePosition) })) },
   });
   add("get", "/api/trading/orders", "Orders, newest first", {
-    request: page,
+    request: { query: pageQuery.extend({ state: z.literal("open").optional() }) },
     responses: { 200: answer(z.object({ orders: z.array(wireOrder), next })) },
   });
   add("get", "/api/trading/orders/{id}", "An order", {

@@ -66,6 +66,21 @@ describe("an order that waits", () => {
       { kind: "cancelled", said: { code: "BY_TRADER" } },
     ]);
   });
+  test("is found among the open ones, however many have ended since", async () => {
+    const waiting = await post(low());
+    for (const side of ["buy", "sell"] as const) await post(anOrderRequest(account, { side, lots: "1" }));
+    await house.settler()(
+      (await house.db.owner("orders").where({ account_id: account.accountId, state: "accepted" })).map(({ id }) => id),
+    );
+    const list = (more: string) =>
+      request(app).get(`/api/trading/orders?accountId=${account.accountId}&limit=1${more}`);
+    const { id } = waiting.body.order;
+    expect((await list("")).body.orders.map((order: { id: string }) => order.id)).not.toContain(id);
+    const open = await list("&state=open");
+    expect([open.body.orders.map((order: { id: string }) => order.id), open.body.next]).toEqual([[id], null]);
+    expect((await list("&state=filled")).status).toBe(422);
+    await request(app).delete(`/api/trading/orders/${id}`);
+  });
   test("of another trader, or none at all, is 404", async () => {
     const other = await house.openAccount(1_000_000n);
     const foreign = await house.desk.place(

@@ -90,6 +90,11 @@ export class TradingRest {
     return this.#page("orders", accountId, cursor, ordersMax);
   }
 
+  /** Orders that have not ended, however old. */
+  openOrders(accountId: string): Promise<Page<WireOrder>> {
+    return this.#page("orders", accountId, null, ordersMax, "open");
+  }
+
   fills(accountId: string, cursor: string | null): Promise<Page<WireFill>> {
     return this.#page("fills", accountId, cursor);
   }
@@ -148,8 +153,9 @@ export class TradingRest {
     accountId: string,
     cursor: string | null,
     limit?: number,
+    state?: "open",
   ): Promise<Page<Row>> {
-    const ask = { accountId, limit, after: cursor ?? undefined };
+    const ask = { accountId, limit, state, after: cursor ?? undefined };
     const reply = await this.#read(`/api/trading/${kind}?${query(ask)}`);
     const next = (reply as { next?: string | null }).next ?? null;
     return { rows: listOf<Row>(reply, kind), next };

@@ -77,14 +77,17 @@ export class AccountController implements ReactiveController {
     if (accountId === null) return;
     const { rest } = this.#session;
     try {
-      const [view, positions, orders, fills] = await Promise.all([
+      const [view, positions, newest, open, fills] = await Promise.all([
         rest.account(accountId),
         rest.positions(accountId),
         rest.orders(accountId, null),
+        rest.openOrders(accountId),
         rest.fills(accountId, null),
       ]);
       if (accountId !== this.accountId) return;
       this.#views.set(accountId, view);
+      // An order may wait for weeks while others come and go.
+      const orders = { ...joined(newest, open), next: newest.next };
       Object.assign(this, { positions, orders, fills, load: "ready" });
       for (const order of orders.rows) this.#tellAwaiting(order);
     } catch {

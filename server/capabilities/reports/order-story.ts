@@ -117,9 +117,9 @@ function changesOf({ said, tick_size: tickSize, price_decimals: decimals }: Stor
   };
   const before = membersOf(said.before);
   const after = membersOf(said.after);
-  const changed = Object.keys(after).flatMap((name) =>
-    fact(factName(name), written(name, after[name]), written(name, before[name])),
-  );
+  const changed = Object.keys(after)
+    .filter((name) => String(after[name]) !== String(before[name]))
+    .flatMap((name) => fact(factName(name), written(name, after[name]), written(name, before[name])));
   const told = ["code", "reason"].flatMap((name) => fact(name, typeof said[name] === "string" ? said[name] : null));
   return [...changed, ...told];
 }
@@ -129,9 +129,8 @@ const fractionOf = (decimal: string): number => decimal.split(".")[1]?.length ??
 const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
-const factName = (column: string): string =>
-  ({ limit_ticks: "limitPrice", limitTicks: "limitPrice", stop_ticks: "stopPrice", stopTicks: "stopPrice" })[column] ??
-  column;
+/** The members of an event's before and after; prices in ticks. */
+const factName = (member: string): string => ({ limit: "limitPrice", stop: "stopPrice" })[member] ?? member;
 
 function fillStep(fill: StoryFill, transfers: readonly StoryTransfer[]): Step {
   return {

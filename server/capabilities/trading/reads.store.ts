@@ -29,15 +29,16 @@ function isInstant(text: string | undefined): boolean {
 export async function ordersPage(
   db: Knex,
   accountId: string,
-  page: { readonly limit: number; readonly after: string | null },
+  page: { readonly limit: number; readonly after: string | null; readonly openOnly?: boolean },
 ): Promise<Page<OrderRow>> {
   const [, at = null, seq = null] = orderCursorShape.exec(page.after ?? "") ?? [];
   const { rows } = await db.raw<{ rows: PlacedOrder[] }>(
     `SELECT ${orderColumns}, o.seq, o.accepted_at::text AS accepted_text
      FROM orders o
      WHERE o.account_id = ? AND (?::timestamptz IS NULL OR (o.accepted_at, o.seq) < (?::timestamptz, ?::bigint))
+       AND (NOT ?::boolean OR o.state IN ('accepted', 'working'))
      ORDER BY o.accepted_at DESC, o.seq DESC LIMIT ?`,
-    [accountId, at, at, seq, page.limit + 1],
+    [accountId, at, at, seq, page.openOnly ?? false, page.limit + 1],
   );
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);

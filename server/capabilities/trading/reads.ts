@@ -13,6 +13,8 @@ import { type TermsBook, type TermsKey, termsStore } from "./terms.store.ts";
 import { type FillRow, toAccountView, toWireFill, toWireOrder, toWirePosition } from "./wire.ts";
 
 export interface PageRequest {
+  /** Orders: only those that have not ended. */
+  readonly openOnly?: boolean;
   readonly limit: number;
   /** `next` of the page before; null: the first page. */
   readonly after: string | null;

@@ -6,6 +6,7 @@ import { ProblemError, parseRequest } from "./problem.ts";
 import { traderIn } from "./require.ts";
 
 interface PageRequest {
+  readonly openOnly?: boolean;
   readonly limit: number;
   readonly after: string | null;
 }
@@ -43,6 +44,8 @@ const pageQuery = z.strictObject({
     .default(pageDefault),
   after: z.string().max(64).optional(),
 });
+/** `state=open`: only orders that have not ended, so that one that waits for weeks is found at once. */
+const ordersQuery = pageQuery.extend({ state: z.literal("open").optional() });
 const idParams = z.strictObject({ id: z.uuid() });
 
 /** Account, positions, orders and fills of the trader who is logged in. Mounted at /api/trading, behind requireTrader. */
@@ -57,21 +60,25 @@ export function tradingRoutes(ports: TradingPorts): Router {
     response.json({ positions: found(await ports.positions(traderIn(response), accountId), "UNKNOWN_ACCOUNT") });
   });
   router.get("/orders", async (request, response) => {
-    const { accountId, page } = pageOf(request, ports.isOrderCursor);
-    response.json(found(await ports.orders(traderIn(response), accountId, page), "UNKNOWN_ACCOUNT"));
+    const { state, ...query } = parseRequest(ordersQuery, request.query);
+    const { accountId, page } = pageOf(query, ports.isOrderCursor);
+    const asked = { ...page, openOnly: state === "open" };
+    response.json(found(await ports.orders(traderIn(response), accountId, asked), "UNKNOWN_ACCOUNT"));
   });
   router.get("/orders/:id", async (request, response) => {
     response.json({ order: await ownOrder(ports, request, response) });
   });
   router.get("/fills", async (request, response) => {
-    const { accountId, page } = pageOf(request, ports.isFillCursor);
+    const { accountId, page } = pageOf(parseRequest(pageQuery, request.query), ports.isFillCursor);
     response.json(found(await ports.fills(traderIn(response), accountId, page), "UNKNOWN_ACCOUNT"));
   });
   return router;
 }
 
-function pageOf(request: Request, isCursor: (text: string) => boolean): { accountId: string; page: PageRequest } {
-  const { accountId, limit, after } = parseRequest(pageQuery, request.query);
+function pageOf(
+  { accountId, limit, after }: z.infer<typeof pageQuery>,
+  isCursor: (text: string) => boolean,
+): { accountId: string; page: PageRequest } {
   if (after !== undefined && !isCursor(after))
     throw new ProblemError(422, "INVALID_REQUEST", "The request has fields that are malformed.", {
       errors: { after: "must be the `next` of the page before" },

@@ -65,7 +65,10 @@ test("what happened while it waited is told with prices before and after", async
     kind: "amended",
     actor_kind: "trader",
     actor_id: account.trader.traderId,
-    said: JSON.stringify({ before: { limit_ticks: "20960" }, after: { limit_ticks: "20961" } }),
+    said: JSON.stringify({
+      before: { lots: "1", limit: "20960", stop: null },
+      after: { lots: "1", limit: "20961", stop: null },
+    }),
   });
   const steps = await orderStory(trading.db.app)(id);
   expect(steps[1]).toMatchObject({
