@@ -4,7 +4,8 @@ import http, { type RequestListener, type Server } from "node:http";
 const limits = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
-  keepAliveTimeout: 5_000,
+  // Longer than proxies keep theirs (60 s is usual): whoever closes first must not be the one who is sent the next request.
+  keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 32 * 1024,
 };
