@@ -15,10 +15,10 @@ function played(...events: readonly LineEvent[]): { edit: LineEdit; sent: string
   return { edit, sent };
 }
 
-const grab = { kind: "grab", lineId: "a", price: "10" } as const;
+const grab = { kind: "grab", lineId: "a", stands: "10", price: "10" } as const;
 const drag = { kind: "drag", price: "12" } as const;
 const release = (atOnce: boolean) => ({ kind: "release", atOnce }) as const;
-const step = (to: string) => ({ kind: "step", lineId: "a", shown: "10", to: () => to }) as const;
+const step = (to: string) => ({ kind: "step", lineId: "a", stands: "10", shown: "10", to: () => to }) as const;
 
 describe("a line that is moved", () => {
   test("is proposed at its release and sent when confirmed", () => {
@@ -49,13 +49,16 @@ describe("a line that is moved", () => {
       edit: { price: "11" },
       sent: ["a 11"],
     });
-    expect(played(...sending, { kind: "answered", refusal: null }).edit).toEqual(idle);
+    expect(played(...sending, { kind: "answered", lineId: "a", refusal: null }).edit).toEqual(idle);
     const refused = { kind: "refused", lineId: "a", reason: "no" };
-    expect(played(...sending, { kind: "answered", refusal: "no" }).edit).toEqual(refused);
+    expect(played(...sending, { kind: "answered", lineId: "a", refusal: "no" }).edit).toEqual(refused);
   });
 
   test("that is gone proposes nothing", () => {
-    expect(played(step("11"), { kind: "gone", lineId: "a" }, { kind: "confirm" })).toEqual({ edit: idle, sent: [] });
+    expect(played(step("11"), { kind: "told", lineId: "a", price: null }, { kind: "confirm" })).toEqual({
+      edit: idle,
+      sent: [],
+    });
   });
 });
 

@@ -13,19 +13,12 @@ export const chartLinesStyles = css`
     height: 16px;
     border: 0;
     color: var(--truewick-text-muted);
-    cursor: ns-resize;
-    pointer-events: auto;
-    touch-action: none;
   }
   .rule::before {
     content: "";
     position: absolute;
     inset: 7px 0 auto;
     border-top: 1.5px solid currentColor;
-  }
-  .rule.average {
-    cursor: default;
-    pointer-events: none;
   }
   .rule.average::before {
     border-top-style: dotted;
@@ -127,13 +120,24 @@ export const chartLinesStyles = css`
     font-size: 13px;
     pointer-events: auto;
   }
+  .tag button.add {
+    cursor: ns-resize;
+    touch-action: none;
+  }
+  .grip,
+  .tag button {
+    position: relative;
+  }
+  /* Labels stay low, so that more of them fit; what a finger meets reaches further. */
   @media (pointer: coarse) {
-    .rule {
-      inset-block-start: -14px;
-      height: 28px;
+    .grip {
+      overflow: visible;
     }
-    .rule::before {
-      inset-block-start: 13px;
+    .grip::after,
+    .tag button::after {
+      content: "";
+      position: absolute;
+      inset: -10px 0;
     }
   }
   @container (max-width: 480px) {

@@ -5,8 +5,9 @@ import type { Locale } from "#contracts/names.ts";
 import type { WireInstrument, WirePosition, WireQuote } from "#contracts/trading-api.ts";
 import type { PriceScale } from "../chart/chart-port.ts";
 import { idle, type LineEdit, type LineEvent, nextEdit } from "../chart/line-edit.ts";
-import { meaningOf, spreadOut, type TradeLine } from "../chart/trade-lines.ts";
-import { directionOf, grouped, money, signedMoney } from "../format/numbers.ts";
+import { spreadOut, type TradeLine } from "../chart/trade-lines.ts";
+import { times } from "../format/decimal.ts";
+import { type LineWords, lineWords } from "../format/line-words.ts";
 import { snapped, stepped } from "../format/price-line.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { base } from "../styles/base.styles.ts";
@@ -15,6 +16,15 @@ import { chartLinesStyles } from "./chart-lines.styles.ts";
 const tagHeight = 26;
 /** Where a take profit or stop loss that is not there yet is proposed, in ticks from the market. */
 const newLegTicks = 20n;
+/** A press that moves less is a click: it moves nothing. */
+const pullPx = 4;
+
+/** What a pressed pointer holds: the line, where it was pressed, and the line's height then, which may lie beyond the plot. */
+interface Grip {
+  readonly line: TradeLine;
+  readonly pressedY: number;
+  readonly lineY: number;
+}
 
 /**
  * Lines of positions and waiting orders over the chart, moved by pointer or keys: each is a slider whose value is its price
@@ -35,17 +45,20 @@ export class TruewickChartLines extends LitElement {
   /** Cancels the order, or takes the leg away. */
   @property({ attribute: false }) takeAway: (line: TradeLine) => void = () => {};
   @state() private edit: LineEdit = idle;
-  #grip: { readonly y: number; readonly price: string } | null = null;
+  #grip: Grip | null = null;
+  #wasPulled = false;
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("lines") || !("lineId" in this.edit)) return;
     const { lineId } = this.edit;
-    if (!this.#shown().some((line) => line.id === lineId)) this.#take({ kind: "gone", lineId });
+    this.#take({ kind: "told", lineId, price: this.#stands(lineId) });
   }
 
   override updated(): void {
-    for (const part of this.renderRoot.querySelectorAll<HTMLElement>("[data-at]"))
-      part.style.transform = `translateY(${part.dataset.at}px)`;
+    for (const part of this.renderRoot.querySelectorAll<HTMLElement>("[data-at]")) {
+      const wanted = `translateY(${part.dataset.at}px)`;
+      if (part.style.transform !== wanted) part.style.transform = wanted;
+    }
     const { scale } = this;
     if (!scale) return;
     this.style.setProperty("--plot-left", `${scale.left}px`);
@@ -77,68 +90,71 @@ export class TruewickChartLines extends LitElement {
     const isMine = "lineId" in this.edit && this.edit.lineId === line.id;
     const look = `${line.kind} ${line.side} ${isMine ? this.edit.kind : ""}`;
     const isFixed = line.kind === "average";
-    return html`${
-      isIn
-        ? html`<div class="rule ${look}" data-at=${at.rule} @pointerdown=${isFixed ? nothing : (event: PointerEvent) => this.#onGrab(event, line)}
-        @pointermove=${this.#onMove} @pointerup=${this.#onRelease} @pointercancel=${this.#onCancel}></div>`
-        : nothing
-    }
-      <div class="tag ${look}" data-at=${at.tag - tagHeight / 2} data-line=${line.kind}>
-        ${isFixed ? this.#fixed(line, texts) : this.#slider(line, texts, instrument)}
-        ${isMine && this.edit.kind === "proposed" ? this.#chip(texts) : isFixed ? this.#adders(line, texts) : this.#remover(line, texts)}
+    const { position, quote, locale } = this;
+    const words = lineWords(line, this.#priceOf(line), { texts, locale, instrument, position, quote });
+    const beyond = isIn ? "" : at.rule < scale.top ? "▲ " : "▼ ";
+    return html`${isIn ? html`<div class="rule ${look}" data-at=${at.rule}></div>` : nothing}
+      <div class="tag ${look}" data-at=${at.tag - tagHeight / 2} data-line=${line.kind} data-id=${line.id}>
+        ${isFixed ? this.#fixed(words, beyond) : this.#slider(line, words, beyond, texts)}
+        ${isMine && this.edit.kind === "proposed" ? this.#chip(words, texts) : isFixed ? this.#adders(line, texts) : this.#remover(line, words, texts)}
       </div>`;
   }
 
-  #slider(line: TradeLine, texts: Texts, instrument: WireInstrument) {
-    const price = this.#priceOf(line);
-    const written = grouped(price, this.locale, instrument.priceDecimals);
-    const [words, look] = this.#meaning(line, price, texts);
+  #slider(line: TradeLine, { name, price, means, look }: LineWords, beyond: string, texts: Texts) {
     const isSending = this.edit.kind === "sending" && this.edit.lineId === line.id;
     return html`<span class="grip" role="slider" tabindex="0" aria-orientation="vertical" title=${texts.orders.lineHelp}
-        aria-label=${this.#name(line, texts)} aria-valuenow=${Number(price)} aria-valuetext="${written}, ${words}"
-        aria-busy=${isSending} @keydown=${(event: KeyboardEvent) => this.#onKey(event, line)}
-        @pointerdown=${(event: PointerEvent) => this.#onGrab(event, line)} @pointermove=${this.#onMove}
-        @pointerup=${this.#onRelease} @pointercancel=${this.#onCancel}><span class="what">${this.#name(line, texts)}</span>
-        <b class="figure">${written}</b> <span class="figure means ${look}">${isSending ? texts.orders.sending : words}</span></span>`;
+        aria-label=${name} aria-valuemin="0" aria-valuemax=${farthest(line)}
+        aria-valuenow=${Number(this.#priceOf(line))} aria-valuetext="${price}, ${means}" aria-busy=${isSending}
+        @keydown=${(event: KeyboardEvent) => this.#onKey(event, line)}
+        @pointerdown=${(event: PointerEvent) => this.#onPress(event, line)} @pointermove=${this.#onMove}
+        @pointerup=${this.#onRelease} @pointercancel=${this.#onCancel}><span class="what">${beyond}${name}</span>
+        <b class="figure">${price}</b> <span class="figure means ${look}">${isSending ? texts.orders.sending : means}</span></span>`;
   }
 
-  #fixed(line: TradeLine, texts: Texts) {
-    return html`<span class="held"><span class="what">${this.#name(line, texts)}</span>
-      <b class="figure">${grouped(line.price, this.locale)}</b></span>`;
+  #fixed({ name, price, means, look }: LineWords, beyond: string) {
+    return html`<span class="held"><span class="what">${beyond}${name}</span>
+      <b class="figure">${price}</b> <span class="figure means ${look}">${means}</span></span>`;
   }
 
-  #chip(texts: Texts) {
-    return html`<button class="primary" data-do="send" @click=${() => this.#take({ kind: "confirm" })}>${texts.orders.send}</button>
+  #chip({ name, price, means }: LineWords, texts: Texts) {
+    return html`<button class="primary" data-do="send" aria-label="${texts.orders.send} ${name} ${price}, ${means}"
+        @click=${() => this.#take({ kind: "confirm" })}>${texts.orders.send}</button>
       <button aria-label=${texts.ticket.cancel} data-do="back" @click=${() => this.#take({ kind: "cancel" })}>✕</button>`;
   }
 
-  #remover(line: TradeLine, texts: Texts) {
-    const name = this.#name(line, texts);
+  #remover(line: TradeLine, { name }: LineWords, texts: Texts) {
     const words = "order" in line.of ? texts.orders.cancelOrder(name) : texts.orders.remove(name);
     return html`<button class="plain" aria-label=${words} data-do="remove" @click=${() => this.takeAway(line)}>✕</button>`;
   }
 
-  /** Buttons that propose the legs which the position does not have. */
+  /** Buttons to pull the legs that the position does not have; a click proposes one at its usual distance. */
   #adders(line: TradeLine, texts: Texts) {
-    const kinds = (["takeProfit", "stopLoss"] as const).filter((kind) => !this.#has(line, kind));
-    return kinds.map(
-      (kind) => html`<button data-do="add-${kind}" aria-label=${texts.orders.add(texts.orders.fields[kind])}
-        @click=${() => void this.#propose(line, kind)}>+ ${texts.orders.fields[kind]}</button>`,
-    );
+    return (["takeProfit", "stopLoss"] as const).map((kind) => {
+      const leg = { ...line, id: line.id.replace(":average", `:${kind}`), kind };
+      const isPulled = this.edit.kind === "dragging" && this.edit.lineId === leg.id;
+      if (!isPulled && this.#shown().some((one) => one.id === leg.id)) return nothing;
+      // A button that goes while it is pulled takes the pointer with it: it stays until the leg is let go.
+      return html`<button data-do="add-${kind}" class="add" aria-label=${texts.orders.add(texts.orders.fields[kind])}
+        @pointerdown=${(event: PointerEvent) => this.#onPress(event, leg)} @pointermove=${this.#onMove}
+        @pointerup=${this.#onRelease} @pointercancel=${this.#onCancel}
+        @click=${() => this.#wasPulled || void this.#propose(leg)}>+ ${texts.orders.fields[kind]}</button>`;
+    });
   }
 
-  #has = (line: TradeLine, kind: "takeProfit" | "stopLoss"): boolean =>
-    this.#shown().some((one) => one.id === line.id.replace(":average", `:${kind}`));
-
-  async #propose(line: TradeLine, kind: "takeProfit" | "stopLoss"): Promise<void> {
+  async #propose(leg: TradeLine): Promise<void> {
     const { quote, instrument } = this;
     if (!quote || !instrument) return;
-    const isUp = (line.side === "sell") === (kind === "takeProfit");
-    const market = line.side === "sell" ? quote.bid : quote.ask;
+    const isUp = (leg.side === "sell") === (leg.kind === "takeProfit");
+    const market = leg.side === "sell" ? quote.bid : quote.ask;
     const to = (price: string): string => stepped(price, isUp ? newLegTicks : -newLegTicks, instrument);
-    this.#take({ kind: "step", lineId: line.id.replace(":average", `:${kind}`), shown: market, to });
+    this.#take({ kind: "step", lineId: leg.id, stands: null, shown: market, to });
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`[data-line=${kind}] [role=slider]`)?.focus();
+    this.renderRoot.querySelector<HTMLElement>(`[data-id="${leg.id}"] [role=slider]`)?.focus();
+  }
+
+  /** What the server last told of a line; null: it has no such line. */
+  #stands(lineId: string): string | null {
+    return this.lines.find((line) => line.id === lineId)?.price ?? null;
   }
 
   /** The lines there are, and the one that is only proposed yet. */
@@ -154,58 +170,41 @@ export class TruewickChartLines extends LitElement {
     return "price" in this.edit && this.edit.lineId === line.id ? this.edit.price : line.price;
   }
 
-  #name({ kind, side, lots }: TradeLine, texts: Texts): string {
-    const { orders } = texts;
-    const what =
-      kind === "average"
-        ? orders.average
-        : kind === "takeProfit" || kind === "stopLoss"
-          ? orders.fields[kind]
-          : `${texts.sides[side]} ${orders.types[kind].toLowerCase()}`;
-    return orders.line(what, grouped(lots, this.locale));
-  }
-
-  #meaning(line: TradeLine, price: string, texts: Texts): readonly [words: string, look: string] {
-    const { instrument, position, quote, locale } = this;
-    if (!instrument) return ["", ""];
-    const market = quote ? (line.side === "buy" ? quote.ask : quote.bid) : null;
-    const meaning = meaningOf(line, price, { instrument, position, market });
-    if (meaning === null) return ["", ""];
-    const distance = texts.ticket.ticks(grouped(meaning.ticks.toString(), locale));
-    if (meaning.isProfit)
-      return [`${signedMoney(meaning.money, instrument.currency, locale)} · ${distance}`, directionOf(meaning.money)];
-    return [texts.orders.fromMarket(money(meaning.money, instrument.currency, locale), distance), ""];
-  }
-
   #yOf(price: string, scale: PriceScale): number {
     const share = (scale.max - Number(price)) / (scale.max - scale.min);
     return scale.top + share * (scale.bottom - scale.top);
   }
 
-  #onGrab(event: PointerEvent, line: TradeLine): void {
-    if (event.button !== 0 || this.edit.kind === "sending") return;
+  #onPress(event: PointerEvent, line: TradeLine): void {
+    const { scale } = this;
+    const handle = event.currentTarget as HTMLElement;
+    if (event.button !== 0 || !event.isPrimary || !scale || this.edit.kind === "sending") return;
     event.preventDefault();
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    this.renderRoot
-      .querySelector<HTMLElement>(`[data-line=${line.kind}] [role=slider]`)
-      ?.focus({ preventScroll: true });
-    const price = this.#priceOf(line);
-    this.#grip = { y: event.clientY, price };
-    this.#take({ kind: "grab", lineId: line.id, price: line.price });
+    handle.setPointerCapture(event.pointerId);
+    handle.focus({ preventScroll: true });
+    this.#wasPulled = false;
+    this.#grip = { line, pressedY: event.clientY, lineY: this.#yOf(this.#priceOf(line), scale) };
   }
 
   #onMove = (event: PointerEvent): void => {
     const { scale, instrument } = this;
-    if (!this.#grip || !scale || !instrument || this.edit.kind !== "dragging") return;
-    const perPixel = (scale.max - scale.min) / (scale.bottom - scale.top);
-    const place = Number(this.#grip.price) + (this.#grip.y - event.clientY) * perPixel;
-    this.#take({ kind: "drag", price: snapped(place, instrument) });
+    const grip = this.#grip;
+    if (!grip || !scale || !instrument) return;
+    const movedPx = event.clientY - grip.pressedY;
+    if (!this.#wasPulled && Math.abs(movedPx) < pullPx) return;
+    if (!this.#wasPulled) {
+      this.#wasPulled = true;
+      const { id: lineId } = grip.line;
+      this.#take({ kind: "grab", lineId, stands: this.#stands(lineId), price: this.#priceOf(grip.line) });
+    }
+    const share = (grip.lineY + movedPx - scale.top) / (scale.bottom - scale.top);
+    this.#take({ kind: "drag", price: snapped(scale.max - share * (scale.max - scale.min), instrument) });
   };
 
   #onRelease = (): void => {
     if (!this.#grip) return;
     this.#grip = null;
-    this.#take({ kind: "release", atOnce: this.oneClick });
+    if (this.#wasPulled) this.#take({ kind: "release", atOnce: this.oneClick });
   };
 
   #onCancel = (): void => {
@@ -215,15 +214,18 @@ export class TruewickChartLines extends LitElement {
 
   #onKey(event: KeyboardEvent, line: TradeLine): void {
     const { instrument } = this;
-    const step = event.key === "ArrowUp" ? 1n : event.key === "ArrowDown" ? -1n : null;
-    if (!instrument || (step === null && event.key !== "Enter" && event.key !== "Escape")) return;
+    const { key } = event;
+    const step = key === "ArrowUp" ? 1n : key === "ArrowDown" ? -1n : null;
+    const isRemoval = key === "Delete" || key === "Backspace";
+    if (!instrument || (step === null && !isRemoval && key !== "Enter" && key !== "Escape")) return;
     event.preventDefault();
     event.stopPropagation();
     if (step !== null) {
       const ticks = event.shiftKey ? 10n * step : step;
       const to = (price: string): string => stepped(price, ticks, instrument);
-      this.#take({ kind: "step", lineId: line.id, shown: line.price, to });
-    } else if (event.key === "Enter") this.#take({ kind: "confirm" });
+      this.#take({ kind: "step", lineId: line.id, stands: this.#stands(line.id), shown: line.price, to });
+    } else if (key === "Enter") this.#take({ kind: "confirm" });
+    else if (isRemoval && this.#stands(line.id) !== null) this.takeAway(line);
     else this.#onCancel();
   }
 
@@ -236,6 +238,10 @@ export class TruewickChartLines extends LitElement {
   }
 
   async #send(line: TradeLine, price: string): Promise<void> {
-    this.#take({ kind: "answered", refusal: await this.change(line, price) });
+    const refusal = await this.change(line, price);
+    this.#take({ kind: "answered", lineId: line.id, refusal });
   }
 }
+
+/** A slider needs an end: twice the price where it stands. */
+const farthest = (line: TradeLine): string => times(line.price, 2n);

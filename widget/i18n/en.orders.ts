@@ -95,7 +95,7 @@ export const orders: OrderTexts = {
   marginLevel: "margin",
   line: (what, lots) => `${what} ${lots}`,
   fromMarket: (money, ticks) => `${ticks} (${money}) to market`,
-  lineHelp: "Up and down arrows move it a tick, with Shift ten. Enter sends, Escape takes it back.",
+  lineHelp: "Up and down arrows move it a tick, with Shift ten. Enter sends, Escape takes it back, Delete removes it.",
   send: "Send",
   sending: "Sending…",
 };

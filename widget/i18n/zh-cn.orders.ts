@@ -94,7 +94,7 @@ export const orders: OrderTexts = {
   marginLevel: "保证金水平",
   line: (what, lots) => `${what} ${lots} 手`,
   fromMarket: (money, ticks) => `距市价 ${ticks}（${money}）`,
-  lineHelp: "上下方向键移动一跳，按住 Shift 移动十跳；Enter 发送，Esc 还原。",
+  lineHelp: "上下方向键移动一跳，按住 Shift 移动十跳；Enter 发送，Esc 还原，Delete 移除。",
   send: "发送",
   sending: "正在发送…",
 };
