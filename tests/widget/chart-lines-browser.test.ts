@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
 import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
 import { until } from "../support/until.ts";
-import { type Desk, deskOf, priceOf, pull, seen, slider, tag } from "./line-support.ts";
+import { type Desk, deskOf, isSent, priceOf, pull, seen, slider, tag } from "./line-support.ts";
 import { complaintsOf, order, signIn } from "./page-support.ts";
 
 const inBrowser = chromiumPath === null ? describe.skip : describe;
@@ -75,7 +75,7 @@ inBrowser("lines on the chart, in a browser", () => {
       () => desk.order(id),
       (now) => now.limitPrice === pulled.toFixed(2),
     );
-    await tag(page, "limit").locator("[data-do=remove]").waitFor();
+    await isSent(page, "limit");
     expect(Number(await priceOf(page, "limit"))).toBe(pulled);
     expect(complaints).toEqual([]);
   }, 90_000);
@@ -109,7 +109,7 @@ inBrowser("lines on the chart, in a browser", () => {
     await page.keyboard.press("Shift+ArrowUp");
     await page.keyboard.press("Enter");
     await until(desk.position, (now) => Number(now?.stopLossPrice) === begun + 0.25);
-    await tag(page, "stopLoss").locator("[data-do=remove]").waitFor();
+    await isSent(page, "stopLoss");
     await slider(page, "stopLoss").focus();
     await page.keyboard.press("Delete");
     await until(desk.position, (now) => now?.stopLossPrice === null);
@@ -122,7 +122,7 @@ inBrowser("lines on the chart, in a browser", () => {
     await pull(page, tag(page, "average").locator("[data-do=add-takeProfit]"), up * 40);
     await page.mouse.up();
     await tag(page, "takeProfit").locator("[data-do=send]").click();
-    await tag(page, "takeProfit").locator("[data-do=remove]").waitFor();
+    await isSent(page, "takeProfit");
     const stands = await priceOf(page, "takeProfit");
 
     await pull(page, slider(page, "takeProfit"), up * 20);

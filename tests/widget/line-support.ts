@@ -61,6 +61,13 @@ export const slider = (page: Page, kind: string): Locator => tag(page, kind).loc
 export const priceOf = async (page: Page, kind: string): Promise<string | null> =>
   slider(page, kind).getAttribute("aria-valuenow");
 
+/** Waits until a line that was sent has its answer. */
+export const isSent = (page: Page, kind: string): Promise<void> =>
+  tag(page, kind)
+    .filter({ has: page.locator("[data-do=remove]") })
+    .locator("[aria-busy=false]")
+    .waitFor();
+
 /** Presses a handle and moves it by so many pixels, without letting go. */
 export async function pull(page: Page, handle: Locator, byPx: number): Promise<void> {
   const box = await handle.boundingBox();

@@ -151,5 +151,13 @@ export const chartLinesStyles = css`
       overflow: hidden;
       text-overflow: ellipsis;
     }
+    /* While a line is moved its price and money are what counts; the colour and its name for readers say which it is. */
+    .tag:is(.dragging, .proposed) .grip .means {
+      max-width: none;
+    }
+    .tag:is(.dragging, .proposed) .what {
+      max-width: 0;
+      margin-inline-end: -6px;
+    }
   }
 `;
