@@ -4,7 +4,7 @@ import { until } from "../support/until.ts";
 import { type FlowWorker, killed, type OrderFlow, orderFlow } from "./order-flow.ts";
 import { afterSettling, insideSettling } from "./runner/moments.ts";
 
-/** Faults of the settling processes (F1, F2, F3), each brought about at its moment on the wire. */
+/** Faults of the settling processes (F1, F2, F3, F16), each brought about at its moment on the wire. */
 const timeoutMs = 120_000;
 /** A job of a dead worker is looked for every 2 s and stalled after 5 s; two more for the settlement. */
 const takeOverMs = 5_000 + 2_000 + 2_000;
@@ -76,6 +76,17 @@ test(
     await everyOrderIsFilledOnce(400);
     await flow.place(100);
     await everyOrderIsFilledOnce(500);
+  },
+  timeoutMs,
+);
+
+test(
+  "F16: 200 ms latency and 1 % resets between a worker and its servers: slow, and every order is filled once",
+  async () => {
+    const { postgres, redis } = await flow.startWorker();
+    for (const wire of [postgres, redis]) wire.weather({ latencyMs: 200, resetChance: 0.01 });
+    await flow.place(200);
+    await everyOrderIsFilledOnce(200);
   },
   timeoutMs,
 );
