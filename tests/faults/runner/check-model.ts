@@ -102,6 +102,13 @@ async function moneyMoved(world: World, db: Knex, accountId: string): Promise<{ 
   return { sum, wrong };
 }
 
+/** An amendment to a price that the market meets fills at once, at the quote in force then, as a new order would. */
+function wasAmendedToMarket(order: ModelOrder, quotes: readonly ModelQuote[]): boolean {
+  const { active_from_seq: from, trigger_quote_seq: trigger } = order;
+  if (from === null || from !== trigger) return false;
+  return firstTrigger({ ...order, active_from_seq: from - 1n }, quotes)?.seq === from;
+}
+
 const seenOf = (order: ModelOrder, quotes: readonly ModelQuote[]): string => {
   const { side, type, origin, state, limit_ticks: limit, stop_ticks: stop, active_from_seq: from } = order;
   const trigger = quotes.find(({ seq }) => seq === order.trigger_quote_seq);
@@ -116,7 +123,7 @@ function orderFaults(stored: Stored, order: ModelOrder): string[] {
     wrong.push(`order ${order.id} is filled with ${order.filled_lots} of ${order.lots} lots`);
   if (order.trigger_quote_seq !== null) {
     const first = firstTrigger(order, quotes);
-    if (first?.seq !== order.trigger_quote_seq)
+    if (first?.seq !== order.trigger_quote_seq && !wasAmendedToMarket(order, quotes))
       wrong.push(
         `order ${order.id} was triggered by quote ${order.trigger_quote_seq}, the first that meets it is ${first?.seq} (${seenOf(order, quotes)})`,
       );
