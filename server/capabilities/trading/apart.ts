@@ -1,9 +1,9 @@
-import { isUnavailable } from "../../platform/db/unavailable.ts";
-import { LeadLost } from "./trigger-cursors.store.ts";
+import { isOfTheAsked } from "../../platform/db/unavailable.ts";
 
 /**
  * Runs all items in one go; when that fails for what was asked, each in a run of its own, so that a broken one stops nobody else.
- * Broken ones are told. Throws when the database is away or the lead is lost: then nobody knows, and all are tried anew.
+ * Broken ones are told. Any other error (the database is away, the lead is lost, something unknown) is thrown: then
+ * nobody knows what was done, and all are tried anew. To take an unknown error for a broken item would pass over it for good.
  * Returns what the runs returned.
  */
 export async function apart<Item, Value>(
@@ -14,7 +14,7 @@ export async function apart<Item, Value>(
   try {
     return [await run(items)];
   } catch (error) {
-    if (error instanceof LeadLost || isUnavailable(error)) throw error;
+    if (!isOfTheAsked(error)) throw error;
     const [only] = items;
     if (items.length === 1 && only !== undefined) {
       onBroken(only, error);
