@@ -114,9 +114,21 @@ export const traderStyles = css`
     }
   }
   @container (min-width: 481px) and (max-width: 719px) {
+    /* The frame scrolls here, not the ticket within it. */
+    truewick-ticket {
+      min-height: max-content;
+      overflow: visible;
+    }
+    /* The way to trade stays in sight. */
+    truewick-trade-buttons {
+      position: sticky;
+      bottom: 0;
+      z-index: 2;
+      background: var(--truewick-surface);
+    }
     .frame {
       overflow-y: auto;
-      grid-template: "head" auto "chart" 300px "ticket" auto "buttons" auto "desk" minmax(200px, 1fr) / minmax(0, 1fr);
+      grid-template: "head" auto "chart" 300px "ticket" max-content "buttons" auto "desk" minmax(200px, 1fr) / minmax(0, 1fr);
     }
     truewick-ticket,
     truewick-login,
