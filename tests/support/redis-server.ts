@@ -6,8 +6,8 @@ import { Redis } from "ioredis";
 import { projectRoot } from "../../server/config.ts";
 import { endsWithUs } from "../../server/platform/embedded/child.ts";
 import { cacheDirOf } from "../../server/platform/embedded/places.ts";
+import { freePort } from "../../server/platform/embedded/ports.ts";
 import { redisBinary } from "../../server/platform/embedded/redis-binaries.ts";
-import { freePort } from "./truewick.ts";
 
 /** A Redis of a test's own, that it may flush, kill and start again on the same port. Forgets everything when it ends. */
 export interface TestRedis {

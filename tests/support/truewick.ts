@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { freePort } from "../../server/platform/embedded/ports.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 
 export interface DemoCredentials {
@@ -91,19 +91,6 @@ function ready(child: ChildProcess, output: () => string): Promise<void> {
     child.once("exit", (code) => {
       clearTimeout(timer);
       fail(`ended with ${code}`);
-    });
-  });
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
     });
   });
 }

@@ -39,14 +39,18 @@ const loader = path.join(projectRoot, "node_modules/tsx/dist/loader.mjs");
 
 export function supervise(wanted: ProcessWanted): Supervised {
   const unexpected: string[] = [];
+  let lastEnd = "it has not ended before";
   let current = launch(wanted);
   let isStopping = false;
   let asked = false;
 
   const watch = (run: Run): void => {
     void run.exited.then((code) => {
-      if (!asked && !isStopping && run.wasReady())
-        unexpected.push(`${wanted.name} ended by itself with ${code}: ${run.words().trim().slice(-600)}`);
+      const end = `${wanted.name} ended by itself with ${code}: ${run.words().trim().slice(-600)}`;
+      if (!asked && !isStopping) {
+        lastEnd = end;
+        if (run.wasReady()) unexpected.push(end);
+      }
       asked = false;
       if (isStopping) return;
       setTimeout(() => {
@@ -65,7 +69,8 @@ export function supervise(wanted: ProcessWanted): Supervised {
     ready: async () => {
       const deadline = performance.now() + readyPatienceMs;
       while (!(current.wasReady() && current.isRunning())) {
-        if (performance.now() > deadline) throw new Error(`${wanted.name} is not ready: ${current.words()}`);
+        if (performance.now() > deadline)
+          throw new Error(`${wanted.name} is not ready: ${current.words()} (${lastEnd})`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
