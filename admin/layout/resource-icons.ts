@@ -19,6 +19,7 @@ import ChartIcon from "@mui/icons-material/ShowChartOutlined";
 import SupervisorIcon from "@mui/icons-material/SupervisorAccountOutlined";
 import SwapIcon from "@mui/icons-material/SwapHorizOutlined";
 import TableIcon from "@mui/icons-material/TableRowsOutlined";
+import TuneIcon from "@mui/icons-material/TuneOutlined";
 import WarningIcon from "@mui/icons-material/WarningAmberOutlined";
 
 /** Pictures of the rail by resource, in the order of the rail; a resource without one comes last, with a plain table. */
@@ -31,6 +32,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   accounts: WalletIcon,
   "trader-groups": GroupsIcon,
   transfers: SwapIcon,
+  adjustments: TuneIcon,
   "ledger-accounts": AccountBalanceIcon,
   agents: SupervisorIcon,
   instruments: ChartIcon,

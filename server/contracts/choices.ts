@@ -1,6 +1,8 @@
 import type { Label } from "./field.ts";
 import type {
   AccountState,
+  AdjustmentReason,
+  AdjustmentState,
   AssetClass,
   BarPrice,
   Book,
@@ -31,6 +33,21 @@ import type {
 type LabelsOf<Word extends string> = Readonly<Record<Word, Label>>;
 
 export const bookLabels: LabelsOf<Book> = { live: ["Live", "实盘"], demo: ["Demo", "模拟"] };
+
+export const adjustmentReasonLabels: LabelsOf<AdjustmentReason> = {
+  correction: ["Correction", "更正"],
+  goodwill: ["Goodwill", "补偿"],
+  "fee-refund": ["Fee refund", "退还手续费"],
+  chargeback: ["Chargeback", "拒付"],
+  "write-off": ["Write-off", "核销"],
+};
+
+export const adjustmentStateLabels: LabelsOf<AdjustmentState> = {
+  requested: ["Waits for approval", "待批准"],
+  posted: ["Posted", "已入账"],
+  rejected: ["Rejected", "已拒绝"],
+  withdrawn: ["Withdrawn", "已撤回"],
+};
 
 export const sideLabels: LabelsOf<Side> = { buy: ["Buy", "买入"], sell: ["Sell", "卖出"] };
 

@@ -107,6 +107,14 @@ export type BarPrice = (typeof barPrices)[number];
 export const holdKinds = ["withdrawal"] as const;
 export type HoldKind = (typeof holdKinds)[number];
 
+/** Why a balance is corrected by hand. */
+export const adjustmentReasons = ["correction", "goodwill", "fee-refund", "chargeback", "write-off"] as const;
+export type AdjustmentReason = (typeof adjustmentReasons)[number];
+
+/** An adjustment moves no money before a second person has approved it; the last three are ends. */
+export const adjustmentStates = ["requested", "posted", "rejected", "withdrawn"] as const;
+export type AdjustmentState = (typeof adjustmentStates)[number];
+
 export const limitScopes = ["default", "partner", "agent", "trader"] as const;
 export type LimitScope = (typeof limitScopes)[number];
 

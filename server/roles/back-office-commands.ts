@@ -1,4 +1,4 @@
-import type { AccountState, PersonState, TradeMode } from "#contracts/names.ts";
+import type { AccountState, AdjustmentState, PersonState, TradeMode } from "#contracts/names.ts";
 import { addPartnerKey, revokePartnerKey } from "../capabilities/accounts/index.ts";
 import {
   changeAccountState,
@@ -7,6 +7,7 @@ import {
   isLastAdmin,
   setTradeMode,
 } from "../capabilities/administration/index.ts";
+import { decideAdjustment } from "../capabilities/funding/index.ts";
 import type { Identity } from "../capabilities/identity/index.ts";
 import { liftKillSwitch } from "../capabilities/risk/index.ts";
 import { settleJob } from "../capabilities/trading/index.ts";
@@ -72,6 +73,7 @@ export function backOfficeCommands({ accountsDeps, bus, identityWithin }: BackOf
         return done;
       },
     },
+    adjustments: adjustmentCommands((told) => bus.publish(told)),
     "failed-settlements": {
       "settle-again": async (work, _actor, { id }) => {
         work.outbox(settleJob, { orderIds: [id] });
@@ -107,6 +109,16 @@ const notTheLast =
   (command: Command): Command =>
   async (work, actor, about) =>
     (await isLastAdmin(work, about.id)) ? refusedAt("LAST_ADMIN") : command(work, actor, about);
+
+function adjustmentCommands(announce: BackOfficeShared["bus"]["publish"]): Commands[string] {
+  const decided =
+    (to: Exclude<AdjustmentState, "requested">): Command =>
+    async (work, actor, { id, input }) => {
+      const done = await decideAdjustment(work, announce, actor, { id, to, note: String(input.note) });
+      return done.ok ? done : refusedAt(done.refusal.code, done.refusal.field);
+    };
+  return { post: decided("posted"), reject: decided("rejected"), withdraw: decided("withdrawn") };
+}
 
 function changeOf<State>({ id, input, current }: Parameters<Command>[2]): {
   id: string;

@@ -60,6 +60,26 @@ const refusals: Readonly<
   },
   NOT_CONFIRMED: { says: ["Type ALL to stop everyone.", "停止所有人请输入 ALL。"] },
   LIFTED_ALREADY: { status: 409, says: ["It was lifted already.", "已解除。"] },
+  UNKNOWN_ACCOUNT: { field: "accountId", says: ["There is no such account.", "交易账户不存在。"] },
+  AMOUNT_ZERO: { field: "amount", says: ["Must not be zero.", "不能为零。"] },
+  NOTE_TOO_SHORT: {
+    field: "note",
+    says: ["Say what happened, in 3 to 450 characters.", "请用 3 至 450 个字符说明情况。"],
+  },
+  NO_PERSON: { status: 409, says: ["Only a person may do this.", "只能由人员操作。"] },
+  OWN_ADJUSTMENT: {
+    status: 409,
+    says: ["You asked for it; somebody else must decide.", "此申请由您提出，须由他人审批。"],
+  },
+  NOT_OWN_ADJUSTMENT: {
+    status: 409,
+    says: ["Only whoever asked for it may withdraw it.", "仅申请人可撤回。"],
+  },
+  DECIDED_ALREADY: { status: 409, says: ["It was decided already.", "已审批。"] },
+  INSUFFICIENT_FUNDS: {
+    status: 409,
+    says: ["The account's available money does not cover it.", "账户可用资金不足。"],
+  },
   SELF: { status: 409, says: ["You cannot change your own rights or state.", "不能修改自己的权限或状态。"] },
   LAST_ADMIN: { status: 409, says: ["This is the last administrator.", "这是最后一位管理员。"] },
 };

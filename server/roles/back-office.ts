@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { createAgent, createPartner, openAccount, registerTrader } from "../capabilities/accounts/index.ts";
 import { createInstrument, updateInstrument, updateStaff } from "../capabilities/administration/index.ts";
 import { createContract, updateContract } from "../capabilities/contracts/index.ts";
+import { type NewAdjustment, requestAdjustment } from "../capabilities/funding/index.ts";
 import { verifyBooks } from "../capabilities/ledger/index.ts";
 import { booksCheck, dashboard, orderStory } from "../capabilities/reports/index.ts";
 import { type NewKillSwitch, throwKillSwitch } from "../capabilities/risk/index.ts";
@@ -81,6 +82,9 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
       create: (work, _actor, input) => toldAt(createContract(work, input)),
       update: (work, _actor, update) => toldAt(updateContract(work, update)),
     },
+    adjustments: {
+      create: (work, actor, input) => toldAt(requestAdjustment(work, actor, given<NewAdjustment>(input))),
+    },
     "kill-switches": {
       create: (work, actor, input) => toldAt(throwKillSwitch(work, actor, given<NewKillSwitch>(input))),
     },
@@ -107,7 +111,7 @@ async function told<Value>(answer: Promise<Answer<Value, string>>): Promise<Answ
 }
 
 async function toldAt<Value>(
-  answer: Promise<Answer<Value, { code: string; field: string }>>,
+  answer: Promise<Answer<Value, { code: string; field?: string }>>,
 ): Promise<Answer<Value, WriteRefusal>> {
   const result = await answer;
   return result.ok ? result : refusedAt(result.refusal.code, result.refusal.field);

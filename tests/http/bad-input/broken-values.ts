@@ -135,7 +135,8 @@ export function brokenValues(spec: Field): Broken[] {
     ["a list in a list", [[1]]],
   ];
   if (spec.kind !== "boolean") broken.push(["true", true]);
-  if (["money", "decimal", "lots"].includes(spec.kind)) broken.push(["a number", 1], ["a negative number", "-1"]);
+  if (["money", "decimal", "lots"].includes(spec.kind)) broken.push(["a number", 1]);
+  if (isNeverNegative(spec)) broken.push(["a negative number", "-1"]);
   if (spec.kind === "integer") broken.push(["below the least", spec.min - 1], ["above the greatest", spec.max + 1]);
   if (spec.kind === "lots" && spec.min !== "0") broken.push(["no lots", "0"]);
   if (spec.kind === "text") broken.push(["too long", "x".repeat(spec.maxLength + 1)], ["an empty text", ""]);
@@ -159,3 +160,6 @@ export function brokenFilterValues(spec: Field): Broken[] {
     ([, value]) => !(isNumeric(spec) && spec.kind !== "integer" && typeof value === "number"),
   );
 }
+
+const isNeverNegative = (spec: Field): boolean =>
+  spec.kind === "money" ? !spec.signed : spec.kind === "decimal" || spec.kind === "lots";

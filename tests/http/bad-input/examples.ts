@@ -108,8 +108,11 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     },
     "post /api/admin/contracts": { ...aContract, code: "MESM9" },
     "post /api/admin/kill-switches": { scope: "instrument", mode: "halt", instrumentId: "MES", reason: "a test" },
+    "post /api/admin/adjustments": {
+      ...{ accountId: house.accountId, amount: "12.50", reasonCode: "goodwill", note: "a slow answer" },
+    },
     "post /api/admin/staff": { name: "Rita", email: "rita@a.example", role: "risk", tenantId: null, password },
-    reason: { reason: "a test", tradeMode: "full", state: "active" },
+    reason: { reason: "a test", note: "a test", tradeMode: "full", state: "active" },
     "reset-password": { password },
   };
 }

@@ -95,6 +95,18 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
       field: "lastTradeAt",
     },
   },
+  adjustments: {
+    create: {
+      accountId: world.alpha.accounts[0],
+      amount: "-12.50",
+      reasonCode: "correction",
+      note: "a deposit was booked twice",
+    },
+    wrong: {
+      body: { accountId: world.alpha.accounts[0], amount: "0.00", reasonCode: "goodwill", note: "nothing at all" },
+      field: "amount",
+    },
+  },
   "kill-switches": {
     create: { scope: "agent", mode: "halt", agentId: world.alpha.agents[0], reason: "odd trading" },
     wrong: { body: { scope: "all", mode: "halt", reason: "odd trading" }, field: "confirmation" },

@@ -167,6 +167,17 @@ async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, cod
     reason: "a rest",
     thrown_by: "Ann",
   });
+  await db("adjustments").insert({
+    ...{
+      id: randomUUID(),
+      tenant_id: tenantId,
+      account_id: accounts[0],
+      amount_minor: 500,
+      currency: "USD",
+      currency_scale: 2,
+    },
+    ...{ reason_code: "goodwill", note: "a slow answer", requested_by_id: randomUUID(), requested_by: "Ann" },
+  });
   await transact({ ...systemActor, tenantId }, async ({ audit }) =>
     audit({ action: "look", resource: "partners", objectId: String(tenantId) }),
   );

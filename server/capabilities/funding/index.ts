@@ -1,0 +1,7 @@
+export {
+  type AdjustmentDecision,
+  type AdjustmentRefusal,
+  decideAdjustment,
+  type NewAdjustment,
+  requestAdjustment,
+} from "./adjustments.ts";
