@@ -115,6 +115,47 @@ export type AdjustmentReason = (typeof adjustmentReasons)[number];
 export const adjustmentStates = ["requested", "posted", "rejected", "withdrawn"] as const;
 export type AdjustmentState = (typeof adjustmentStates)[number];
 
+/** Ways that money takes to and from the house. */
+export const paymentChannels = ["bank"] as const;
+export type PaymentChannel = (typeof paymentChannels)[number];
+
+/**
+ * Where a withdrawal stands. Its money is held from the request on; it leaves the account at `sent`. The last four are ends:
+ * all but `confirmed` have given the money back.
+ */
+export const withdrawalStates = [
+  "in-review",
+  "approved",
+  "sent",
+  "confirmed",
+  "rejected",
+  "cancelled",
+  "returned",
+] as const;
+export type WithdrawalState = (typeof withdrawalStates)[number];
+
+/** Why a withdrawal is not taken, in the order of precedence: all checks are made, the first that failed is the answer. */
+export const withdrawalRefusalCodes = [
+  "UNKNOWN_ACCOUNT",
+  "UNKNOWN_TARGET",
+  "DEMO_ACCOUNT",
+  "ACCOUNT_DISABLED",
+  "CHANNEL_CLOSED",
+  "AMOUNT_MIN",
+  "AMOUNT_MAX",
+  "FEE_EXCEEDS",
+  "DAY_COUNT",
+  "DAY_LIMIT",
+  "MONTH_LIMIT",
+  "PRICE_UNKNOWN",
+  "INSUFFICIENT_FUNDS",
+] as const;
+export type WithdrawalRefusalCode = (typeof withdrawalRefusalCodes)[number];
+
+/** Why a withdrawal is looked at by a person, or waits. */
+export const withdrawalReviewReasons = ["ABOVE_AUTO", "NEW_TARGET", "SECURITY_CHANGE", "FOUR_EYES"] as const;
+export type WithdrawalReviewReason = (typeof withdrawalReviewReasons)[number];
+
 export const limitScopes = ["default", "partner", "agent", "trader"] as const;
 export type LimitScope = (typeof limitScopes)[number];
 

@@ -4,7 +4,9 @@ export { type Invariant, invariants } from "./invariants.ts";
 export {
   type HouseAccounts,
   type HouseKey,
+  houseAccount,
   houseAccounts,
+  inFlightKind,
   openPersonalAccount,
   type PersonalAccountKey,
 } from "./ledger-accounts.ts";

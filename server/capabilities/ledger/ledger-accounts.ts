@@ -65,6 +65,29 @@ async function findHouse(db: Knex, key: HouseKey): Promise<HouseAccounts | null>
   return { pnl, fee, protection, adjustment, clearing };
 }
 
+/** Money on its way out: it has left the trader's account, and the bank has not said that it arrived. */
+export const inFlightKind = "withdrawal.in_flight";
+
+/** One more account of the house, made when missing. Call it before locking balances. */
+export async function houseAccount(
+  db: Knex,
+  { tenantId, book, currency }: Omit<HouseKey, "shard">,
+  kind: typeof inFlightKind,
+): Promise<bigint> {
+  await db.raw(
+    "INSERT INTO ledger_accounts (tenant_id, book, kind, shard, currency) VALUES (?, ?, ?, 0, ?) ON CONFLICT DO NOTHING",
+    [tenantId, book, kind, currency],
+  );
+  const { rows } = await db.raw<{ rows: { id: bigint }[] }>(
+    `SELECT id FROM ledger_accounts
+     WHERE tenant_id = ? AND book = ? AND owner_id IS NULL AND kind = ? AND currency = ? AND shard = 0`,
+    [tenantId, book, kind, currency],
+  );
+  const [row] = rows;
+  assert(row !== undefined, `${kind} of partner ${tenantId} is missing after it was made`);
+  return row.id;
+}
+
 /** A ledger account of a person or an agent. */
 export interface PersonalAccountKey {
   readonly tenantId: number;

@@ -2,6 +2,7 @@ export { type AccountRow, lockAccounts, type PositionRow } from "./accounts.stor
 export { type AdmissionLimits, admission, admissionLimits, type LoadMeasure, type OrderLoad } from "./admission.ts";
 export { tryLater } from "./answers.ts";
 export { apart } from "./apart.ts";
+export { type AvailableMoney, type AvailableOf, openAvailable } from "./available.ts";
 export { type Cancelling, type EndedOrder, openCancelling, type WhichWorking } from "./cancel-working.ts";
 export { type EndedOrders, endedOrders } from "./ended-orders.ts";
 export { fireTriggers, type HoldBack } from "./fire-triggers.ts";

@@ -1,0 +1,16 @@
+export { approveWithdrawal, cancelWithdrawal, type ReviewRefusal, rejectWithdrawal } from "./decide-withdrawal.ts";
+export {
+  confirmWithdrawal,
+  type PayDeps,
+  type PayRefusal,
+  returnWithdrawal,
+  sendWithdrawal,
+} from "./pay-withdrawal.ts";
+export {
+  type RefusedWithdrawal,
+  requestWithdrawal,
+  type WantedWithdrawal,
+  type WithdrawalDeps,
+} from "./request-withdrawal.ts";
+export { addTarget, type NewTarget, removeTarget, type TargetRefusal, type TargetRow, targetsOf } from "./targets.ts";
+export { listWithdrawals, type WithdrawalRow } from "./withdrawals.store.ts";

@@ -1,0 +1,101 @@
+import type { Knex } from "knex";
+import type { PaymentChannel } from "#contracts/names.ts";
+import { minorUnits } from "#core/units.ts";
+import type { WithdrawalRules } from "#core/withdrawal.ts";
+
+interface RulesRow {
+  withdrawals_enabled: boolean;
+  min_minor: bigint;
+  max_minor: bigint | null;
+  day_count: number | null;
+  day_max_minor: bigint | null;
+  month_max_minor: bigint | null;
+  auto_up_to_minor: bigint;
+  four_eyes_above_minor: bigint;
+  cooling_hours: number;
+  fee_fixed_minor: bigint;
+  fee_ppm: number;
+  fee_min_minor: bigint;
+  fee_max_minor: bigint | null;
+}
+
+const hourMs = 3_600_000;
+const orNull = (value: bigint | null): ReturnType<typeof minorUnits> | null =>
+  value === null ? null : minorUnits(value);
+
+/**
+ * What the operator allows a trader in a channel and currency. The most exact row counts: of the partner and tier, of the partner,
+ * of the tier, of everybody. null: the channel is not offered.
+ */
+export async function loadRules(
+  db: Knex,
+  of: {
+    readonly tenantId: number;
+    readonly traderId: string;
+    readonly channel: PaymentChannel;
+    readonly currency: string;
+  },
+): Promise<WithdrawalRules | null> {
+  const { rows } = await db.raw<{ rows: RulesRow[] }>(
+    `SELECT p.* FROM payment_channels p JOIN traders t ON t.id = ?
+     WHERE p.channel = ? AND p.currency = ? AND coalesce(p.tenant_id, t.tenant_id) = t.tenant_id AND coalesce(p.tier, t.tier) = t.tier
+       AND t.tenant_id = ?
+     ORDER BY p.tenant_id IS NULL, p.tier IS NULL LIMIT 1`,
+    [of.traderId, of.channel, of.currency, of.tenantId],
+  );
+  const [row] = rows;
+  if (row === undefined) return null;
+  return {
+    enabled: row.withdrawals_enabled,
+    min: minorUnits(row.min_minor),
+    max: orNull(row.max_minor),
+    dayCount: row.day_count === null ? null : BigInt(row.day_count),
+    dayMax: orNull(row.day_max_minor),
+    monthMax: orNull(row.month_max_minor),
+    autoUpTo: minorUnits(row.auto_up_to_minor),
+    fourEyesAbove: minorUnits(row.four_eyes_above_minor),
+    coolingMs: row.cooling_hours * hourMs,
+    fee: {
+      fixed: minorUnits(row.fee_fixed_minor),
+      ppm: BigInt(row.fee_ppm),
+      min: minorUnits(row.fee_min_minor),
+      max: orNull(row.fee_max_minor),
+    },
+  };
+}
+
+/** The account's withdrawals within the rolling windows that end now; what came back to the trader is not counted. */
+export async function loadBefore(
+  db: Knex,
+  accountId: string,
+): Promise<{ dayCount: bigint; day: ReturnType<typeof minorUnits>; month: ReturnType<typeof minorUnits> }> {
+  const { rows } = await db.raw<{ rows: { day_count: bigint; day: bigint; month: bigint }[] }>(
+    `SELECT count(*) FILTER (WHERE requested_at > clock_timestamp() - interval '24 hours') AS day_count,
+       coalesce(sum(amount_minor) FILTER (WHERE requested_at > clock_timestamp() - interval '24 hours'), 0)::bigint AS day,
+       coalesce(sum(amount_minor), 0)::bigint AS month
+     FROM withdrawals WHERE account_id = ? AND requested_at > clock_timestamp() - interval '30 days'
+       AND state IN ('in-review', 'approved', 'sent', 'confirmed')`,
+    [accountId],
+  );
+  const [sums] = rows;
+  return {
+    dayCount: BigInt(sums?.day_count ?? 0n),
+    day: minorUnits(BigInt(sums?.day ?? 0n)),
+    month: minorUnits(BigInt(sums?.month ?? 0n)),
+  };
+}
+
+/** How long ago, in ms by the database's clock, the target was added and the trader's security last changed (null: never). */
+export async function loadAges(
+  db: Knex,
+  of: { readonly targetId: string; readonly traderId: string },
+): Promise<{ targetAgeMs: number; securityAgeMs: number | null }> {
+  const { rows } = await db.raw<{ rows: { target: number; security: number | null }[] }>(
+    `SELECT (extract(epoch FROM clock_timestamp() - p.created_at) * 1000)::float8 AS target,
+       (SELECT (extract(epoch FROM clock_timestamp() - max(l.at)) * 1000)::float8 FROM audit_log l
+        WHERE l.resource = 'traders' AND l.object_id = ? AND l.action = 'set-password') AS security
+     FROM payout_targets p WHERE p.id = ?`,
+    [of.traderId, of.targetId],
+  );
+  return { targetAgeMs: rows[0]?.target ?? 0, securityAgeMs: rows[0]?.security ?? null };
+}

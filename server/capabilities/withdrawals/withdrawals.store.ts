@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import type { Knex } from "knex";
+import type { PaymentChannel, WithdrawalState } from "#contracts/names.ts";
+import { canonicalJson } from "#core/canonical-json.ts";
+import { assert } from "#core/result.ts";
+
+export interface WithdrawalRow {
+  id: string;
+  tenant_id: number;
+  trader_id: string;
+  account_id: string;
+  request_id: string;
+  channel: PaymentChannel;
+  target_id: string;
+  target_name: string;
+  target_address: string;
+  amount_minor: bigint;
+  fee_minor: bigint;
+  currency: string;
+  currency_scale: number;
+  content_hash: Buffer;
+  reviews_needed: number;
+  requested_at: Date;
+  not_before: Date;
+  state: WithdrawalState;
+  review_1_by_id: string | null;
+  review_2_by_id: string | null;
+  reference: string | null;
+  sent_at: Date | null;
+  ended_at: Date | null;
+}
+
+export type WithdrawalContent = Pick<
+  WithdrawalRow,
+  "account_id" | "amount_minor" | "fee_minor" | "currency" | "channel" | "target_id" | "target_name" | "target_address"
+>;
+
+/** What reviewers approve, as one hash: stored with the request, and compared with the row before each step. */
+export const contentHash = (of: WithdrawalContent): Buffer =>
+  createHash("sha256")
+    .update(
+      canonicalJson({
+        accountId: of.account_id,
+        amount: of.amount_minor.toString(),
+        fee: of.fee_minor.toString(),
+        currency: of.currency,
+        channel: of.channel,
+        targetId: of.target_id,
+        targetName: of.target_name,
+        targetAddress: of.target_address,
+      }),
+    )
+    .digest();
+
+/** A withdrawal, locked; undefined when there is none. Throws when its content is not what was asked for. */
+export async function lockWithdrawal(db: Knex, id: string): Promise<WithdrawalRow | undefined> {
+  const row = await db<WithdrawalRow>("withdrawals").where({ id }).forUpdate().first();
+  if (row !== undefined)
+    assert(contentHash(row).equals(row.content_hash), `withdrawal ${id} is not what was asked for`);
+  return row;
+}
+
+/** Without a lock: to learn which account must be locked first. */
+export const findWithdrawal = (db: Knex, id: string): Promise<WithdrawalRow | undefined> =>
+  db<WithdrawalRow>("withdrawals").where({ id }).first();
+
+/** A trader's withdrawals, newest first. */
+export const listWithdrawals = (
+  db: Knex,
+  traderId: string,
+  accountId: string,
+  limit: number,
+): Promise<WithdrawalRow[]> =>
+  db<WithdrawalRow>("withdrawals")
+    .where({ trader_id: traderId, account_id: accountId })
+    .orderBy([
+      { column: "requested_at", order: "desc" },
+      { column: "id", order: "desc" },
+    ])
+    .limit(limit);

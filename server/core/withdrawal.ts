@@ -1,0 +1,169 @@
+import type { AccountState, Book, WithdrawalRefusalCode, WithdrawalReviewReason } from "#contracts/names.ts";
+import { ok, type Result, refuse } from "./result.ts";
+import { formatDecimal, type MinorUnits, minorUnits } from "./units.ts";
+
+/** What a channel takes for a withdrawal: a fixed part and a share of the amount, within bounds. Minor units; `ppm` of the amount. */
+export interface FeeSchedule {
+  readonly fixed: MinorUnits;
+  readonly ppm: bigint;
+  readonly min: MinorUnits;
+  /** null: no upper bound. */
+  readonly max: MinorUnits | null;
+}
+
+/** Share in parts per million, rounded down: the remainder stays with the trader. */
+const million = 1_000_000n;
+
+/** The fee of a withdrawal of `amount`; it is part of the amount, not on top of it. */
+export function withdrawalFee(amount: MinorUnits, { fixed, ppm, min, max }: FeeSchedule): MinorUnits {
+  const fee = fixed + (amount * ppm) / million;
+  const atLeast = fee < min ? min : fee;
+  return minorUnits(max !== null && atLeast > max ? max : atLeast);
+}
+
+/** What the operator allows in one channel and currency. Amounts in minor units; null: no limit. */
+export interface WithdrawalRules {
+  readonly enabled: boolean;
+  readonly min: MinorUnits;
+  readonly max: MinorUnits | null;
+  /** Requests of an account within 24 hours, this one counted. */
+  readonly dayCount: bigint | null;
+  /** Sums over the last 24 hours and 30 days, this one counted; cancelled, rejected and returned ones are not. */
+  readonly dayMax: MinorUnits | null;
+  readonly monthMax: MinorUnits | null;
+  /** Up to this a withdrawal is approved without a person. 0: never. */
+  readonly autoUpTo: MinorUnits;
+  /** Above this two different people approve. */
+  readonly fourEyesAbove: MinorUnits;
+  /** How long a new target, and the account after a change of its security, waits. */
+  readonly coolingMs: number;
+  readonly fee: FeeSchedule;
+}
+
+export interface WithdrawalContext {
+  readonly account: { readonly book: Book; readonly state: AccountState; readonly currencyScale: number };
+  readonly rules: WithdrawalRules;
+  /** The account's withdrawals before this one: rolling windows that end now. */
+  readonly before: { readonly dayCount: bigint; readonly day: MinorUnits; readonly month: MinorUnits };
+  /** min(balance, equity) - held. */
+  readonly available: MinorUnits;
+  /** Instruments with a position and no price: what could be lost there is not known. */
+  readonly unmarked: readonly string[];
+  /** Age of the target in ms, and of the last change of password or second factor; null: never changed. */
+  readonly targetAgeMs: number;
+  readonly securityAgeMs: number | null;
+}
+
+/** One thing that was looked at: what was compared, and whether it passed. */
+export interface WithdrawalCheck {
+  readonly code: WithdrawalRefusalCode | WithdrawalReviewReason;
+  readonly passed: boolean;
+  readonly value: string | null;
+  readonly limit: string | null;
+}
+
+/** A withdrawal that is taken: its fee, how many people must approve it, and how long it waits at least. */
+export interface AcceptedWithdrawal {
+  readonly fee: MinorUnits;
+  readonly reviewsNeeded: 0 | 1 | 2;
+  /** Not sent before so many ms from now. */
+  readonly waitMs: number;
+  readonly checks: readonly WithdrawalCheck[];
+}
+
+export interface WithdrawalRefusal {
+  readonly code: WithdrawalRefusalCode;
+  readonly checks: readonly WithdrawalCheck[];
+}
+
+/**
+ * Decides a request to withdraw `amount` (minor units, fee included). Every check is made and returned; the first that failed, in
+ * the order of `withdrawalRefusalCodes`, is the refusal. What makes it taken but looked at stands behind them.
+ */
+export function decideWithdrawal(
+  amount: MinorUnits,
+  context: WithdrawalContext,
+): Result<AcceptedWithdrawal, WithdrawalRefusal> {
+  const { rules } = context;
+  const fee = withdrawalFee(amount, rules.fee);
+  const refusing = refusalChecks(amount, fee, context);
+  const failed = refusing.find(({ passed }) => !passed);
+  if (failed !== undefined)
+    return refuse({ code: failed.code as WithdrawalRefusalCode, checks: refusing.map(({ check }) => check) });
+  const waitMs = coolingLeft(context);
+  const reviewsNeeded = amount > rules.fourEyesAbove ? 2 : amount > rules.autoUpTo || waitMs > 0 ? 1 : 0;
+  return ok({
+    ...{ fee, reviewsNeeded, waitMs },
+    checks: [...refusing.map(({ check }) => check), ...reviewChecks(amount, context)],
+  });
+}
+
+interface Refusing {
+  readonly code: WithdrawalRefusalCode;
+  readonly passed: boolean;
+  readonly check: WithdrawalCheck;
+}
+
+function refusalChecks(amount: MinorUnits, fee: MinorUnits, context: WithdrawalContext): Refusing[] {
+  const { account, rules, before, available, unmarked } = context;
+  const money = (value: bigint | null): string | null =>
+    value === null ? null : formatDecimal(value, account.currencyScale);
+  const check = (
+    code: WithdrawalRefusalCode,
+    passed: boolean,
+    value: string | null = null,
+    limit: string | null = null,
+  ): Refusing => ({ code, passed, check: { code, passed, value, limit } });
+  const within = (code: WithdrawalRefusalCode, value: bigint, limit: bigint | null): Refusing =>
+    check(code, limit === null || value <= limit, money(value), money(limit));
+  const count = before.dayCount + 1n;
+  return [
+    check("DEMO_ACCOUNT", account.book === "live", account.book),
+    check("ACCOUNT_DISABLED", account.state !== "disabled", account.state),
+    check("CHANNEL_CLOSED", rules.enabled),
+    check("AMOUNT_MIN", amount >= rules.min, money(amount), money(rules.min)),
+    within("AMOUNT_MAX", amount, rules.max),
+    check("FEE_EXCEEDS", amount > fee, money(amount), money(fee)),
+    check(
+      "DAY_COUNT",
+      rules.dayCount === null || count <= rules.dayCount,
+      `${count}`,
+      rules.dayCount?.toString() ?? null,
+    ),
+    within("DAY_LIMIT", before.day + amount, rules.dayMax),
+    within("MONTH_LIMIT", before.month + amount, rules.monthMax),
+    check("PRICE_UNKNOWN", unmarked.length === 0, unmarked.join(" ") || null),
+    within("INSUFFICIENT_FUNDS", amount, available),
+  ];
+}
+
+const coolingLeft = ({ rules, targetAgeMs, securityAgeMs }: WithdrawalContext): number =>
+  Math.max(0, rules.coolingMs - targetAgeMs, securityAgeMs === null ? 0 : rules.coolingMs - securityAgeMs);
+
+function reviewChecks(amount: MinorUnits, context: WithdrawalContext): WithdrawalCheck[] {
+  const { account, rules, targetAgeMs, securityAgeMs } = context;
+  const money = (value: bigint): string => formatDecimal(value, account.currencyScale);
+  const hours = (ms: number): string => `${Math.floor(ms / 3_600_000)} h`;
+  const cooling = hours(rules.coolingMs);
+  return [
+    {
+      code: "NEW_TARGET",
+      passed: targetAgeMs >= rules.coolingMs,
+      value: hours(targetAgeMs),
+      limit: cooling,
+    },
+    {
+      code: "SECURITY_CHANGE",
+      passed: securityAgeMs === null || securityAgeMs >= rules.coolingMs,
+      value: securityAgeMs === null ? null : hours(securityAgeMs),
+      limit: cooling,
+    },
+    { code: "ABOVE_AUTO", passed: amount <= rules.autoUpTo, value: money(amount), limit: money(rules.autoUpTo) },
+    {
+      code: "FOUR_EYES",
+      passed: amount <= rules.fourEyesAbove,
+      value: money(amount),
+      limit: money(rules.fourEyesAbove),
+    },
+  ];
+}
