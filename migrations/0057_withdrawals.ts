@@ -154,13 +154,23 @@ export async function up(knex: Knex): Promise<void> {
         w.review_1_by, w.review_1_at, w.review_2_by, w.review_2_at, w.reference, w.sent_by, w.sent_at, w.ended_by, w.ended_at, w.note, w.version
       FROM withdrawals w;
     CREATE VIEW admin_payment_channels WITH (security_invoker = true) AS
-      SELECT p.*, c.scale AS currency_scale FROM payment_channels p JOIN currencies c ON c.code = p.currency;
+      SELECT p.id, p.tenant_id, p.channel, p.currency, p.tier, p.withdrawals_enabled, to_major(p.min_minor, c.scale) AS least,
+        to_major(p.max_minor, c.scale) AS most, p.day_count, to_major(p.day_max_minor, c.scale) AS day_most,
+        to_major(p.month_max_minor, c.scale) AS month_most, to_major(p.auto_up_to_minor, c.scale) AS auto_up_to,
+        to_major(p.four_eyes_above_minor, c.scale) AS four_eyes_above, p.cooling_hours, to_major(p.fee_fixed_minor, c.scale) AS fee_fixed,
+        p.fee_ppm, to_major(p.fee_min_minor, c.scale) AS fee_least, to_major(p.fee_max_minor, c.scale) AS fee_most,
+        p.created_at, p.updated_at, p.version
+      FROM payment_channels p JOIN currencies c ON c.code = p.currency;
+    CREATE OR REPLACE VIEW admin_traders WITH (security_invoker = true) AS
+      SELECT t.id, t.tenant_id, t.agent_id, t.group_id, t.external_ref, t.name, t.email, t.locale, t.state, t.created_at,
+        t.updated_at, t.version, coalesce(g.line, '{}') AS agent_line, t.tier
+      FROM traders t LEFT JOIN agents g ON g.id = t.agent_id;
 
     GRANT SELECT, INSERT ON withdrawals, payout_targets TO truewick_app;
     GRANT UPDATE (state, review_1_by_id, review_1_by, review_1_at, review_2_by_id, review_2_by, review_2_at, reference, sent_by_id, sent_by,
       sent_at, ended_by, ended_at, note, version) ON withdrawals TO truewick_app;
     GRANT UPDATE (removed_at) ON payout_targets TO truewick_app;
-    GRANT SELECT, INSERT, UPDATE, DELETE ON payment_channels TO truewick_app;
+    GRANT SELECT, INSERT, UPDATE ON payment_channels TO truewick_app;
     GRANT SELECT ON admin_withdrawals, admin_payment_channels TO truewick_app;
   `);
 }
@@ -174,6 +184,12 @@ export async function down(knex: Knex): Promise<void> {
     DROP TABLE payout_targets;
     DROP FUNCTION keep_payout_target();
     DROP TABLE payment_channels;
+    DROP VIEW admin_traders;
+    CREATE VIEW admin_traders WITH (security_invoker = true) AS
+      SELECT t.id, t.tenant_id, t.agent_id, t.group_id, t.external_ref, t.name, t.email, t.locale, t.state, t.created_at,
+        t.updated_at, t.version, coalesce(g.line, '{}') AS agent_line
+      FROM traders t LEFT JOIN agents g ON g.id = t.agent_id;
+    GRANT SELECT ON admin_traders TO truewick_app;
     ALTER TABLE traders DROP COLUMN tier;
   `);
 }

@@ -10,6 +10,8 @@ import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
 import LogIcon from "@mui/icons-material/HistoryOutlined";
 import KeyIcon from "@mui/icons-material/KeyOutlined";
 import OrderIcon from "@mui/icons-material/ListAltOutlined";
+import OutIcon from "@mui/icons-material/OutboundOutlined";
+import PaymentsIcon from "@mui/icons-material/PaymentsOutlined";
 import PersonIcon from "@mui/icons-material/PersonOutlined";
 import PieIcon from "@mui/icons-material/PieChartOutlined";
 import PowerIcon from "@mui/icons-material/PowerSettingsNewOutlined";
@@ -32,6 +34,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   accounts: WalletIcon,
   "trader-groups": GroupsIcon,
   transfers: SwapIcon,
+  withdrawals: OutIcon,
   adjustments: TuneIcon,
   "ledger-accounts": AccountBalanceIcon,
   agents: SupervisorIcon,
@@ -43,6 +46,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   "partner-keys": KeyIcon,
   "risk-limits": ShieldIcon,
   "kill-switches": PowerIcon,
+  "payment-channels": PaymentsIcon,
   staff: BadgeIcon,
   "audit-log": LogIcon,
 };

@@ -5,7 +5,7 @@ import { calendars, type SeedCalendar } from "./calendars.ts";
 import { defaultLimits, instruments, type SeedInstrument } from "./instruments.ts";
 
 /**
- * Session calendars, instruments with their first terms, and default risk limits. Adds what is missing and leaves what is
+ * Session calendars, instruments with their first terms, default risk limits, and the bank as the way out. Adds what is missing and leaves what is
  * there as the operator has made it. Returns what it added, a line each; none when nothing was missing.
  */
 export async function seedReference(db: Knex, actor: Actor): Promise<string[]> {
@@ -14,6 +14,7 @@ export async function seedReference(db: Knex, actor: Actor): Promise<string[]> {
       "session calendars": await addCalendars(work.db),
       instruments: await addInstruments(work.db, actor),
       "default risk limits": await addLimits(work.db),
+      "payment channels": await addPaymentChannels(work.db),
     };
     const told: string[] = [];
     for (const [what, ids] of Object.entries(added)) {
@@ -87,6 +88,16 @@ async function addLimits(db: Knex): Promise<string[]> {
   if (length > 0) return [];
   await db("risk_limits").insert(rows);
   return defaultLimits.map((limit) => limit.instrument ?? "all instruments");
+}
+
+/** Careful where an operator has not yet said otherwise: a person looks at every withdrawal, two at larger ones. Minor units. */
+const bankInDollars = { min_minor: 2_000, max_minor: 5_000_000, auto_up_to_minor: 0, four_eyes_above_minor: 100_000 };
+
+async function addPaymentChannels(db: Knex): Promise<string[]> {
+  const { length } = await db("payment_channels").limit(1);
+  if (length > 0) return [];
+  await db("payment_channels").insert({ channel: "bank", currency: "USD", cooling_hours: 24, ...bankInDollars });
+  return ["bank USD"];
 }
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id);

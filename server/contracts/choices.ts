@@ -21,12 +21,14 @@ import type {
   OrderOrigin,
   OrderState,
   OrderType,
+  PaymentChannel,
   PersonState,
   PositionSide,
   Side,
   StaffRole,
   TimeInForce,
   TradeMode,
+  WithdrawalState,
 } from "./names.ts";
 
 /** What the closed lists of names.ts are called on screen. The compiler knows when a word has no name. */
@@ -47,6 +49,18 @@ export const adjustmentStateLabels: LabelsOf<AdjustmentState> = {
   posted: ["Posted", "已入账"],
   rejected: ["Rejected", "已拒绝"],
   withdrawn: ["Withdrawn", "已撤回"],
+};
+
+export const paymentChannelLabels: LabelsOf<PaymentChannel> = { bank: ["Bank transfer", "银行转账"] };
+
+export const withdrawalStateLabels: LabelsOf<WithdrawalState> = {
+  "in-review": ["In review", "审核中"],
+  approved: ["Approved, to be sent", "已批准待付"],
+  sent: ["Sent", "已付出"],
+  confirmed: ["Paid", "已到账"],
+  rejected: ["Rejected", "已拒绝"],
+  cancelled: ["Cancelled", "已取消"],
+  returned: ["Came back", "已退回"],
 };
 
 export const sideLabels: LabelsOf<Side> = { buy: ["Buy", "买入"], sell: ["Sell", "卖出"] };

@@ -1,4 +1,4 @@
-import type { AccountState, AdjustmentState, PersonState, TradeMode } from "#contracts/names.ts";
+import type { AccountState, PersonState, TradeMode } from "#contracts/names.ts";
 import { addPartnerKey, revokePartnerKey } from "../capabilities/accounts/index.ts";
 import {
   changeAccountState,
@@ -6,8 +6,8 @@ import {
   changePartnerState,
   isLastAdmin,
   setTradeMode,
+  setTraderTier,
 } from "../capabilities/administration/index.ts";
-import { decideAdjustment } from "../capabilities/funding/index.ts";
 import type { Identity } from "../capabilities/identity/index.ts";
 import { liftKillSwitch } from "../capabilities/risk/index.ts";
 import { settleJob } from "../capabilities/trading/index.ts";
@@ -15,11 +15,12 @@ import type { Transact } from "../platform/db/unit-of-work.ts";
 import { type Command, type Commands, joined } from "../resources/index.ts";
 import type { BackOfficeShared } from "./back-office.ts";
 import { refusedAt } from "./back-office-refusals.ts";
+import { moneyCommands } from "./money-commands.ts";
 
 const done = { ok: true, value: null } as const;
 
 /** Which capability does each declared command. */
-export function backOfficeCommands({ accountsDeps, bus, identityWithin }: BackOfficeShared): Commands {
+export function backOfficeCommands({ accountsDeps, bus, identityWithin, quotes }: BackOfficeShared): Commands {
   const partnerTo =
     (to: PersonState): Command =>
     async (work, _actor, command) => {
@@ -63,17 +64,14 @@ export function backOfficeCommands({ accountsDeps, bus, identityWithin }: BackOf
       },
     },
     agents: { disable: agentTo("disabled"), enable: agentTo("active") },
-    traders: {
-      disable: personTo(identityWithin, "trader", "disabled"),
-      enable: personTo(identityWithin, "trader", "active"),
-    },
+    traders: traderCommands(identityWithin),
     accounts: {
       "set-state": async (work, _actor, command) => {
         await changeAccountState(work, { ...changeOf<AccountState>(command), to: command.input.state as AccountState });
         return done;
       },
     },
-    adjustments: adjustmentCommands((told) => bus.publish(told)),
+    ...moneyCommands({ bus, quotes }),
     "failed-settlements": {
       "settle-again": async (work, _actor, { id }) => {
         work.outbox(settleJob, { orderIds: [id] });
@@ -100,6 +98,19 @@ const personTo =
     return changed.ok ? changed : refusedAt(changed.refusal);
   };
 
+const traderCommands = (identityWithin: IdentityWithin): NonNullable<Commands[string]> => ({
+  disable: personTo(identityWithin, "trader", "disabled"),
+  enable: personTo(identityWithin, "trader", "active"),
+  "set-tier": setTier,
+});
+
+const setTier: Command = async (work, _actor, { id, input, current }) => {
+  const tenantId = typeof current.tenantId === "number" ? current.tenantId : null;
+  const [from, to] = [Number(current.tier), Number(input.tier)];
+  await setTraderTier(work, { id, tenantId, from, to, reason: String(input.reason) });
+  return done;
+};
+
 const notOneself =
   (command: Command): Command =>
   async (work, actor, about) =>
@@ -109,16 +120,6 @@ const notTheLast =
   (command: Command): Command =>
   async (work, actor, about) =>
     (await isLastAdmin(work, about.id)) ? refusedAt("LAST_ADMIN") : command(work, actor, about);
-
-function adjustmentCommands(announce: BackOfficeShared["bus"]["publish"]): Commands[string] {
-  const decided =
-    (to: Exclude<AdjustmentState, "requested">): Command =>
-    async (work, actor, { id, input }) => {
-      const done = await decideAdjustment(work, announce, actor, { id, to, note: String(input.note) });
-      return done.ok ? done : refusedAt(done.refusal.code, done.refusal.field);
-    };
-  return { post: decided("posted"), reject: decided("rejected"), withdraw: decided("withdrawn") };
-}
 
 function changeOf<State>({ id, input, current }: Parameters<Command>[2]): {
   id: string;

@@ -80,6 +80,18 @@ const refusals: Readonly<
     status: 409,
     says: ["The account's available money does not cover it.", "账户可用资金不足。"],
   },
+  UNKNOWN_WITHDRAWAL: { status: 404, says: ["There is no such withdrawal.", "提现不存在。"] },
+  NOT_IN_THIS_STATE: { status: 409, says: ["It has moved on since; load it anew.", "状态已变更，请重新加载。"] },
+  SAME_REVIEWER: {
+    status: 409,
+    says: ["You have approved it already; a second person must.", "您已批准，须由另一人复核。"],
+  },
+  TOO_EARLY: { status: 409, says: ["Its waiting time is not over yet.", "冷静期尚未结束。"] },
+  MARGIN_NEEDED: {
+    status: 409,
+    says: ["The account's positions need the money now.", "账户持仓目前需要该资金。"],
+  },
+  REFERENCE_REQUIRED: { field: "reference", says: ["Give the bank's reference.", "请填写银行流水号。"] },
   SELF: { status: 409, says: ["You cannot change your own rights or state.", "不能修改自己的权限或状态。"] },
   LAST_ADMIN: { status: 409, says: ["This is the last administrator.", "这是最后一位管理员。"] },
 };

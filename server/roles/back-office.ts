@@ -7,6 +7,7 @@ import { type NewAdjustment, requestAdjustment } from "../capabilities/funding/i
 import { verifyBooks } from "../capabilities/ledger/index.ts";
 import { booksCheck, dashboard, orderStory } from "../capabilities/reports/index.ts";
 import { type NewKillSwitch, throwKillSwitch } from "../capabilities/risk/index.ts";
+import { createChannel, updateChannel } from "../capabilities/withdrawals/index.ts";
 import { dashboardRoutes } from "../platform/http/dashboard-routes.ts";
 import { requireStaff } from "../platform/http/require.ts";
 import {
@@ -53,6 +54,7 @@ export async function backOffice(shared: Shared): Promise<{ resources: Resources
 
 export interface BackOfficeShared extends Pick<Shared, "accountsDeps" | "identityWithin"> {
   readonly bus: Pick<Shared["bus"], "publish">;
+  readonly quotes: Pick<Shared["quotes"], "latestTradable">;
 }
 
 /** What is told about a record step by step, for resources that are declared with a story. */
@@ -84,6 +86,10 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
     },
     adjustments: {
       create: (work, actor, input) => toldAt(requestAdjustment(work, actor, given<NewAdjustment>(input))),
+    },
+    "payment-channels": {
+      create: (work, _actor, input) => toldAt(createChannel(work, given(input))),
+      update: (work, _actor, update) => toldAt(updateChannel(work, update)),
     },
     "kill-switches": {
       create: (work, actor, input) => toldAt(throwKillSwitch(work, actor, given<NewKillSwitch>(input))),

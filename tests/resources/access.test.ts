@@ -120,7 +120,15 @@ describe.each(names)("%s", (name) => {
     const all = (await list(aStaff("admin"), name)).rows;
     const foreign = all.find(({ id }) => !reach.has(id)) ?? all[0];
     for (const [command] of Object.entries(declaration?.commands ?? {})) {
-      const input = { reason: "x", state: "disabled", tradeMode: "halted", password: "tin-orbit-43-lamp", note: "x" };
+      const input = {
+        reason: "x",
+        state: "disabled",
+        tradeMode: "halted",
+        password: "tin-orbit-43-lamp",
+        note: "x",
+        tier: 1,
+        reference: "x",
+      };
       const wanted = Object.keys(declaration?.commands?.[command]?.input ?? {});
       const body = JSON.stringify(
         Object.fromEntries(Object.entries(input).filter(([field]) => wanted.includes(field))),

@@ -38,6 +38,19 @@ export async function changeAgentState(work: Work, announce: Announce, change: C
     await endSessions(work, announce, "SELECT id FROM staff WHERE agent_id = :id", { id: change.id });
 }
 
+/** Says how well a trader is known; limits of payment go by it. */
+export async function setTraderTier(
+  { db, audit }: Work,
+  change: Omit<Change<string>, "from" | "to"> & { readonly from: number; readonly to: number },
+): Promise<void> {
+  const { id, tenantId, from, to, reason } = change;
+  await db("traders")
+    .where({ id })
+    .update({ tier: to, updated_at: db.raw("clock_timestamp()"), version: db.raw("version + 1") });
+  const [before, after] = [{ tier: from }, { tier: to }];
+  audit({ action: "set-tier", resource: "traders", objectId: id, tenantId, before, after, reason });
+}
+
 const actionOf = ({ to }: Change<PersonState>): string => (to === "disabled" ? "disable" : "enable");
 
 async function write(

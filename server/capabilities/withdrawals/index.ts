@@ -1,3 +1,4 @@
+export { type ChannelRefusal, createChannel, updateChannel } from "./channels.ts";
 export { approveWithdrawal, cancelWithdrawal, type ReviewRefusal, rejectWithdrawal } from "./decide-withdrawal.ts";
 export {
   confirmWithdrawal,

@@ -52,6 +52,17 @@ export default defineResource({
       maxLength: 128,
       createOnly: true,
     },
+    tier: {
+      kind: "integer",
+      min: 0,
+      max: 4,
+      label: ["Tier", "认证等级"],
+      help: [
+        "0 e-mail only, 1 named, 2 identified, 3 with source of funds, 4 by agreement. Limits of payment go by it.",
+        "0 仅邮箱，1 已登记，2 已实名，3 已核资金来源，4 另行约定；出入金限额据此确定。",
+      ],
+      readOnly: true,
+    },
     state: { ...personState, readOnly: true },
     createdAt,
     updatedAt,
@@ -84,6 +95,18 @@ export default defineResource({
   reveals: ["admin", "finance"],
   version: "version",
   commands: {
+    "set-tier": {
+      label: ["Set tier", "设置认证等级"],
+      consequence: [
+        "Limits and fees of payment change with it, from the next request on.",
+        "出入金限额与费用随之变更，自下一笔申请起生效。",
+      ],
+      roles: ["admin", "finance"],
+      input: {
+        tier: { kind: "integer", min: 0, max: 4, label: ["Tier", "认证等级"], required: true },
+        reason,
+      },
+    },
     disable: {
       label: ["Disable", "停用"],
       consequence: [

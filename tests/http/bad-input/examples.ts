@@ -108,11 +108,12 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     },
     "post /api/admin/contracts": { ...aContract, code: "MESM9" },
     "post /api/admin/kill-switches": { scope: "instrument", mode: "halt", instrumentId: "MES", reason: "a test" },
+    "post /api/admin/payment-channels": { channel: "bank", currency: "EUR", tier: 4, least: "10.00" },
     "post /api/admin/adjustments": {
       ...{ accountId: house.accountId, amount: "12.50", reasonCode: "goodwill", note: "a slow answer" },
     },
     "post /api/admin/staff": { name: "Rita", email: "rita@a.example", role: "risk", tenantId: null, password },
-    reason: { reason: "a test", note: "a test", tradeMode: "full", state: "active" },
+    reason: { reason: "a test", note: "a test", reference: "B-1", tier: 2, tradeMode: "full", state: "active" },
     "reset-password": { password },
   };
 }

@@ -95,6 +95,21 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
       field: "lastTradeAt",
     },
   },
+  "payment-channels": {
+    create: {
+      tenantId: world.alpha.id,
+      channel: "bank",
+      currency: "USD",
+      tier: 2,
+      least: "10.00",
+      fourEyesAbove: "500.00",
+    },
+    change: { most: "9000.00", feePpm: 5000, feeFixed: "1.50" },
+    wrong: {
+      body: { tenantId: world.alpha.id, channel: "bank", currency: "USD", tier: 3, least: "10.00", autoUpTo: "1.00" },
+      field: "autoUpTo",
+    },
+  },
   adjustments: {
     create: {
       accountId: world.alpha.accounts[0],

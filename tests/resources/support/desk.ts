@@ -63,6 +63,7 @@ export async function openDesk(): Promise<Desk> {
   const capabilities = {
     accountsDeps,
     bus: { publish },
+    quotes: { latestTradable: () => undefined },
     identityWithin: (within: typeof transact) => identity({ ...identityDeps, transact: within }),
   };
   const app = createApp({

@@ -14,6 +14,7 @@ import {
 } from "../../../server/capabilities/accounts/index.ts";
 import { createInstrument } from "../../../server/capabilities/administration/index.ts";
 import { systemActor, type Transact, transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { makeMoneyRows } from "./money-rows.ts";
 
 /** One partner with an agent line of two, a trader below each agent and one below none, each with a funded account. */
 export interface PartnerWorld {
@@ -167,17 +168,7 @@ async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, cod
     reason: "a rest",
     thrown_by: "Ann",
   });
-  await db("adjustments").insert({
-    ...{
-      id: randomUUID(),
-      tenant_id: tenantId,
-      account_id: accounts[0],
-      amount_minor: 500,
-      currency: "USD",
-      currency_scale: 2,
-    },
-    ...{ reason_code: "goodwill", note: "a slow answer", requested_by_id: randomUUID(), requested_by: "Ann" },
-  });
+  await makeMoneyRows(db, { tenantId, traderId: traders[0], accountId: accounts[0] });
   await transact({ ...systemActor, tenantId }, async ({ audit }) =>
     audit({ action: "look", resource: "partners", objectId: String(tenantId) }),
   );

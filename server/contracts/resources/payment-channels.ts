@@ -1,0 +1,145 @@
+import { paymentChannelLabels } from "../choices.ts";
+import { createdAt, currency, partner, updatedAt, version } from "../common-fields.ts";
+import type { IntegerField, Label, MoneyField } from "../field.ts";
+import { paymentChannels } from "../names.ts";
+import { defineResource } from "../resource.ts";
+
+const money = (label: Label, help?: Label) =>
+  ({
+    kind: "money",
+    currency: "currency",
+    signed: false,
+    label,
+    sortable: false,
+    ...(help === undefined ? {} : { help }),
+  }) as const satisfies MoneyField;
+const unlimited: Label = ["Empty: no limit.", "留空：不限。"];
+const whole = { kind: "integer", min: 0, sortable: false } as const satisfies Partial<IntegerField>;
+
+/** What the operator allows in each channel and currency; the row of the partner and tier counts before the general one. */
+export default defineResource({
+  name: "payment-channels",
+  group: "settings",
+  label: ["Payment channels", "支付渠道"],
+  one: ["Payment channel", "支付渠道"],
+  source: "admin_payment_channels",
+  table: "payment_channels",
+  writer: "payment-channels",
+  fields: {
+    id: { kind: "id", shape: "uuid", label: ["Id", "标识"], readOnly: true },
+    tenantId: {
+      ...partner,
+      help: ["Empty: for partners without a row of their own.", "留空：适用于未单独设置的合作方。"],
+      nullable: true,
+      createOnly: true,
+    },
+    channel: {
+      kind: "choice",
+      label: ["Channel", "渠道"],
+      options: paymentChannels,
+      optionLabels: paymentChannelLabels,
+      initial: "bank",
+      required: true,
+      createOnly: true,
+    },
+    currency: { ...currency, required: true, createOnly: true },
+    tier: {
+      kind: "integer",
+      min: 0,
+      max: 4,
+      label: ["Tier", "认证等级"],
+      help: ["Empty: for traders of every tier.", "留空：适用于所有等级。"],
+      nullable: true,
+      createOnly: true,
+    },
+    withdrawalsEnabled: { kind: "boolean", label: ["Withdrawals", "开放提现"], initial: true },
+    least: { ...money(["Least withdrawal", "单笔下限"]), required: true },
+    most: { ...money(["Largest withdrawal", "单笔上限"], unlimited), nullable: true },
+    dayCount: { ...whole, max: 1_000, label: ["Requests in 24 h", "24 小时笔数"], help: unlimited, nullable: true },
+    dayMost: { ...money(["Sum in 24 h", "24 小时限额"], unlimited), nullable: true },
+    monthMost: { ...money(["Sum in 30 days", "30 天限额"], unlimited), nullable: true },
+    autoUpTo: {
+      ...money(
+        ["Approved by itself up to", "自动批准上限"],
+        ["0: a person looks at every one.", "0：每笔均须人工审核。"],
+      ),
+      initial: "0.00",
+    },
+    fourEyesAbove: {
+      ...money(
+        ["Two people above", "双人复核起点"],
+        [
+          "Above it two different people approve; the database refuses less.",
+          "超过此额须由两名不同人员批准，数据库强制执行。",
+        ],
+      ),
+      initial: "0.00",
+    },
+    coolingHours: {
+      ...whole,
+      max: 720,
+      label: ["Cooling time, hours", "冷静期（小时）"],
+      help: [
+        "A new account to be paid to waits so long, and every one after a change of the password.",
+        "新收款账户及修改密码后须等待的时间。",
+      ],
+      initial: 24,
+    },
+    feeFixed: { ...money(["Fee, fixed part", "手续费固定部分"]), initial: "0.00" },
+    feePpm: {
+      ...whole,
+      max: 1_000_000,
+      label: ["Fee, share in ppm", "手续费比例（ppm）"],
+      help: [
+        "Parts per million of the amount: 5000 is 0.5 %. Rounded down.",
+        "金额的百万分比：5000 即 0.5%，向下取整。",
+      ],
+      initial: 0,
+    },
+    feeLeast: { ...money(["Fee, at least", "手续费下限"]), initial: "0.00" },
+    feeMost: { ...money(["Fee, at most", "手续费上限"], unlimited), nullable: true },
+    createdAt,
+    updatedAt,
+    version,
+  },
+  operations: {
+    list: ["admin", "finance", "support"],
+    read: ["admin", "finance", "support"],
+    create: ["admin"],
+    update: ["admin"],
+    export: ["admin", "finance"],
+  },
+  scope: { tenantColumn: "tenant_id", agentLineColumn: null, shared: true },
+  recordName: ["channel", "currency", "tier"],
+  sort: ["createdAt", "ASC"],
+  list: [
+    "channel",
+    "currency",
+    "tenantId",
+    "tier",
+    "withdrawalsEnabled",
+    "least",
+    "most",
+    "autoUpTo",
+    "fourEyesAbove",
+    "feeFixed",
+  ],
+  filters: ["channel", "tenantId", "tier"],
+  constraints: {
+    payment_channels_once: {
+      field: "channel",
+      says: ["There is a row for this partner, channel, currency and tier.", "该合作方、渠道、币种与等级已有设置。"],
+    },
+    payment_channels_min_positive: { field: "least", says: ["Must be more than zero.", "必须大于零。"] },
+    payment_channels_max_from_min: { field: "most", says: ["Must not be below the least.", "不能低于下限。"] },
+    payment_channels_fee_max_from_min: {
+      field: "feeMost",
+      says: ["Must not be below the least fee.", "不能低于手续费下限。"],
+    },
+    payment_channels_auto_below_four_eyes: {
+      field: "autoUpTo",
+      says: ["Must not be above the limit of two people.", "不能高于双人复核起点。"],
+    },
+  },
+  version: "version",
+});

@@ -1,0 +1,61 @@
+import type { AdjustmentState } from "#contracts/names.ts";
+import { decideAdjustment } from "../capabilities/funding/index.ts";
+import { openAvailable } from "../capabilities/trading/index.ts";
+import {
+  approveWithdrawal,
+  confirmWithdrawal,
+  rejectWithdrawal,
+  returnWithdrawal,
+  sendWithdrawal,
+} from "../capabilities/withdrawals/index.ts";
+import type { Announcement } from "../platform/realtime/announcement.ts";
+import type { Command, Commands } from "../resources/index.ts";
+import type { BackOfficeShared } from "./back-office.ts";
+import { refusedAt } from "./back-office-refusals.ts";
+
+/** What staff do with what moves money by hand. */
+export function moneyCommands({ bus, quotes }: Pick<BackOfficeShared, "bus" | "quotes">): Commands {
+  const announce = (told: Announcement): void => bus.publish(told);
+  return {
+    adjustments: adjustmentCommands(announce),
+    withdrawals: withdrawalCommands(announce, (id) => quotes.latestTradable(id)),
+  };
+}
+
+type Announce = (announcement: Announcement) => void;
+
+function adjustmentCommands(announce: Announce): NonNullable<Commands[string]> {
+  const decided =
+    (to: Exclude<AdjustmentState, "requested">): Command =>
+    async (work, actor, { id, input }) => {
+      const done = await decideAdjustment(work, announce, actor, { id, to, note: String(input.note) });
+      return done.ok ? done : refusedAt(done.refusal.code, done.refusal.field);
+    };
+  return { post: decided("posted"), reject: decided("rejected"), withdraw: decided("withdrawn") };
+}
+
+function withdrawalCommands(
+  announce: Announce,
+  latestTradable: BackOfficeShared["quotes"]["latestTradable"],
+): NonNullable<Commands[string]> {
+  const pay = { announce, availableOf: openAvailable({ latestTradable }) };
+  const told =
+    (run: (...given: Parameters<Command>) => Promise<{ ok: true } | { ok: false; refusal: string }>): Command =>
+    async (...given) => {
+      const answer = await run(...given);
+      return answer.ok ? { ok: true, value: null } : refusedAt(answer.refusal);
+    };
+  return {
+    approve: told((work, actor, { id }) => approveWithdrawal(work, announce, actor, id)),
+    reject: told((work, actor, { id, input }) =>
+      rejectWithdrawal(work, announce, actor, { id, note: String(input.note) }),
+    ),
+    send: told((work, actor, { id, input }) =>
+      sendWithdrawal(work, pay, actor, { id, reference: String(input.reference) }),
+    ),
+    confirm: told((work, actor, { id }) => confirmWithdrawal(work, pay, actor, id)),
+    "give-back": told((work, actor, { id, input }) =>
+      returnWithdrawal(work, pay, actor, { id, note: String(input.note) }),
+    ),
+  };
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import type { Knex } from "knex";
+import { contentHash } from "../../../server/capabilities/withdrawals/withdrawals.store.ts";
+
+interface Owner {
+  readonly tenantId: number;
+  readonly traderId: string;
+  readonly accountId: string;
+}
+
+/** A row of each resource that moves money by hand, for one partner. */
+export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
+  const { tenantId, accountId } = owner;
+  await db("payment_channels").insert({ tenant_id: tenantId, channel: "bank", currency: "USD", min_minor: 1_000 });
+  await makeWithdrawal(db, owner);
+  await db("adjustments").insert({
+    ...{
+      id: randomUUID(),
+      tenant_id: tenantId,
+      account_id: accountId,
+      amount_minor: 500,
+      currency: "USD",
+      currency_scale: 2,
+    },
+    ...{ reason_code: "goodwill", note: "a slow answer", requested_by_id: randomUUID(), requested_by: "Ann" },
+  });
+}
+
+/** A withdrawal that waits for its review, with the place it goes to. */
+async function makeWithdrawal(db: Knex, { tenantId, traderId, accountId }: Owner): Promise<void> {
+  const [name, address] = ["Ann", "DE89370400440532013000"];
+  const target = randomUUID();
+  await db("payout_targets").insert({
+    ...{ id: target, tenant_id: tenantId, trader_id: traderId, channel: "bank", name, address },
+  });
+  const content = {
+    ...{ account_id: accountId, amount_minor: 10_000n, fee_minor: 0n, currency: "USD", channel: "bank" as const },
+    ...{ target_id: target, target_name: name, target_address: address },
+  };
+  await db("withdrawals").insert({
+    ...{ ...content, amount_minor: "10000", fee_minor: "0" },
+    ...{ id: randomUUID(), tenant_id: tenantId, trader_id: traderId, request_id: randomUUID(), currency_scale: 2 },
+    ...{ checks: "[]", content_hash: contentHash(content), reviews_needed: 1, state: "in-review" },
+    not_before: db.raw("clock_timestamp()"),
+  });
+}
