@@ -1,5 +1,6 @@
 import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { payoutTargetRequest, wirePayoutTarget, wireWithdrawal, withdrawalRequest } from "#contracts/cashier-api.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
 import { locales, staffRoles } from "#contracts/names.ts";
 import {
@@ -76,6 +77,7 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
   describeHealth(add("Health", undefined));
   describeSessions(add("Sessions", undefined));
   describeTrading(add("Trading", byTrader));
+  describeCashier(add("Cashier", byTrader));
   const market = add("Market", undefined);
   market("get", "/api/trading/instruments", "Contract terms, session and last quote of every instrument", {
     responses: { 200: answer(z.object({ instruments: z.array(wireInstrument) })) },
@@ -199,5 +201,30 @@ function describeOrders(add: Add): void {
   add("get", "/api/trading/capacity", "The largest market orders that would be taken now, and what binds", {
     request: { query: capacityRequest },
     responses: { 200: answer(capacityReply) },
+  });
+}
+
+function describeCashier(add: Add): void {
+  const byId = { params: idParams };
+  const withdrawal = z.object({ withdrawal: wireWithdrawal });
+  add("get", "/api/trading/payout-targets", "Where the trader is paid to", {
+    responses: { 200: answer(z.object({ targets: z.array(wirePayoutTarget) })) },
+  });
+  add("post", "/api/trading/payout-targets", "Add a place to be paid to; it waits for its cooling time", {
+    request: body(payoutTargetRequest),
+    responses: { 201: answer(z.object({ target: wirePayoutTarget })) },
+  });
+  add("delete", "/api/trading/payout-targets/{id}", "Take a place away", { request: byId, responses: nothing });
+  add("get", "/api/trading/withdrawals", "Withdrawals, newest first", {
+    request: { query: accountQuery },
+    responses: { 200: answer(z.object({ withdrawals: z.array(wireWithdrawal) })) },
+  });
+  add("post", "/api/trading/withdrawals", "Ask to be paid out; the money is held at once", {
+    request: body(withdrawalRequest),
+    responses: { 202: answer(withdrawal, "Taken: the money is held.") },
+  });
+  add("delete", "/api/trading/withdrawals/{id}", "Take a request back, as long as nothing was sent", {
+    request: byId,
+    responses: { 200: answer(withdrawal) },
   });
 }

@@ -4,6 +4,7 @@ import { describeInstruments, serveBars } from "../capabilities/market-data/inde
 import { isFillCursor, isOrderCursor, type OrderDesk, tradingReads } from "../capabilities/trading/index.ts";
 import { projectRoot } from "../config.ts";
 import { createApp } from "../platform/http/app.ts";
+import { cashierRoutes } from "../platform/http/cashier-routes.ts";
 import { docsRoutes } from "../platform/http/docs-routes.ts";
 import { healthRoutes } from "../platform/http/health.ts";
 import { limitByAddress, limitWritesByTrader } from "../platform/http/limit.ts";
@@ -18,6 +19,7 @@ import { probedGauge } from "../platform/metrics.ts";
 import { loginLimits, rateLimit } from "../platform/rate-limit.ts";
 import { openApiDocument } from "../resources/index.ts";
 import { backOffice } from "./back-office.ts";
+import { openCashier } from "./cashier.ts";
 import { openGateway } from "./gateway.ts";
 import { partsOf } from "./health.ts";
 import { marketOf, openOrderDesk } from "./order-desk.ts";
@@ -93,5 +95,6 @@ function tradersOnly(shared: Shared, desk: OrderDesk, receipts: Router): Router 
   router.use(requireTrader(identity), limitWritesByTrader(budget));
   const reads = tradingReads({ readDb: db, market: marketOf(shared) });
   router.use(receipts, orderRoutes(desk), tradingRoutes({ ...reads, isOrderCursor, isFillCursor }));
+  router.use(cashierRoutes(openCashier(shared)));
   return router;
 }

@@ -34,6 +34,7 @@ test("the operations are those of the server, and only reads without any input a
     "get /api/admin/session",
     "delete /api/admin/session",
     "delete /api/trading/session",
+    "get /api/trading/payout-targets",
     "get /api/trading/instruments",
     "get /api/admin/dashboard",
   ]);

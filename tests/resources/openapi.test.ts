@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
 import type { RequestHandler, Router } from "express";
+import { cashierRoutes } from "../../server/platform/http/cashier-routes.ts";
 import { dashboardRoutes } from "../../server/platform/http/dashboard-routes.ts";
 import { docsRoutes } from "../../server/platform/http/docs-routes.ts";
 import { healthRoutes } from "../../server/platform/http/health.ts";
@@ -28,6 +29,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "market-routes.ts", at: "/api/trading", router: marketRoutes({ limit: pass } as never) },
   { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },
+  { file: "cashier-routes.ts", at: "/api/trading", router: cashierRoutes(never) },
   { file: "proof-routes.ts", at: "/api/proofs", router: proofRoutes({ limit: pass } as never) },
   { file: "proof-routes.ts", at: "/api/trading", router: receiptRoutes(never) },
   { file: "proof-routes.ts", at: "/api/admin", router: staffReceiptRoutes({ requireStaff: pass } as never) },

@@ -1,4 +1,5 @@
 import { markInvariants } from "./mark-invariants.ts";
+import { withdrawalInvariants } from "./withdrawal-invariants.ts";
 
 /** A rule that the books keep, and the query that returns the rows that break it. */
 export interface Invariant {
@@ -117,4 +118,9 @@ const tradingInvariants: readonly Invariant[] = [
   },
 ];
 
-export const invariants: readonly Invariant[] = [...ledgerInvariants, ...tradingInvariants, ...markInvariants];
+export const invariants: readonly Invariant[] = [
+  ...ledgerInvariants,
+  ...tradingInvariants,
+  ...markInvariants,
+  ...withdrawalInvariants,
+];

@@ -28,6 +28,7 @@ export interface WithdrawalRow {
   reference: string | null;
   sent_at: Date | null;
   ended_at: Date | null;
+  note: string | null;
 }
 
 export type WithdrawalContent = Pick<

@@ -154,3 +154,12 @@ describe("payment", () => {
     }
   });
 });
+
+test("a hold that was let go past the program is named by the invariant", async () => {
+  const { id } = await asked("100.00");
+  await cashier.house.db.owner.raw("UPDATE holds SET state = 'voided' WHERE ref_id = ?", [id]);
+  expect((await brokenBooks(cashier.house.db)).map(({ invariant }) => invariant)).toEqual([
+    "I14 withdrawal has its money",
+  ]);
+  expect(await cashier.send(id)).toMatchObject({ ok: true });
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Field } from "#contracts/field.ts";
-import { orderTypes, sides } from "#contracts/names.ts";
+import { orderTypes, paymentChannels, sides } from "#contracts/names.ts";
 import type { House } from "./house.ts";
 
 const label = ["", ""] as const;
@@ -39,6 +39,17 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
     lots: { kind: "lots", label, min: "1" },
   },
   "post /api/trading/positions/{id}/reverse": { clientOrderId: text(64) },
+  "post /api/trading/withdrawals": {
+    requestId: { kind: "id", shape: "uuid", label, required: true },
+    accountId: account,
+    targetId: { kind: "ref", to: "withdrawals", shape: "uuid", label, required: true },
+    amount: { kind: "decimal", label, scale: 2, min: "0.01", required: true },
+  },
+  "post /api/trading/payout-targets": {
+    channel: { kind: "choice", label, options: paymentChannels, optionLabels: {}, required: true },
+    name: text(70),
+    address: text(60),
+  },
   "put /api/trading/positions/{id}/bracket": {
     takeProfitPrice: { kind: "decimal", label, scale: 2, nullable: true },
     stopLossPrice: { kind: "decimal", label, scale: 2, nullable: true },
@@ -81,6 +92,10 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     "post /api/trading/positions/{id}/close": { clientOrderId: randomUUID(), lots: "1" },
     "post /api/trading/positions/{id}/reverse": { clientOrderId: randomUUID() },
     "put /api/trading/positions/{id}/bracket": { takeProfitPrice: "6000.00", stopLossPrice: null },
+    "post /api/trading/withdrawals": {
+      ...{ requestId: randomUUID(), accountId: house.accountId, targetId: randomUUID(), amount: "25.00" },
+    },
+    "post /api/trading/payout-targets": { channel: "bank", name: "Some One", address: "DE89370400440532013000" },
     "post /api/admin/instruments": { ...terms, id: "MXX", name: "Another" },
     "post /api/admin/session-calendars": {
       id: "around-the-clock-2",

@@ -1,0 +1,25 @@
+import type { Invariant } from "./invariants.ts";
+
+/** Rules of money on its way out: it is held until it is sent, then it has moved, and by how much is its request's. */
+export const withdrawalInvariants: readonly Invariant[] = [
+  {
+    invariant: "I14 withdrawal has its money",
+    says: "A withdrawal holds its amount until it is sent or given up; sent, it has moved its payment and its fee, and back when it came back.",
+    sql: `WITH t AS (
+            SELECT group_id, coalesce(sum(amount) FILTER (WHERE leg = 0), 0) AS paid, coalesce(sum(amount) FILTER (WHERE leg = 1), 0) AS fee,
+              coalesce(sum(amount) FILTER (WHERE leg = 2), 0) AS arrived, coalesce(sum(amount) FILTER (WHERE leg IN (3, 4)), 0) AS back
+            FROM transfers WHERE group_id IN (SELECT id FROM withdrawals) GROUP BY 1),
+          w AS (
+            SELECT w.id, w.state, CASE WHEN w.state IN ('in-review', 'approved') THEN w.amount_minor ELSE 0 END AS held,
+              CASE WHEN w.state IN ('sent', 'confirmed', 'returned') THEN w.amount_minor - w.fee_minor ELSE 0 END AS paid,
+              CASE WHEN w.state IN ('sent', 'confirmed', 'returned') THEN w.fee_minor ELSE 0 END AS fee,
+              CASE WHEN w.state = 'confirmed' THEN w.amount_minor - w.fee_minor ELSE 0 END AS arrived,
+              CASE WHEN w.state = 'returned' THEN w.amount_minor ELSE 0 END AS back
+            FROM withdrawals w)
+          SELECT w.*, coalesce(h.open, 0) AS open_hold, t.paid AS moved, t.fee AS fee_moved, t.arrived AS has_arrived, t.back AS given_back
+          FROM w LEFT JOIN t ON t.group_id = w.id
+            LEFT JOIN (SELECT ref_id, sum(amount) AS open FROM holds WHERE kind = 'withdrawal' AND state = 'open' GROUP BY 1) h ON h.ref_id = w.id
+          WHERE (w.held, w.paid, w.fee, w.arrived, w.back)
+            <> (coalesce(h.open, 0), coalesce(t.paid, 0), coalesce(t.fee, 0), coalesce(t.arrived, 0), coalesce(t.back, 0))`,
+  },
+];

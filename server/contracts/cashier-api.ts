@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { paymentChannels, withdrawalStates } from "./names.ts";
+import { isPlainText } from "./plain-text.ts";
+import { decimal, instant } from "./wire-values.ts";
+
+/** What a trader asks of the cashier, and what he is told. Money is a decimal in major units of the account's currency. */
+
+const amount = z
+  .string()
+  .max(20)
+  .regex(/^(0|[1-9]\d{0,14})(\.\d{1,8})?$/, "must be a positive amount such as 125.50");
+
+export const withdrawalRequest = z.strictObject({
+  /** The client's own: the same request twice is one withdrawal. */
+  requestId: z.uuid(),
+  accountId: z.uuid(),
+  targetId: z.uuid(),
+  /** What leaves the account, the fee included. */
+  amount,
+});
+export type WithdrawalRequest = z.infer<typeof withdrawalRequest>;
+
+export const payoutTargetRequest = z.strictObject({
+  channel: z.enum(paymentChannels),
+  /** Whose account it is. */
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(70)
+    .refine((name) => isPlainText(name), "must be plain text"),
+  /** Bank: an IBAN, spaces allowed. */
+  address: z.string().min(4).max(60),
+});
+export type PayoutTargetRequest = z.infer<typeof payoutTargetRequest>;
+
+export const wirePayoutTarget = z.object({
+  id: z.uuid(),
+  channel: z.enum(paymentChannels),
+  name: z.string(),
+  address: z.string(),
+  createdAt: instant,
+});
+export type WirePayoutTarget = z.infer<typeof wirePayoutTarget>;
+
+export const wireWithdrawal = z.object({
+  id: z.uuid(),
+  requestId: z.uuid(),
+  accountId: z.uuid(),
+  state: z.enum(withdrawalStates),
+  amount: decimal,
+  fee: decimal,
+  /** amount - fee: what arrives. */
+  paidOut: decimal,
+  currency: z.string(),
+  channel: z.enum(paymentChannels),
+  target: z.object({ id: z.uuid(), name: z.string(), address: z.string() }),
+  /** How many people look at it, and the time before which it is not sent. */
+  reviewsNeeded: z.int(),
+  notBefore: instant,
+  requestedAt: instant,
+  /** The bank's, once it was sent. */
+  reference: z.string().nullable(),
+  sentAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  /** Why it was rejected or came back. */
+  note: z.string().nullable(),
+});
+export type WireWithdrawal = z.infer<typeof wireWithdrawal>;

@@ -1,0 +1,76 @@
+import express, { type Request, type Router } from "express";
+import { z } from "zod";
+import {
+  type PayoutTargetRequest,
+  payoutTargetRequest,
+  type WirePayoutTarget,
+  type WireWithdrawal,
+  type WithdrawalRequest,
+  withdrawalRequest,
+} from "#contracts/cashier-api.ts";
+import type { TraderIdentity } from "#contracts/identity.ts";
+import { ProblemError, parseRequest } from "./problem.ts";
+import { traderIn } from "./require.ts";
+
+/** A no of the cashier, told as it is: status, code, sentence, the field at fault, and what was compared. */
+export interface CashierRefusal {
+  readonly status: 404 | 409 | 422;
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string;
+  readonly checks?: readonly unknown[];
+}
+export type CashierAnswer<Value> = { readonly value: Value } | { readonly refusal: CashierRefusal };
+
+export interface CashierPorts {
+  readonly targets: (trader: TraderIdentity) => Promise<readonly WirePayoutTarget[]>;
+  readonly addTarget: (trader: TraderIdentity, wanted: PayoutTargetRequest) => Promise<CashierAnswer<WirePayoutTarget>>;
+  readonly removeTarget: (trader: TraderIdentity, id: string) => Promise<CashierAnswer<null>>;
+  /** null: the account is not the trader's. */
+  readonly withdrawals: (trader: TraderIdentity, accountId: string) => Promise<readonly WireWithdrawal[] | null>;
+  readonly withdraw: (trader: TraderIdentity, wanted: WithdrawalRequest) => Promise<CashierAnswer<WireWithdrawal>>;
+  readonly cancel: (trader: TraderIdentity, id: string) => Promise<CashierAnswer<WireWithdrawal>>;
+}
+
+const idParams = z.strictObject({ id: z.uuid() });
+const accountQuery = z.strictObject({ accountId: z.uuid() });
+const idIn = (request: Request): string => parseRequest(idParams, request.params).id.toLowerCase();
+
+/** Where a trader is paid to, and his withdrawals. Mounted at /api/trading, behind requireTrader. */
+export function cashierRoutes(ports: CashierPorts): Router {
+  const router = express.Router();
+  router.get("/payout-targets", async (_request, response) => {
+    response.json({ targets: await ports.targets(traderIn(response)) });
+  });
+  router.post("/payout-targets", async (request, response) => {
+    const wanted = parseRequest(payoutTargetRequest, request.body);
+    response.status(201).json({ target: done(await ports.addTarget(traderIn(response), wanted)) });
+  });
+  router.delete("/payout-targets/:id", async (request, response) => {
+    done(await ports.removeTarget(traderIn(response), idIn(request)));
+    response.status(204).end();
+  });
+  router.get("/withdrawals", async (request, response) => {
+    const { accountId } = parseRequest(accountQuery, request.query);
+    const withdrawals = await ports.withdrawals(traderIn(response), accountId);
+    if (withdrawals === null) throw new ProblemError(404, "UNKNOWN_ACCOUNT", "You have no account with this id.");
+    response.json({ withdrawals });
+  });
+  router.post("/withdrawals", async (request, response) => {
+    const wanted = parseRequest(withdrawalRequest, request.body);
+    response.status(202).json({ withdrawal: done(await ports.withdraw(traderIn(response), wanted)) });
+  });
+  router.delete("/withdrawals/:id", async (request, response) => {
+    response.json({ withdrawal: done(await ports.cancel(traderIn(response), idIn(request))) });
+  });
+  return router;
+}
+
+function done<Value>(answer: CashierAnswer<Value>): Value {
+  if ("value" in answer) return answer.value;
+  const { status, code, message, field, checks } = answer.refusal;
+  throw new ProblemError(status, code, message, {
+    ...(field === undefined ? {} : { errors: { [field]: message } }),
+    ...(checks === undefined ? {} : { extra: { checks } }),
+  });
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import express, { type Express, type RequestHandler } from "express";
+import { pino } from "pino";
+import request from "supertest";
+import { createApp } from "../../server/platform/http/app.ts";
+import { cashierRoutes } from "../../server/platform/http/cashier-routes.ts";
+import { createMetrics } from "../../server/platform/metrics.ts";
+import { openCashier } from "../../server/roles/cashier.ts";
+import { type TestCashier, testCashier } from "../capabilities/withdrawals/support.ts";
+import type { TestAccount } from "../support/trading.ts";
+
+let cashier: TestCashier;
+let account: TestAccount;
+let app: Express;
+
+beforeAll(async () => {
+  cashier = await testCashier();
+  const { house } = cashier;
+  account = await house.openAccount(100_000n);
+  const loggedIn: RequestHandler = (_request, response, next) => {
+    response.locals.trader = account.trader;
+    next();
+  };
+  const ports = openCashier({
+    ...{ transact: house.ports.transact, db: house.db.app, bus: { publish: house.ports.announce } },
+    quotes: { latestTradable: house.ports.market.latestTradable },
+  });
+  app = createApp({
+    log: pino({ level: "silent" }),
+    metrics: createMetrics(),
+    allowedOrigin: () => false,
+    trustProxyHops: 0,
+    routers: [{ path: "/api/trading", router: express.Router().use(loggedIn, cashierRoutes(ports)) }],
+  });
+});
+afterAll(() => cashier?.house.close());
+
+const targets = "/api/trading/payout-targets";
+const withdrawals = "/api/trading/withdrawals";
+
+test("a trader adds a place to be paid to, asks to be paid, and takes it back", async () => {
+  const added = await request(app)
+    .post(targets)
+    .send({ channel: "bank", name: "Some One", address: "GB82 WEST 1234 5698 7654 32" });
+  expect([added.status, added.body.target]).toMatchObject([
+    201,
+    { channel: "bank", address: "GB82WEST12345698765432" },
+  ]);
+  expect((await request(app).get(targets)).body.targets).toEqual([added.body.target]);
+  const wanted = {
+    ...{ requestId: randomUUID(), accountId: account.accountId, targetId: added.body.target.id, amount: "100.00" },
+  };
+  const asked = await request(app).post(withdrawals).send(wanted);
+  expect([asked.status, asked.body.withdrawal]).toMatchObject([
+    202,
+    { state: "in-review", amount: "100.00", fee: "2.50", paidOut: "97.50", currency: "USD", reviewsNeeded: 1 },
+  ]);
+  const again = await request(app).post(withdrawals).send(wanted);
+  expect(again.body.withdrawal).toEqual(asked.body.withdrawal);
+  const listed = await request(app).get(`${withdrawals}?accountId=${account.accountId}`);
+  expect(listed.body.withdrawals).toEqual([asked.body.withdrawal]);
+  const path = `${withdrawals}/${asked.body.withdrawal.id}`;
+  expect((await request(app).delete(path)).body.withdrawal).toMatchObject({ state: "cancelled" });
+  expect((await request(app).delete(path)).body).toMatchObject({ status: 409, code: "NOT_IN_THIS_STATE" });
+  expect((await request(app).delete(`${targets}/${added.body.target.id}`)).status).toBe(204);
+  expect((await request(app).get(targets)).body.targets).toEqual([]);
+});
+
+test("a refusal names its reason, the field, and all that was compared", async () => {
+  const targetId = await cashier.oldTarget(account);
+  const answer = await request(app)
+    .post(withdrawals)
+    .send({ requestId: randomUUID(), accountId: account.accountId, targetId, amount: "1000.01" });
+  expect(answer.status).toBe(422);
+  expect(answer.body).toMatchObject({
+    code: "INSUFFICIENT_FUNDS",
+    message: "1000.01 was asked for; 1000.00 is available.",
+    errors: { amount: "1000.01 was asked for; 1000.00 is available." },
+  });
+  expect(answer.body.checks).toContainEqual({ code: "DAY_COUNT", passed: true, value: "1", limit: "50" });
+});
+
+test("what is not the trader's does not exist for him", async () => {
+  const other = await cashier.house.openAccount(50_000n);
+  const targetId = await cashier.oldTarget(other);
+  const { id } = await cashier.asked(other, targetId, "50.00");
+  expect((await request(app).get(`${withdrawals}?accountId=${other.accountId}`)).status).toBe(404);
+  expect((await request(app).delete(`${withdrawals}/${id}`)).status).toBe(404);
+  expect((await request(app).delete(`${targets}/${targetId}`)).status).toBe(404);
+  const wanted = { requestId: randomUUID(), accountId: account.accountId, targetId, amount: "50.00" };
+  expect((await request(app).post(withdrawals).send(wanted)).body).toMatchObject({
+    status: 404,
+    code: "UNKNOWN_TARGET",
+  });
+});
