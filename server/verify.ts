@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { Knex } from "knex";
+import { recomputeCommissions } from "./capabilities/agents/index.ts";
 import { invariants, verifyBooks } from "./capabilities/ledger/index.ts";
 import { rebuildBooks, verifySeals } from "./capabilities/proofs/index.ts";
 import { type Config, ConfigError, projectRoot, readConfig } from "./config.ts";
@@ -45,12 +46,24 @@ async function verify(config: Config): Promise<number> {
     print(
       broken.length === 0 ? "the books are balanced" : `${broken.length} of ${invariants.length} invariants are broken`,
     );
+    const isOwed = await recompute(db);
     const isRebuilt = !process.argv.includes("--rebuild") || (await rebuild(db));
-    return broken.length === 0 && isRebuilt ? 0 : 1;
+    return broken.length === 0 && isOwed && isRebuilt ? 0 : 1;
   } finally {
     await db.destroy();
     await books.close();
   }
+}
+
+/** Computes all commissions again; whether those stored are the same. */
+async function recompute(db: Knex): Promise<boolean> {
+  const { fills, differing, differences } = await recomputeCommissions(db);
+  print(
+    `${differing === 0 ? "holds " : "BROKEN"}  commissions: ${fills} fills recomputed from orders, agents and plans.`,
+  );
+  for (const { fillId, stored, recomputed } of differences)
+    print(`          fill ${fillId}: stored is ${stored}; recomputed ${recomputed}`);
+  return differing === 0;
 }
 
 /** Tells what was recomputed, what could not be, and what differs; whether nothing does. */

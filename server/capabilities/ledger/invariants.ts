@@ -1,3 +1,4 @@
+import { commissionInvariants } from "./commission-invariants.ts";
 import { markInvariants } from "./mark-invariants.ts";
 import { withdrawalInvariants } from "./withdrawal-invariants.ts";
 
@@ -123,4 +124,5 @@ export const invariants: readonly Invariant[] = [
   ...tradingInvariants,
   ...markInvariants,
   ...withdrawalInvariants,
+  ...commissionInvariants,
 ];
