@@ -1,4 +1,5 @@
-import type { AssetClass, CommissionModel } from "#contracts/names.ts";
+import type { CommissionModel } from "#contracts/commission-names.ts";
+import type { AssetClass } from "#contracts/names.ts";
 import { assetClasses } from "#contracts/names.ts";
 import { rateUnit } from "./commission.ts";
 import { ok, type Result, refuse } from "./result.ts";

@@ -1,4 +1,4 @@
-import type { CommissionBasis, CommissionModel, CommissionSkip } from "#contracts/names.ts";
+import type { CommissionBasis, CommissionModel, CommissionSkip } from "#contracts/commission-names.ts";
 import { apportion } from "./apportion.ts";
 
 /** Rates are millionths: of the basis (300,000 = 30 %), or per lot of a major unit (2,000,000 = $2.00). */

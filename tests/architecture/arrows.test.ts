@@ -17,7 +17,7 @@ const is = (target: string, pattern: RegExp): boolean => pattern.test(target);
 const layers: readonly Layer[] = [
   {
     name: "the closed lists",
-    files: /^server\/contracts\/names\.ts$/,
+    files: /^server\/contracts\/([a-z]+-)?names\.ts$/,
     objection: () => "names.ts imports nothing, so that the widget may load it",
   },
   {
@@ -36,7 +36,7 @@ const layers: readonly Layer[] = [
     name: "the core",
     files: /^server\/core\//,
     objection: ({ target, isOurs }) =>
-      isOurs && is(target, /^server\/(core\/|contracts\/names\.ts$)/)
+      isOurs && is(target, /^server\/(core\/|contracts\/([a-z]+-)?names\.ts$)/)
         ? null
         : "the core is pure: pass the value in as an argument",
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { commissionModels } from "#contracts/names.ts";
+import { commissionModels } from "#contracts/commission-names.ts";
 import { rateUnit } from "#core/commission.ts";
 import { inForce, planAt, uplineAt } from "#core/commission-history.ts";
 import { settleRun } from "#core/commission-payout.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type CommissionModel, commissionModels } from "#contracts/names.ts";
+import { type CommissionModel, commissionModels } from "#contracts/commission-names.ts";
 import { apportion } from "#core/apportion.ts";
 import { type CommissionedFill, type CommissionTerms, shareCommission, type UplineAgent } from "#core/commission.ts";
 

@@ -1,4 +1,4 @@
-import type { ClawbackReason } from "#contracts/names.ts";
+import type { ClawbackReason } from "#contracts/commission-names.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";
 

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
-import type { AssetClass, CommissionModel } from "#contracts/names.ts";
+import type { CommissionModel } from "#contracts/commission-names.ts";
+import type { AssetClass } from "#contracts/names.ts";
 import type { AgentTree, Since } from "#core/commission-history.ts";
 import type { RateRule } from "#core/commission-plan.ts";
 

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { CommissionSkip } from "#contracts/names.ts";
+import type { CommissionSkip } from "#contracts/commission-names.ts";
 import type { DecidedFill } from "./decide-fill.ts";
 import type { CommissionDay } from "./fill-facts.store.ts";
 

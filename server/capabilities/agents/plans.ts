@@ -1,4 +1,4 @@
-import type { CommissionModel } from "#contracts/names.ts";
+import type { CommissionModel } from "#contracts/commission-names.ts";
 import { type RateRefusal, type RateRule, readRate, readRules } from "#core/commission-plan.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";

@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import {
-  clawBack,
-  moveAgent,
-  noteOwnTrader,
-  postCommissions,
-  stepPayout,
-} from "../../../server/capabilities/agents/index.ts";
+import { moveAgent, noteOwnTrader, postCommissions } from "../../../server/capabilities/agents/index.ts";
 import { type Transact, transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { brokenBooks, type TestAccount } from "../../support/trading.ts";
 import { type CommissionHouse, commissionHouse, finance } from "./support.ts";
