@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import raEnglish from "ra-language-english";
+import { accountStates, marginStages, orderRefusalCodes, tradeModes } from "#contracts/names.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { en } from "../../admin/i18n/en.ts";
 import { resourceMessages } from "../../admin/i18n/resource-messages.ts";
@@ -60,6 +61,17 @@ describe("the two languages of the back office", () => {
       ([key, text]) => !sameInBoth.has(key) && !isChinese(text) && /[A-Za-z]{2}/.test(text),
     );
     expect(left).toEqual([]);
+  });
+
+  test("have a word for whatever a check may say", () => {
+    const { checkNames, checkSources, checkValues } = en.desk;
+    expect(Object.keys(checkNames).sort()).toEqual([...orderRefusalCodes].sort());
+    expect(Object.keys(checkValues).sort()).toEqual(
+      [...new Set([...tradeModes, ...accountStates, ...marginStages])].sort(),
+    );
+    // As listed at core's OrderCheck.
+    const sources = ["terms", "default", "partner", "agent", "trader", "account", "instrument", "contract"];
+    expect(Object.keys(checkSources)).toEqual([...sources, "kill-switch", "market", "order"]);
   });
 
   test("name every resource, field, choice and command", () => {

@@ -27,6 +27,7 @@ export const orderWordsEn = {
       stopLossPrice: "Stop loss",
       fill: "Fill",
       price: "Price",
+      gap: "Past the stop by",
       rule: "Rule",
       realizedPnl: "Result",
       fee: "Fee",
@@ -101,6 +102,10 @@ export const orderWordsEn = {
     halted: "halted",
     active: "active",
     disabled: "disabled",
+    ok: "ok",
+    "margin-call": "margin call",
+    "reduce-only": "reduce-only",
+    "stop-out": "stop-out",
   },
   checkSources: {
     terms: "contract terms",
@@ -112,6 +117,8 @@ export const orderWordsEn = {
     instrument: "instrument",
     contract: "contract",
     "kill-switch": "kill switch",
+    market: "market",
+    order: "order",
   },
   ledgerKinds: {
     "trader-cash": "trader's money",

@@ -29,6 +29,7 @@ export const orderWordsZh: OrderWords = {
       stopLossPrice: "止损价",
       fill: "成交",
       price: "价格",
+      gap: "越过止损价",
       rule: "规则",
       realizedPnl: "盈亏",
       fee: "手续费",
@@ -103,6 +104,10 @@ export const orderWordsZh: OrderWords = {
     halted: "暂停交易",
     active: "正常",
     disabled: "已停用",
+    ok: "正常",
+    "margin-call": "追加保证金",
+    "reduce-only": "只减仓",
+    "stop-out": "强制平仓",
   },
   checkSources: {
     terms: "合约条款",
@@ -114,6 +119,8 @@ export const orderWordsZh: OrderWords = {
     instrument: "合约",
     contract: "合约月份",
     "kill-switch": "紧急停止",
+    market: "市场",
+    order: "委托本身",
   },
   ledgerKinds: {
     "trader-cash": "交易者资金",

@@ -79,13 +79,18 @@ export interface StoryFill extends QuoteColumns {
   fee: string;
   currency: string;
   position_lots_after: bigint;
+  /** How far the first quote beyond a stop was beyond it, a price; null where it was met exactly, and for other orders. */
+  gap: string | null;
   filled_at: Date;
 }
 
 export async function readFills(db: Knex, orderId: string): Promise<StoryFill[]> {
-  const { rows } = await db.raw<{ rows: StoryFill[] }>("SELECT * FROM admin_fills WHERE order_id = ? ORDER BY id", [
-    orderId,
-  ]);
+  const { rows } = await db.raw<{ rows: StoryFill[] }>(
+    `SELECT f.*, CASE WHEN o.type = 'stop' THEN
+       nullif(greatest(CASE f.side WHEN 'buy' THEN f.price - o.stop_price ELSE o.stop_price - f.price END, 0), 0)::text END AS gap
+     FROM admin_fills f JOIN admin_orders o ON o.id = f.order_id WHERE f.order_id = ? ORDER BY f.id`,
+    [orderId],
+  );
   return rows;
 }
 

@@ -33,8 +33,8 @@ export const orderStory =
       fills.map((fill) => fill.group_id),
     );
     return timed([
-      acceptance(order),
-      ...events.map(eventStep),
+      acceptance(order, events),
+      ...events.map((event) => eventStep(order, event)),
       ...fills.map((fill) => fillStep(fill, transfers)),
       ...endOf(order, events),
     ]);
@@ -64,7 +64,8 @@ const quoteOf = (row: QuoteColumns, at: Date): Step["quote"] => ({
   ageMs: at.getTime() - row.quote_received_at.getTime(),
 });
 
-function acceptance(order: StoryOrder): Step {
+/** With the lots and prices it was accepted with: what was amended since is told by the amendment. */
+function acceptance(order: StoryOrder, events: readonly StoryEvent[]): Step {
   const byTrader = order.origin === "trader";
   return {
     at: order.accepted_at.toISOString(),
@@ -77,8 +78,9 @@ function acceptance(order: StoryOrder): Step {
     })),
     facts: [
       ...fact("origin", byTrader ? null : order.origin),
-      ...fact("limitPrice", order.limit_price),
-      ...fact("stopPrice", order.stop_price),
+      ...fact("lots", firstOf("lots", order, events) ?? order.lots),
+      ...fact("limitPrice", firstOf("limitPrice", order, events) ?? order.limit_price),
+      ...fact("stopPrice", firstOf("stopPrice", order, events) ?? order.stop_price),
       ...fact("takeProfitPrice", order.take_profit_price),
       ...fact("stopLossPrice", order.stop_loss_price),
     ],
@@ -86,7 +88,12 @@ function acceptance(order: StoryOrder): Step {
   };
 }
 
-function eventStep(event: StoryEvent): Step {
+/** What stood before the first change of it; null where nothing changed it. */
+const firstOf = (name: string, order: StoryOrder, events: readonly StoryEvent[]): string | null =>
+  events.flatMap((event) => changesOf(order, event)).find((change) => change.name === name && change.before !== null)
+    ?.before ?? null;
+
+function eventStep(order: StoryOrder, event: StoryEvent): Step {
   const { quote } = event;
   return {
     at: event.at.toISOString(),
@@ -102,13 +109,14 @@ function eventStep(event: StoryEvent): Step {
             ageMs: event.at.getTime() - Date.parse(quote.receivedAt),
           },
     checks: null,
-    facts: changesOf(event),
+    facts: changesOf(order, event),
     transfers: [],
   };
 }
 
 /** Lots and prices before and after; the code and the reason of an end. */
-function changesOf({ said, tick_size: tickSize, price_decimals: decimals }: StoryEvent): Step["facts"] {
+function changesOf(order: StoryOrder, event: StoryEvent): Step["facts"] {
+  const { said, tick_size: tickSize, price_decimals: decimals } = event;
   const scaled = BigInt(tickSize.replace(".", "")) * 10n ** BigInt(decimals - fractionOf(tickSize));
   const written = (name: string, value: unknown): string | null => {
     if (value === null || value === undefined) return null;
@@ -119,7 +127,7 @@ function changesOf({ said, tick_size: tickSize, price_decimals: decimals }: Stor
   const after = membersOf(said.after);
   const changed = Object.keys(after)
     .filter((name) => String(after[name]) !== String(before[name]))
-    .flatMap((name) => fact(factName(name), written(name, after[name]), written(name, before[name])));
+    .flatMap((name) => fact(factName(name, order), written(name, after[name]), written(name, before[name])));
   const told = ["code", "reason"].flatMap((name) => fact(name, typeof said[name] === "string" ? said[name] : null));
   return [...changed, ...told];
 }
@@ -129,8 +137,9 @@ const fractionOf = (decimal: string): number => decimal.split(".")[1]?.length ??
 const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
-/** The members of an event's before and after; prices in ticks. */
-const factName = (member: string): string => ({ limit: "limitPrice", stop: "stopPrice" })[member] ?? member;
+/** The members of an event's before and after. A bracket's leg has one price, and says only that. */
+const factName = (member: string, { limit_price: limit }: StoryOrder): string =>
+  ({ limit: "limitPrice", stop: "stopPrice", price: limit === null ? "stopPrice" : "limitPrice" })[member] ?? member;
 
 function fillStep(fill: StoryFill, transfers: readonly StoryTransfer[]): Step {
   return {
@@ -143,6 +152,7 @@ function fillStep(fill: StoryFill, transfers: readonly StoryTransfer[]): Step {
       ...fact("fill", fill.id),
       ...fact("lots", fill.lots),
       ...fact("price", fill.price),
+      ...fact("gap", fill.gap),
       ...fact("rule", fill.side === "buy" ? "buy-at-ask" : "sell-at-bid"),
       ...fact("realizedPnl", `${fill.realized_pnl} ${fill.currency}`),
       ...fact("fee", `${fill.fee} ${fill.currency}`),

@@ -71,6 +71,10 @@ test("what happened while it waited is told with prices before and after", async
     }),
   });
   const steps = await orderStory(trading.db.app)(id);
+  expect(steps[0]?.facts).toEqual([
+    { name: "lots", value: "1", before: null },
+    { name: "limitPrice", value: "5240.00", before: null },
+  ]);
   expect(steps[1]).toMatchObject({
     kind: "amended",
     by: { kind: "trader", name: "Some One" },
