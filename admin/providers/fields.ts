@@ -13,6 +13,10 @@ export function formFields(declaration: ResourceDeclaration, mode: "create" | "e
   });
 }
 
+/** Whether the form asks for it, as it is filled in now. */
+export const isAsked = ({ neededWhen }: Field, filled: Readonly<Record<string, unknown>>): boolean =>
+  neededWhen === undefined || neededWhen.in.includes(String(filled[neededWhen.field]));
+
 /** Fields with a column in a table: all but secrets and documents; the declared ones first. */
 export function columnFields(declaration: ResourceDeclaration): readonly NamedField[] {
   const rest = Object.keys(declaration.fields).filter((name) => !declaration.list.includes(name));

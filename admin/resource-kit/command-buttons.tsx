@@ -18,7 +18,7 @@ export function CommandButtons({ declaration, record }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   if (session === undefined) return null;
   const allowed = Object.entries(declaration.commands ?? {}).filter(
-    ([, command]) => mayCommand(command, session) && fits(command, record),
+    ([, command]) => mayCommand(command, session) && fits(command.when, record),
   );
   const [, running] = allowed.find(([name]) => name === open) ?? [];
   return (
@@ -47,5 +47,6 @@ export function CommandButtons({ declaration, record }: Props) {
   );
 }
 
-const fits = ({ when }: CommandDeclaration, record: RaRecord): boolean =>
+/** Whether a record is in the state for it. */
+export const fits = (when: CommandDeclaration["when"], record: RaRecord): boolean =>
   when === undefined || when.in.includes(String(record[when.field]));

@@ -3,6 +3,7 @@ import { useState } from "react";
 import {
   CreateBase,
   EditBase,
+  FormDataConsumer,
   HttpError,
   type Identifier,
   type RaRecord,
@@ -17,7 +18,7 @@ import {
   useTranslate,
 } from "react-admin";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
-import { formFields } from "../providers/fields.ts";
+import { formFields, isAsked, type NamedField } from "../providers/fields.ts";
 import { type Failure, failureOf } from "../providers/http.ts";
 import { type Told, takeTold } from "../providers/told-once.ts";
 import { token } from "../theme/tokens.ts";
@@ -135,21 +136,27 @@ function FormCard({ declaration, mode, failure, reload }: FormProps) {
             gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "repeat(2, minmax(0, 1fr))" },
           }}
         >
-          {fields.map(([name, field]) => (
-            <Box key={name} sx={{ minWidth: 0, gridColumn: isWide(field.kind) ? "1 / -1" : "auto" }}>
-              <FieldInput
-                source={name}
-                field={field}
-                isRequired={field.required === true && !(mode === "edit" && field.kind === "secret")}
-              />
-            </Box>
-          ))}
+          <FormDataConsumer>
+            {({ formData }) =>
+              fields
+                .filter(([, field]) => isAsked(field, formData))
+                .map(([name, field]) => (
+                  <Box key={name} sx={{ minWidth: 0, gridColumn: isWide(field.kind) ? "1 / -1" : "auto" }}>
+                    <FieldInput source={name} field={field} isRequired={isInsisted([name, field], mode)} />
+                  </Box>
+                ))
+            }
+          </FormDataConsumer>
         </Box>
         {failure !== null && <FormFailure failure={failure} reload={reload} />}
       </SimpleForm>
     </Card>
   );
 }
+
+/** A present password may stay; what is asked for only in some cases is needed in them. */
+const isInsisted = ([, field]: NamedField, mode: FormProps["mode"]): boolean =>
+  field.neededWhen !== undefined || (field.required === true && !(mode === "edit" && field.kind === "secret"));
 
 function FormToolbar() {
   return (
@@ -185,9 +192,10 @@ function unlessOnFields(error: unknown): Failure | null {
   return named.length > 0 && !named.includes("root") ? null : failureOf(error);
 }
 
-/** What was filled in: an empty field is not sent, the server's own default holds. */
+/** What was asked for and filled in: an empty field is not sent, the server's own default holds. */
 function given(declaration: ResourceDeclaration, data: RaRecord): Partial<RaRecord> {
   const filled = formFields(declaration, "create")
+    .filter(([, field]) => isAsked(field, data))
     .map(([name]) => [name, data[name]] as const)
     .filter(([, value]) => value !== null && value !== undefined && value !== "");
   return Object.fromEntries(filled);

@@ -5,7 +5,7 @@ import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { shownFields } from "../providers/fields.ts";
 import { token } from "../theme/tokens.ts";
 import { ChangeTable } from "./change-table.tsx";
-import { CommandButtons } from "./command-buttons.tsx";
+import { CommandButtons, fits } from "./command-buttons.tsx";
 import { FieldView } from "./field-view.tsx";
 import { useDeclaration, useMay, useSay, useScreenLocale } from "./hooks.ts";
 import { RecordFiles } from "./record-files.tsx";
@@ -80,7 +80,7 @@ function RecordHead({ declaration, record }: Props) {
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>
         <RecordFiles declaration={declaration} record={record} />
         <CommandButtons declaration={declaration} record={record} />
-        {may(declaration.name, "update") && <EditButton variant="outlined" />}
+        {may(declaration.name, "update") && fits(declaration.updateWhen, record) && <EditButton variant="outlined" />}
         <ListButton />
       </Box>
     </Box>

@@ -18,7 +18,9 @@ import type {
   MarginEventKind,
   MarginStage,
   MarkRule,
+  OrderCancelCode,
   OrderOrigin,
+  OrderRejectionCode,
   OrderState,
   OrderType,
   PaymentChannel,
@@ -113,6 +115,24 @@ export const orderStateLabels: LabelsOf<OrderState> = {
   cancelled: ["Cancelled", "已撤销"],
   rejected: ["Rejected", "已拒绝"],
   expired: ["Expired", "已过期"],
+};
+
+export const orderRejectionLabels: LabelsOf<OrderRejectionCode> = {
+  QUEUED_TOO_LONG: ["Waited too long to be settled", "等待结算时间过长"],
+  POSITION_GONE: ["The position was closed already", "持仓已平"],
+  ACCOUNT_DISABLED: ["The account was disabled", "账户已停用"],
+  SETTLEMENT_FAILED: ["Could not be settled", "无法结算"],
+};
+
+export const orderCancelLabels: LabelsOf<OrderCancelCode> = {
+  BY_TRADER: ["By the trader", "交易者撤销"],
+  BY_STAFF: ["By staff", "员工撤销"],
+  OTHER_LEG: ["The other leg of the bracket filled", "另一条止盈止损单已成交"],
+  POSITION_GONE: ["The position was closed already", "持仓已平"],
+  STOP_OUT: ["Stop-out of the account", "账户强制平仓"],
+  KILL_SWITCH: ["Kill switch", "紧急停止"],
+  CONTRACT_EXPIRED: ["The contract expired", "合约已到期"],
+  ACCOUNT_DISABLED: ["The account was disabled", "账户已停用"],
 };
 
 export const assetClassLabels: LabelsOf<AssetClass> = {

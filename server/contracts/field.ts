@@ -22,6 +22,11 @@ interface FieldBase {
   readonly createOnly?: boolean;
   /** Kept by the system: shown, never accepted. */
   readonly readOnly?: boolean;
+  /**
+   * The form asks for it, and insists, only while another field has one of these values; otherwise it is not offered and not
+   * sent. The server decides all the same.
+   */
+  readonly neededWhen?: { readonly field: string; readonly in: readonly string[] };
   /** What a new record's form begins with. */
   readonly initial?: string | number | boolean;
   /** Personal data: masked for roles that are not named in the resource's `reveals`. */

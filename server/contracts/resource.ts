@@ -101,6 +101,8 @@ export interface ResourceDeclaration {
   readonly files?: readonly FileDeclaration[];
   /** Whether its pages tell what happened to a record, step by step: a reader of that name is registered. */
   readonly story?: boolean;
+  /** Editing is offered only while the record's field has one of these values; the writer decides all the same. */
+  readonly updateWhen?: { readonly field: string; readonly in: readonly string[] };
   /** Field for optimistic locking; when present an update must carry it. */
   readonly version?: string;
 }

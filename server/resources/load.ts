@@ -44,6 +44,8 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
     ["recordName", [declaration.recordName].flat()],
     ["version", declaration.version === undefined ? [] : [declaration.version]],
     ["constraints", Object.values(declaration.constraints ?? {}).map(({ field }) => field)],
+    ["updateWhen", declaration.updateWhen === undefined ? [] : [declaration.updateWhen.field]],
+    ["neededWhen", Object.values(fields).flatMap(({ neededWhen }) => neededWhen?.field ?? [])],
   ];
   const roles: [where: string, roles: readonly string[]][] = [
     ...Object.entries(declaration.operations).map(([operation, list]) => [operation, list ?? []] as [string, string[]]),

@@ -168,5 +168,6 @@ export default defineResource({
       says: ["Must be after the first trade.", "必须晚于开始交易时间。"],
     },
   },
+  updateWhen: { field: "state", in: ["listed", "trading", "settling"] },
   version: "version",
 });

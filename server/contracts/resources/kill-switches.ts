@@ -1,6 +1,6 @@
-import { killModeLabels, killScopeLabels } from "../choices.ts";
+import { bookLabels, killModeLabels, killScopeLabels } from "../choices.ts";
 import { createdAt, partner, reason } from "../common-fields.ts";
-import { killModes, killScopes } from "../names.ts";
+import { books, killModes, killScopes } from "../names.ts";
 import { defineResource } from "../resource.ts";
 
 /** Switches that stop trading at once. To create one is to throw it; a lifted one stays as a record. */
@@ -41,10 +41,8 @@ export default defineResource({
     },
     tenantId: {
       ...partner,
-      help: [
-        "For a partner; found by itself for an agent line or an account.",
-        "停止合作方时填写；代理线或账户所属的合作方自动确定。",
-      ],
+      help: ["All its traders are stopped.", "该合作方的所有交易者均被停止。"],
+      neededWhen: { field: "scope", in: ["partner"] },
       nullable: true,
       createOnly: true,
     },
@@ -54,6 +52,7 @@ export default defineResource({
       shape: "uuid",
       label: ["Agent line", "代理线"],
       help: ["The agent and everybody below.", "该代理及其所有下级。"],
+      neededWhen: { field: "scope", in: ["agent"] },
       nullable: true,
       createOnly: true,
     },
@@ -62,6 +61,7 @@ export default defineResource({
       to: "instruments",
       shape: "text",
       label: ["Instrument", "合约"],
+      neededWhen: { field: "scope", in: ["instrument"] },
       nullable: true,
       createOnly: true,
     },
@@ -70,6 +70,7 @@ export default defineResource({
       to: "accounts",
       shape: "uuid",
       label: ["Account", "交易账户"],
+      neededWhen: { field: "scope", in: ["account"] },
       nullable: true,
       createOnly: true,
     },
@@ -89,6 +90,7 @@ export default defineResource({
       kind: "text",
       label: ["Confirmation", "确认"],
       help: ["To stop everyone, type ALL.", "停止所有人时，请输入 ALL。"],
+      neededWhen: { field: "scope", in: ["all"] },
       maxLength: 10,
       nullable: true,
       createOnly: true,
@@ -101,6 +103,14 @@ export default defineResource({
       readOnly: true,
     },
     target: { kind: "text", maxLength: 200, label: ["Whom", "对象"], nullable: true, readOnly: true },
+    targetBook: {
+      kind: "choice",
+      label: ["Book", "账簿"],
+      options: books,
+      optionLabels: bookLabels,
+      nullable: true,
+      readOnly: true,
+    },
     thrownBy: { kind: "text", maxLength: 200, label: ["Thrown by", "操作人"], readOnly: true },
     createdAt: { ...createdAt, column: "thrown_at", label: ["Thrown", "启用时间"] },
     cancelledOrders: {
@@ -122,9 +132,9 @@ export default defineResource({
     export: ["admin", "risk"],
   },
   scope: { tenantColumn: "tenant_id", agentLineColumn: null, shared: true },
-  recordName: ["scope", "target"],
+  recordName: ["scope", "target", "targetBook"],
   sort: ["createdAt", "DESC"],
-  list: ["state", "scope", "target", "mode", "reason", "createdAt", "thrownBy", "liftedAt"],
+  list: ["state", "scope", "target", "targetBook", "mode", "reason", "createdAt", "thrownBy", "liftedAt"],
   filters: ["state", "scope", "mode", "tenantId", "instrumentId", "accountId"],
   search: ["target", "reason", "thrownBy"],
   constraints: {
