@@ -25,7 +25,7 @@ export function ChangeTable({ before, after, resource }: Props) {
   const was = image.parse(before) ?? {};
   const is = image.parse(after) ?? {};
   const fields: Readonly<Record<string, Field>> = { ...auditFields, ...declarationNamed(resource)?.fields };
-  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const names = [...new Set([...Object.keys(fields), ...Object.keys(was), ...Object.keys(is)])];
   const changed = names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
   if (changed.length === 0) return null;
   const labelOf = (name: string): string => {

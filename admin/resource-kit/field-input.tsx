@@ -21,7 +21,7 @@ import {
 import type { Field, RefField } from "#contracts/field.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { declarationNamed } from "../declarations.ts";
-import { fromWallTime, toWallTime } from "../format/times.ts";
+import { fromWallTime, toWallTime, zoneText } from "../format/times.ts";
 import { HolidaysInput, SessionsInput, timeOfDay } from "./calendar-inputs.tsx";
 import { useMay, useSay, useScreenLocale } from "./hooks.ts";
 import { titleFields, titleOf } from "./record-title.ts";
@@ -189,6 +189,7 @@ function InstantInput({ common, validate }: InputProps) {
   return (
     <TextInput
       {...common}
+      label={`${common.label} (${zoneText()})`}
       type="datetime-local"
       slotProps={shrunk}
       format={(iso: unknown) => (typeof iso === "string" && iso !== "" ? toWallTime(iso) : "")}

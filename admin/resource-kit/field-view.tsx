@@ -19,10 +19,12 @@ interface Props {
   readonly record: RaRecord;
   /** Where the head of the column already names the currency. */
   readonly withoutUnit?: boolean;
+  /** In a table, whose rows are one line high: the page of the record has room for the whole. */
+  readonly oneLine?: boolean;
 }
 
 /** One field of a record as a person reads it. */
-export function FieldView({ name, field, record, withoutUnit = false }: Props) {
+export function FieldView({ name, field, record, withoutUnit = false, oneLine = false }: Props) {
   const value: unknown = record[name];
   if (value === null || value === undefined || value === "") return <Nothing />;
   switch (field.kind) {
@@ -51,7 +53,7 @@ export function FieldView({ name, field, record, withoutUnit = false }: Props) {
     case "json":
       return <JsonView schema={field.schema} value={value} />;
     case "text":
-      return <Text field={field} value={String(value)} record={record} />;
+      return <Text field={field} value={String(value)} record={record} oneLine={oneLine} />;
     default:
       return <>{String(value)}</>;
   }
@@ -61,10 +63,11 @@ interface TextProps {
   readonly field: TextField;
   readonly value: string;
   readonly record: RaRecord;
+  readonly oneLine: boolean;
 }
 
 /** A text as it is, or what its code stands for. */
-function Text({ field, value, record }: TextProps) {
+function Text({ field, value, record, oneLine }: TextProps) {
   const say = useSay();
   const locale = useScreenLocale();
   const ledgerKind = useLedgerKindWords();
@@ -79,6 +82,7 @@ function Text({ field, value, record }: TextProps) {
     case "object":
       return <IdLink id={value} to={about} />;
     default:
+      if (oneLine) return <span title={value}>{value}</span>;
       return field.multiline === true ? <Box sx={{ whiteSpace: "pre-wrap" }}>{value}</Box> : value;
   }
 }

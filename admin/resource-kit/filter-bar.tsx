@@ -13,7 +13,7 @@ export function FilterBar() {
   const declaration = useDeclaration();
   const { filterValues } = useListContext();
   const [editing, setEditing] = useState<{ spec: FilterSpec; at: HTMLElement } | null>(null);
-  const specs = filterSpecs(declaration);
+  const specs = filterSpecs(declaration, Object.keys(filterValues));
   const active = specs.filter((spec) => keysOf(spec).some((key) => isSet(filterValues[key])));
   return (
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center", flex: "1 1 320px", minWidth: 0 }}>

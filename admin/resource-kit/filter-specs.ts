@@ -13,9 +13,12 @@ export interface FilterSpec {
 export const keysOf = ({ name, kind }: FilterSpec): readonly string[] =>
   kind === "range" ? [`${name}_gte`, `${name}_lte`] : [kind === "like" ? `${name}_like` : name];
 
-/** The declared filters in their order; without a declaration, every field that may be filtered by. */
-export function filterSpecs(declaration: ResourceDeclaration): readonly FilterSpec[] {
-  const asked = declaration.filters ?? Object.keys(declaration.fields);
+/**
+ * The declared filters in their order; without a declaration, every field that may be filtered by. `inForce`: keys that a link has
+ * set, which are shown whether declared or not, so that nobody takes a narrowed list for the whole.
+ */
+export function filterSpecs(declaration: ResourceDeclaration, inForce: readonly string[] = []): readonly FilterSpec[] {
+  const asked = [...(declaration.filters ?? Object.keys(declaration.fields)), ...inForce];
   const names = [...new Set(asked.map((key) => key.replace(/_(gte|lte|gt|lt|neq|like)$/, "")))];
   return names.flatMap((name): FilterSpec[] => {
     const field = declaration.fields[name];

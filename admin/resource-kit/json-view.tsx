@@ -1,5 +1,6 @@
 import { useTranslate } from "react-admin";
 import { z } from "zod";
+import { figure } from "../format/figures.ts";
 import { dateText } from "../format/times.ts";
 import { ChecksTable, orderChecks } from "./checks-table.tsx";
 import { DataRows } from "./data-rows.tsx";
@@ -10,12 +11,16 @@ const weekTime = z.object({ weekday: z.number(), time: z.string() });
 const sessions = z.array(
   z.object({ validFrom: z.string(), validTo: z.string().nullable(), open: weekTime, close: weekTime }),
 );
+const quotes = z.record(z.string(), z.object({ seq: z.string(), bid: z.string(), ask: z.string() }));
 const holidays = z.array(z.object({ date: z.string(), name: z.string(), closesAt: z.string().nullable() }));
+
 /** A document as tables that a person can read; one of another shape by its names and values. */
 export function JsonView({ schema, value }: { readonly schema: string; readonly value: unknown }) {
   const [weekly, days, decided] = [sessions.safeParse(value), holidays.safeParse(value), orderChecks.safeParse(value)];
   if (schema === "calendar-sessions" && weekly.success) return <Sessions value={weekly.data} />;
   if (schema === "calendar-holidays" && days.success) return <Holidays value={days.data} />;
+  const weighed = quotes.safeParse(value);
+  if (schema === "quotes" && weighed.success) return <Quotes value={weighed.data} />;
   if (schema === "order-checks" && decided.success) return <ChecksTable value={decided.data} />;
   return <NestedValue value={value} />;
 }
@@ -32,6 +37,18 @@ function Sessions({ value }: { readonly value: z.infer<typeof sessions> }) {
     validTo === null ? translate("desk.calendar.untilFurther") : dateText(validTo, locale),
   ]);
   return <DataRows head={head} rows={rows} />;
+}
+
+function Quotes({ value }: { readonly value: z.infer<typeof quotes> }) {
+  const translate = useTranslate();
+  const head = ["instrument", "bid", "ask"].map((key) => translate(`desk.dashboard.${key}`));
+  const rows = Object.entries(value).map(([instrument, { seq, bid, ask }]) => [
+    instrument,
+    figure(bid),
+    figure(ask),
+    figure(seq),
+  ]);
+  return <DataRows head={[...head, translate("desk.show.quoteNumber")]} rows={rows} figures={[1, 2, 3]} />;
 }
 
 function Holidays({ value }: { readonly value: z.infer<typeof holidays> }) {

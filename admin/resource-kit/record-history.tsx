@@ -64,13 +64,14 @@ function Entries({ resource, id }: { readonly resource: string; readonly id: str
 
 function Entry({ entry, resource }: { readonly entry: RaRecord; readonly resource: string }) {
   const translate = useTranslate();
+  const by = entry.actorKind === "system" ? translate("desk.show.system") : String(entry.actorName);
   const words = actionWords(resource, String(entry.action), useScreenLocale());
   return (
     <Box component="li" sx={{ borderLeft: `2px solid ${token("lineStrong")}`, pl: 1.5, minWidth: 0 }}>
       <Typography variant="body2" sx={{ fontWeight: 600 }}>
         {words}{" "}
         <Box component="span" sx={{ fontWeight: 400, color: token("textMuted") }}>
-          <Time iso={String(entry.at)} /> · {translate("desk.show.by", { name: String(entry.actorName) })}
+          <Time iso={String(entry.at)} /> · {translate("desk.show.by", { name: by })}
         </Box>
       </Typography>
       {typeof entry.reason === "string" && entry.reason !== "" && (

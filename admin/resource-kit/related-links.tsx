@@ -29,7 +29,8 @@ export function RelatedLinks({ declaration, record }: Props) {
         .map(([name, field], _, found) => ({
           key: `${other.name}.${name}`,
           to: `/${other.name}?filter=${encodeURIComponent(JSON.stringify({ [name]: record.id }))}`,
-          label: found.length === 1 ? say(other.label) : `${say(other.label)}: ${say(field.label)}`,
+          label:
+            found.length === 1 && other !== declaration ? say(other.label) : `${say(other.label)}: ${say(field.label)}`,
         })),
     );
   if (links.length === 0) return null;

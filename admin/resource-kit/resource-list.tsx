@@ -88,7 +88,13 @@ function RecordTable() {
           {...(isFigure(field) ? { align: "right" as const } : {})}
           sx={canBeLong.has(field.kind) ? shortened : {}}
           render={(record: RaRecord) => (
-            <FieldView name={name} field={field} record={record} withoutUnit={sharedCurrency(field, data) !== null} />
+            <FieldView
+              name={name}
+              field={field}
+              record={record}
+              withoutUnit={sharedCurrency(field, data) !== null}
+              oneLine
+            />
           )}
         />
       ))}

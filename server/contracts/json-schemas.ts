@@ -34,7 +34,7 @@ const recordImage = z.record(z.string(), z.unknown());
 /** The checks of an order decision, as trading-api's wireCheck. */
 const orderChecks = z.array(z.record(z.string(), z.unknown()));
 
-/** Instrument -> the quote it was weighed by, in ticks. */
+/** Instrument -> the quote it was weighed by, as prices. */
 const quotes = z.record(z.string(), z.strictObject({ seq: z.string(), bid: z.string(), ask: z.string() }));
 
 export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {

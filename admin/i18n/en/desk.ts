@@ -57,6 +57,8 @@ export const deskEn = {
     facts: "Facts",
     related: "Related",
     history: "History",
+    system: "the system",
+    quoteNumber: "Quote number",
     noHistory: "No change has been recorded.",
     olderInLog: "All in the audit log",
     before: "Before",

@@ -58,6 +58,8 @@ export const deskZhCN: DeskMessages = {
     facts: "基本信息",
     related: "相关记录",
     history: "历史",
+    system: "系统",
+    quoteNumber: "报价序号",
     noHistory: "没有变更记录。",
     olderInLog: "在审计日志中查看全部",
     before: "变更前",

@@ -11,7 +11,8 @@ export default defineResource({
   one: ["Failed settlement", "结算失败"],
   source: "admin_failed_settlements",
   fields: {
-    id: { kind: "id", shape: "uuid", label: ["Order", "委托"] },
+    id: { kind: "id", shape: "uuid", label: ["Id", "标识"] },
+    orderId: { kind: "ref", to: "orders", shape: "uuid", column: "id", label: ["Order", "委托"] },
     tenantId: partner,
     traderId: { kind: "ref", to: "traders", shape: "uuid", label: ["Trader", "交易者"] },
     accountId: { kind: "ref", to: "accounts", shape: "uuid", label: ["Account", "交易账户"] },
@@ -42,7 +43,7 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
   recordName: "id",
   sort: ["lastFailedAt", "DESC"],
-  list: ["lastFailedAt", "id", "instrumentId", "orderState", "tries", "lastError", "accountId"],
+  list: ["lastFailedAt", "orderId", "instrumentId", "orderState", "tries", "lastError", "accountId"],
   filters: ["orderState", "instrumentId", "accountId", "tenantId"],
   shows: [{ resource: "orders", where: { id: "id" } }],
   commands: {

@@ -34,7 +34,7 @@ export default defineResource({
     orderId: { kind: "ref", to: "orders", shape: "uuid", label: ["Order", "委托"], nullable: true },
     amount: { kind: "money", currency: "currency", signed: false, label: ["Fee", "费用"], nullable: true },
     currency,
-    quotes: { kind: "json", schema: "quotes", label: ["Prices, in ticks", "价格（跳）"] },
+    quotes: { kind: "json", schema: "quotes", label: ["Weighed by", "评估所用报价"] },
   },
   operations: {
     list: ["admin", "risk", "finance", "support", "agent"],
@@ -44,6 +44,6 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: "agent_line" },
   recordName: "id",
   sort: ["at", "DESC"],
-  list: ["at", "accountId", "kind", "stageBefore", "stageAfter", "level", "instrumentId", "lots", "orderId", "id"],
-  filters: ["tenantId", "traderId", "accountId", "kind", "stageAfter", "at_gte", "at_lte"],
+  list: ["at", "accountId", "kind", "stageBefore", "stageAfter", "level", "instrumentId", "lots", "orderId"],
+  filters: ["tenantId", "traderId", "accountId", "orderId", "kind", "stageAfter", "at_gte", "at_lte"],
 });

@@ -1,6 +1,22 @@
-import { orderOriginLabels, orderStateLabels, orderTypeLabels, sideLabels, timeInForceLabels } from "../choices.ts";
+import {
+  orderCancelLabels,
+  orderOriginLabels,
+  orderRejectionLabels,
+  orderStateLabels,
+  orderTypeLabels,
+  sideLabels,
+  timeInForceLabels,
+} from "../choices.ts";
 import { book, partner } from "../common-fields.ts";
-import { orderOrigins, orderStates, orderTypes, sides, timesInForce } from "../names.ts";
+import {
+  orderCancelCodes,
+  orderOrigins,
+  orderRejectionCodes,
+  orderStates,
+  orderTypes,
+  sides,
+  timesInForce,
+} from "../names.ts";
 import { defineResource } from "../resource.ts";
 
 /** Traders' instructions, each with the quote it was accepted at. Written by trading alone. */
@@ -50,8 +66,20 @@ export default defineResource({
       sortable: false,
     },
     state: { kind: "choice", label: ["State", "状态"], options: orderStates, optionLabels: orderStateLabels },
-    rejectionCode: { kind: "text", label: ["Why rejected", "拒绝原因"], maxLength: 40, nullable: true },
-    cancelCode: { kind: "text", label: ["Why cancelled", "撤销原因"], maxLength: 40, nullable: true },
+    rejectionCode: {
+      kind: "choice",
+      label: ["Why rejected", "拒绝原因"],
+      options: orderRejectionCodes,
+      optionLabels: orderRejectionLabels,
+      nullable: true,
+    },
+    cancelCode: {
+      kind: "choice",
+      label: ["Why cancelled", "撤销原因"],
+      options: orderCancelCodes,
+      optionLabels: orderCancelLabels,
+      nullable: true,
+    },
     checks: { kind: "json", schema: "order-checks", label: ["Checks", "检查项"] },
     acceptedAt: { kind: "time", label: ["Accepted", "接受时间"] },
     dueAt: { kind: "time", label: ["Due for settlement", "进入结算"], nullable: true },
@@ -71,11 +99,11 @@ export default defineResource({
     "side",
     "type",
     "lots",
-    "filledLots",
+    "limitPrice",
+    "stopPrice",
     "averageFillPrice",
     "state",
     "accountId",
-    "id",
   ],
   filters: [
     "instrumentId",
@@ -83,6 +111,8 @@ export default defineResource({
     "type",
     "origin",
     "state",
+    "cancelCode",
+    "rejectionCode",
     "book",
     "tenantId",
     "traderId",

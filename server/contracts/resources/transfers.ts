@@ -130,5 +130,8 @@ export default defineResource({
     "bookDate_gte",
     "bookDate_lte",
   ],
-  shows: [{ resource: "transfers", where: { groupId: "groupId" } }],
+  shows: [
+    { resource: "fills", where: { groupId: "groupId" } },
+    { resource: "transfers", where: { groupId: "groupId" } },
+  ],
 });

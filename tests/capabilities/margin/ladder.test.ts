@@ -50,6 +50,10 @@ test("an account walks down the ladder tick by tick, and is closed at the very q
     { state: "filled", filled_lots: 2n, average_fill_ticks: "19921.00000000", quote_seq: breach?.seq },
   ]);
   expect(await positionOf(account)).toBe(0n);
+  const closed = { account_id: account.accountId, kind: "position-closed" };
+  expect(await desk.house.db.app("admin_margin_events").where(closed).first("quotes")).toEqual({
+    quotes: { MES: { seq: String(breach?.seq), bid: "4980.25", ask: "4980.50" } },
+  });
   expect(
     (await desk.eventsOfAccount(account)).map(({ kind, stage_before, stage_after }) => [
       kind,
