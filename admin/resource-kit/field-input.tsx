@@ -168,7 +168,7 @@ function FigureInput({
   const shape: Validator = (value: unknown) => {
     if (value === null || value === undefined || value === "") return undefined;
     const text = String(value);
-    if (field.kind === "lots") return /^-?\d{1,18}$/.test(text) ? undefined : translate("desk.form.invalidWhole");
+    if (field.kind === "lots") return wholeProblem(text, field.min, translate);
     if (!/^-?(0|[1-9]\d*)(\.\d+)?$/.test(text)) return translate("desk.form.invalidDecimal");
     const digits = text.split(".")[1]?.length ?? 0;
     return field.kind === "decimal" && digits > field.scale
@@ -183,6 +183,11 @@ function FigureInput({
       validate={[...validate, shape]}
     />
   );
+}
+
+function wholeProblem(text: string, min: string | undefined, translate: ReturnType<typeof useTranslate>) {
+  if (!/^-?\d{1,18}$/.test(text)) return translate("desk.form.invalidWhole");
+  return min !== undefined && BigInt(text) < BigInt(min) ? translate("desk.form.tooLow", { min }) : undefined;
 }
 
 function InstantInput({ common, validate }: InputProps) {

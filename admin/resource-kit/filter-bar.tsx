@@ -1,17 +1,17 @@
 import AddIcon from "@mui/icons-material/FilterList";
 import SearchIcon from "@mui/icons-material/Search";
-import { Box, Button, Chip, InputAdornment, Menu, MenuItem, Popover, TextField } from "@mui/material";
+import { Box, Button, InputAdornment, Menu, MenuItem, Popover, TextField } from "@mui/material";
 import { useEffect, useState } from "react";
 import { Form, useListContext, useTranslate } from "react-admin";
 import { FieldInput } from "./field-input.tsx";
+import { FilterChip } from "./filter-chip.tsx";
 import { type FilterSpec, filterSpecs, keysOf } from "./filter-specs.ts";
-import { FilterWords } from "./filter-words.tsx";
 import { useDeclaration, useSay } from "./hooks.ts";
 
 /** Search, the filters in force as chips, and a menu of those one may add. */
 export function FilterBar() {
   const declaration = useDeclaration();
-  const { filterValues } = useListContext();
+  const { filterValues, setFilters } = useListContext();
   const [editing, setEditing] = useState<{ spec: FilterSpec; at: HTMLElement } | null>(null);
   const specs = filterSpecs(declaration, Object.keys(filterValues));
   const active = specs.filter((spec) => keysOf(spec).some((key) => isSet(filterValues[key])));
@@ -19,7 +19,13 @@ export function FilterBar() {
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center", flex: "1 1 320px", minWidth: 0 }}>
       {declaration.search !== undefined && <SearchBox />}
       {active.map((spec) => (
-        <ActiveFilter key={spec.name} spec={spec} edit={(at) => setEditing({ spec, at })} />
+        <FilterChip
+          key={spec.name}
+          spec={spec}
+          values={filterValues}
+          edit={(at) => setEditing({ spec, at })}
+          remove={() => setFilters(without(filterValues, spec))}
+        />
       ))}
       <AddFilter specs={specs.filter((spec) => !active.includes(spec))} add={(spec, at) => setEditing({ spec, at })} />
       {editing !== null && <FilterEditor spec={editing.spec} anchor={editing.at} close={() => setEditing(null)} />}
@@ -63,29 +69,6 @@ function SearchBox() {
           ),
         },
       }}
-    />
-  );
-}
-
-interface ActiveProps {
-  readonly spec: FilterSpec;
-  readonly edit: (at: HTMLElement) => void;
-}
-
-function ActiveFilter({ spec, edit }: ActiveProps) {
-  const translate = useTranslate();
-  const say = useSay();
-  const { filterValues, setFilters } = useListContext();
-  const remove = () => setFilters(without(filterValues, spec));
-  return (
-    <Chip
-      variant="outlined"
-      color="primary"
-      label={<FilterWords spec={spec} values={filterValues} />}
-      aria-label={translate("desk.filter.change", { name: say(spec.field.label) })}
-      onClick={(event) => edit(event.currentTarget)}
-      onDelete={remove}
-      sx={{ maxWidth: 320 }}
     />
   );
 }

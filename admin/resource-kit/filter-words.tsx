@@ -4,6 +4,7 @@ import { dateText, timeText } from "../format/times.ts";
 import { FieldView } from "./field-view.tsx";
 import type { FilterSpec } from "./filter-specs.ts";
 import { useSay, useScreenLocale } from "./hooks.ts";
+import { RefText } from "./ref-text.tsx";
 
 interface Props {
   readonly spec: FilterSpec;
@@ -27,6 +28,7 @@ function One({ spec: { name, field, kind }, values }: Props) {
   const held: unknown = values[kind === "like" ? `${name}_like` : name];
   const value = String(held ?? "");
   if (Array.isArray(held) || field.kind === "id") return <>{value}</>;
+  if (field.kind === "ref") return <RefText field={field} id={value} isLink={false} />;
   return <FieldView name={name} field={field} record={{ id: "", [name]: held }} />;
 }
 

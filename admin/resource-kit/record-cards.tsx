@@ -11,7 +11,7 @@ import { EmptyState } from "./states.tsx";
 
 const factsOnCard = 6;
 
-/** The rows of a list on a phone: the record's name, then its first facts. */
+/** The rows of a list on a phone or tablet: the record's name, then its first facts. */
 export function RecordCards() {
   const declaration = useDeclaration();
   const { data, isPending } = useListContext();
@@ -51,7 +51,14 @@ function RecordCard({ record, declaration }: CardProps) {
       </CardActionArea>
       <Box
         component="dl"
-        sx={{ m: 0, px: 1.5, pb: 1, display: "grid", gridTemplateColumns: "1fr 1fr", gap: "4px 12px" }}
+        sx={{
+          m: 0,
+          px: 1.5,
+          pb: 1,
+          display: "grid",
+          gridTemplateColumns: "repeat(auto-fill, minmax(140px, 1fr))",
+          gap: "4px 12px",
+        }}
       >
         {factsOf(declaration).map(([name, field]) => (
           <Box key={name} sx={{ minWidth: 0 }}>

@@ -15,7 +15,7 @@ const pageSizes = [25, 50, 100, 200];
 /** The list of a declared resource: a dense table, or cards where there is no room for one. */
 export function ResourceList() {
   const { name, sort } = useDeclaration();
-  const isNarrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down("sm"));
+  const isNarrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down("md"));
   return (
     <List
       key={name}

@@ -73,6 +73,10 @@ function surfaceParts(tokens: Tokens): Components {
     MuiAutocomplete: {
       styleOverrides: { paper: { border: `1px solid ${tokens.line}`, boxShadow: "0 8px 24px rgb(0 0 0 / 0.16)" } },
     },
+    // A phone's save button stands at the bottom: what is told must not lie on it.
+    MuiSnackbar: {
+      styleOverrides: { root: { "@media (max-width:599px)": { top: "56px !important", bottom: "auto !important" } } },
+    },
     MuiDrawer: { styleOverrides: { paper: { borderRadius: 0 } } },
     // A tip explains a control; its name is the word on it.
     MuiTooltip: {
@@ -118,6 +122,7 @@ function controlParts(tokens: Tokens): Components {
         root: {
           minHeight: 36,
           fontSize: 14,
+          paddingRight: 8,
           color: tokens.textMuted,
           "&.RaMenuItemLink-active": { color: tokens.accent, fontWeight: 600, backgroundColor: "transparent" },
         },

@@ -1,3 +1,4 @@
+import { darken, lighten } from "@mui/material";
 import type { RaThemeOptions } from "react-admin";
 import { componentOverrides } from "./components.ts";
 import { customProperties, darkTokens, lightTokens, type Tokens } from "./tokens.ts";
@@ -9,13 +10,18 @@ export const monoStack = 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation 
 export const lightTheme = themeOf("light", lightTokens);
 export const darkTheme = themeOf("dark", darkTokens);
 
+/** A button under the pointer moves away from its text, which is light on the light theme's colours and dark on the dark theme's. */
+function hovered(colour: string, mode: "light" | "dark"): string {
+  return mode === "light" ? darken(colour, 0.2) : lighten(colour, 0.2);
+}
+
 function themeOf(mode: "light" | "dark", tokens: Tokens): RaThemeOptions {
   return {
     palette: {
       mode,
-      primary: { main: tokens.accent, contrastText: tokens.accentText },
+      primary: { main: tokens.accent, dark: hovered(tokens.accent, mode), contrastText: tokens.accentText },
       secondary: { main: tokens.surface, contrastText: tokens.text },
-      error: { main: tokens.danger },
+      error: { main: tokens.danger, dark: hovered(tokens.danger, mode) },
       warning: { main: tokens.warn },
       success: { main: tokens.ok },
       info: { main: tokens.accent },

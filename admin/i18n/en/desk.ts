@@ -52,6 +52,7 @@ export const deskEn = {
     any: "any",
     contains: "Contains",
     change: "Change filter %{name}",
+    remove: "Remove filter %{name}",
   },
   show: {
     facts: "Facts",

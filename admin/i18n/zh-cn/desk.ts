@@ -53,6 +53,7 @@ export const deskZhCN: DeskMessages = {
     any: "不限",
     contains: "包含",
     change: "修改筛选：%{name}",
+    remove: "移除筛选：%{name}",
   },
   show: {
     facts: "基本信息",

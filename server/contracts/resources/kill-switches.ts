@@ -134,7 +134,7 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null, shared: true },
   recordName: ["scope", "target", "targetBook"],
   sort: ["createdAt", "DESC"],
-  list: ["state", "scope", "target", "targetBook", "mode", "reason", "createdAt", "thrownBy", "liftedAt"],
+  list: ["state", "scope", "target", "targetBook", "mode", "reason", "createdAt", "thrownBy"],
   filters: ["state", "scope", "mode", "tenantId", "instrumentId", "accountId"],
   search: ["target", "reason", "thrownBy"],
   constraints: {

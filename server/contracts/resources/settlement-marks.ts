@@ -25,7 +25,7 @@ export default defineResource({
         paid: ["Paid", "已支付"],
       },
     },
-    rule: settlementRule,
+    rule: { ...settlementRule, head: ["Taken from", "取价"] },
     ruleVersion: {
       kind: "integer",
       min: 1,
@@ -65,17 +65,6 @@ export default defineResource({
   scope: { tenantColumn: null, agentLineColumn: null },
   recordName: ["instrumentId", "tradeDate"],
   sort: ["tradeDate", "DESC"],
-  list: [
-    "tradeDate",
-    "instrumentId",
-    "price",
-    "state",
-    "rule",
-    "quoteBid",
-    "quoteAsk",
-    "quoteReceivedAt",
-    "positions",
-    "paidNet",
-  ],
+  list: ["tradeDate", "instrumentId", "price", "state", "rule", "quoteBid", "quoteAsk", "positions", "paidNet"],
   filters: ["instrumentId", "state", "tradeDate_gte", "tradeDate_lte"],
 });
