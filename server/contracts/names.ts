@@ -153,7 +153,13 @@ export const withdrawalRefusalCodes = [
 export type WithdrawalRefusalCode = (typeof withdrawalRefusalCodes)[number];
 
 /** Why a withdrawal is looked at by a person, or waits. */
-export const withdrawalReviewReasons = ["ABOVE_AUTO", "NEW_TARGET", "SECURITY_CHANGE", "FOUR_EYES"] as const;
+export const withdrawalReviewReasons = [
+  "NEW_TARGET",
+  "SECURITY_CHANGE",
+  "NAME_DIFFERS",
+  "ABOVE_AUTO",
+  "FOUR_EYES",
+] as const;
 export type WithdrawalReviewReason = (typeof withdrawalReviewReasons)[number];
 
 export const limitScopes = ["default", "partner", "agent", "trader"] as const;

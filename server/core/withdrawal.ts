@@ -49,6 +49,8 @@ export interface WithdrawalContext {
   readonly available: MinorUnits;
   /** Instruments with a position and no price: what could be lost there is not known. */
   readonly unmarked: readonly string[];
+  /** The name the money is to go to, and the trader's own. */
+  readonly payee: { readonly name: string; readonly trader: string };
   /** Age of the target in ms, and of the last change of password or second factor; null: never changed. */
   readonly targetAgeMs: number;
   readonly securityAgeMs: number | null;
@@ -91,7 +93,8 @@ export function decideWithdrawal(
   if (failed !== undefined)
     return refuse({ code: failed.code as WithdrawalRefusalCode, checks: refusing.map(({ check }) => check) });
   const waitMs = coolingLeft(context);
-  const reviewsNeeded = amount > rules.fourEyesAbove ? 2 : amount > rules.autoUpTo || waitMs > 0 ? 1 : 0;
+  const isLookedAt = amount > rules.autoUpTo || waitMs > 0 || !isOwnName(context);
+  const reviewsNeeded = amount > rules.fourEyesAbove ? 2 : isLookedAt ? 1 : 0;
   return ok({
     ...{ fee, reviewsNeeded, waitMs },
     checks: [...refusing.map(({ check }) => check), ...reviewChecks(amount, context)],
@@ -140,6 +143,12 @@ function refusalChecks(amount: MinorUnits, fee: MinorUnits, context: WithdrawalC
 const coolingLeft = ({ rules, targetAgeMs, securityAgeMs }: WithdrawalContext): number =>
   Math.max(0, rules.coolingMs - targetAgeMs, securityAgeMs === null ? 0 : rules.coolingMs - securityAgeMs);
 
+/** The same words, whatever their order, case and spacing: banks write "LOVELACE ADA". */
+const wordsOf = (name: string): string =>
+  name.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).sort().join(" ");
+
+const isOwnName = ({ payee }: WithdrawalContext): boolean => wordsOf(payee.name) === wordsOf(payee.trader);
+
 function reviewChecks(amount: MinorUnits, context: WithdrawalContext): WithdrawalCheck[] {
   const { account, rules, targetAgeMs, securityAgeMs } = context;
   const money = (value: bigint): string => formatDecimal(value, account.currencyScale);
@@ -158,6 +167,7 @@ function reviewChecks(amount: MinorUnits, context: WithdrawalContext): Withdrawa
       value: securityAgeMs === null ? null : hours(securityAgeMs),
       limit: cooling,
     },
+    { code: "NAME_DIFFERS", passed: isOwnName(context), value: context.payee.name, limit: context.payee.trader },
     { code: "ABOVE_AUTO", passed: amount <= rules.autoUpTo, value: money(amount), limit: money(rules.autoUpTo) },
     {
       code: "FOUR_EYES",

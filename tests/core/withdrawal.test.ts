@@ -18,6 +18,7 @@ const context: WithdrawalContext = {
   before: { dayCount: 0n, day: usd(0), month: usd(0) },
   available: usd(20_000),
   unmarked: [],
+  payee: { name: "Ada Lovelace", trader: "Ada Lovelace" },
   targetAgeMs: 48 * hour,
   securityAgeMs: null,
 };
@@ -113,6 +114,11 @@ describe("a withdrawal is looked at", () => {
       value: { reviewsNeeded: 1, waitMs: 23 * hour },
     });
     expect(decide(100, { securityAgeMs: 24 * hour })).toMatchObject({ value: { reviewsNeeded: 0, waitMs: 0 } });
+  });
+
+  test("by a person when it goes to another name, however it is written", () => {
+    const to = (name: string) => reviews(100, { payee: { name, trader: "Ada Lovelace" } });
+    expect([to("LOVELACE  ada"), to("Ada King"), to("Ada")]).toEqual([0, 1, 1]);
   });
 
   test("with the reasons told", () => {

@@ -100,8 +100,10 @@ async function decide(
   const before = await loadBefore(db, account.id);
   const ages = await loadAges(db, { targetId: target.id, traderId });
   const money = await availableOf(db, account);
+  const trader = await db("traders").where({ id: traderId }).first("name");
   const { book, state, currency_scale: currencyScale } = account;
-  return decideWithdrawal(amount, { account: { book, state, currencyScale }, rules, before, ...money, ...ages });
+  const payee = { name: target.name, trader: String(trader.name) };
+  return decideWithdrawal(amount, { account: { book, state, currencyScale }, rules, before, payee, ...money, ...ages });
 }
 
 async function save(
