@@ -1,6 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import raEnglish from "ra-language-english";
-import { accountStates, marginStages, orderRefusalCodes, tradeModes } from "#contracts/names.ts";
+import {
+  accountStates,
+  marginStages,
+  orderRefusalCodes,
+  tradeModes,
+  withdrawalRefusalCodes,
+  withdrawalReviewReasons,
+} from "#contracts/names.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { en } from "../../admin/i18n/en.ts";
 import { resourceMessages } from "../../admin/i18n/resource-messages.ts";
@@ -65,9 +72,10 @@ describe("the two languages of the back office", () => {
 
   test("have a word for whatever a check may say", () => {
     const { checkNames, checkSources, checkValues } = en.desk;
-    expect(Object.keys(checkNames).sort()).toEqual([...orderRefusalCodes].sort());
+    const checks = [...orderRefusalCodes, ...withdrawalRefusalCodes, ...withdrawalReviewReasons];
+    expect(Object.keys(checkNames).sort()).toEqual([...new Set(checks)].sort());
     expect(Object.keys(checkValues).sort()).toEqual(
-      [...new Set([...tradeModes, ...accountStates, ...marginStages])].sort(),
+      [...new Set([...tradeModes, ...accountStates, ...marginStages, "live"])].sort(),
     );
     // As listed at core's OrderCheck.
     const sources = ["terms", "default", "partner", "agent", "trader", "account", "instrument", "contract"];
