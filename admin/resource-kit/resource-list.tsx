@@ -1,11 +1,22 @@
-import { type Theme, useMediaQuery } from "@mui/material";
-import { DataTable, List, Pagination, type RaRecord, useListContext, useTranslate } from "react-admin";
+import { Box, type Theme, useMediaQuery } from "@mui/material";
+import type { MouseEvent, ReactNode } from "react";
+import {
+  DataTable,
+  type Identifier,
+  List,
+  Pagination,
+  type RaRecord,
+  useCreatePath,
+  useListContext,
+  useTranslate,
+} from "react-admin";
+import { Link } from "react-router-dom";
 import type { Field } from "#contracts/field.ts";
 import { figure } from "../format/figures.ts";
 import { columnFields, isFigure, isSortable } from "../providers/fields.ts";
 import { FieldView } from "./field-view.tsx";
 import { sharedCurrency, useHead } from "./heads.ts";
-import { useDeclaration } from "./hooks.ts";
+import { useDeclaration, useMay } from "./hooks.ts";
 import { ListTools } from "./list-tools.tsx";
 import { RecordCards } from "./record-cards.tsx";
 import { EmptyState, ListErrorState } from "./states.tsx";
@@ -69,6 +80,7 @@ function RecordTable() {
   const headOf = useHead();
   const { data = [] } = useListContext();
   const columns = columnFields(declaration);
+  const leading = declaration.list.find((name) => !leadsElsewhere(declaration.fields[name]));
   const hidden = columns.map(([name]) => name).filter((name) => !declaration.list.includes(name));
   return (
     <DataTable
@@ -88,16 +100,49 @@ function RecordTable() {
           {...(isFigure(field) ? { align: "right" as const } : {})}
           sx={canBeLong.has(field.kind) ? shortened : {}}
           render={(record: RaRecord) => (
-            <FieldView
-              name={name}
-              field={field}
-              record={record}
-              withoutUnit={sharedCurrency(field, data) !== null}
-              oneLine
-            />
+            <MaybeLink isLink={name === leading} id={record.id}>
+              <FieldView
+                name={name}
+                field={field}
+                record={record}
+                withoutUnit={sharedCurrency(field, data) !== null}
+                oneLine
+              />
+            </MaybeLink>
           )}
         />
       ))}
     </DataTable>
+  );
+}
+
+/** A cell that is a control of its own, or leads to another record. */
+const leadsElsewhere = (field: Field | undefined): boolean =>
+  field === undefined ||
+  field.kind === "ref" ||
+  field.kind === "id" ||
+  (field.kind === "text" && field.names === "object");
+
+interface LinkProps {
+  readonly isLink: boolean;
+  readonly id: Identifier;
+  readonly children: ReactNode;
+}
+
+/** A click anywhere on a row opens its record; this is the way for a keyboard. */
+function MaybeLink({ isLink, id, children }: LinkProps) {
+  const { name } = useDeclaration();
+  const may = useMay();
+  const path = useCreatePath();
+  if (!isLink || !may(name, "read")) return <>{children}</>;
+  return (
+    <Box
+      component={Link}
+      to={path({ resource: name, type: "show", id })}
+      onClick={(event: MouseEvent) => event.stopPropagation()}
+      sx={{ color: "inherit", textDecoration: "none", "&:hover": { textDecoration: "underline" } }}
+    >
+      {children}
+    </Box>
   );
 }

@@ -16,7 +16,7 @@ export function ErrorState({ error, retry }: { readonly error: unknown; readonly
         {translate("desk.error.notLoaded")}
       </Typography>
       <Typography variant="body2" sx={{ maxWidth: 480 }}>
-        {sentence(message)} {translate("desk.error.whatNext")}
+        {sentence(message)} {translate(traceId === null ? "desk.error.tryAgain" : "desk.error.whatNext")}
       </Typography>
       <Button variant="outlined" size="small" onClick={retry}>
         {translate("desk.error.retry")}

@@ -17,13 +17,18 @@ export function componentOverrides(
   };
 }
 
+/** What shows where the keyboard is. */
+function focusOf(tokens: Tokens) {
+  return { outline: `2px solid ${tokens.accent}`, outlineOffset: 1 };
+}
+
 function pageParts(tokens: Tokens, properties: Record<string, string>, mode: "light" | "dark"): Components {
   return {
     MuiCssBaseline: {
       styleOverrides: {
         ":root": { ...properties, colorScheme: mode },
         body: { fontVariantNumeric: "tabular-nums", overflowX: "hidden" },
-        "*:focus-visible": { outline: `2px solid ${tokens.accent}`, outlineOffset: 1 },
+        "*:focus-visible": focusOf(tokens),
         "@media (prefers-reduced-motion: reduce)": {
           "*, *::before, *::after": { animationDuration: "0.01ms !important", transitionDuration: "0.01ms !important" },
         },
@@ -100,15 +105,22 @@ function tableParts(tokens: Tokens): Components {
     },
     MuiTableSortLabel: { styleOverrides: { root: { fontSize: 12 }, icon: { fontSize: 14, margin: "0 1px" } } },
     MuiTablePagination: {
-      styleOverrides: { root: { borderBottom: 0 }, selectLabel: { fontSize: 13 }, displayedRows: { fontSize: 13 } },
+      styleOverrides: {
+        root: { borderBottom: 0 },
+        select: { "&:focus-visible": focusOf(tokens) },
+        selectLabel: { fontSize: 13 },
+        displayedRows: { fontSize: 13 },
+      },
     },
   };
 }
 
 function controlParts(tokens: Tokens): Components {
+  const focused = focusOf(tokens);
   return {
     MuiButton: { defaultProps: { disableElevation: true }, styleOverrides: { root: { borderRadius: 6 } } },
-    MuiButtonBase: { defaultProps: { disableRipple: true } },
+    // MUI takes the outline from its buttons, and the ripple that would stand for it is off.
+    MuiButtonBase: { defaultProps: { disableRipple: true }, styleOverrides: { root: { "&:focus-visible": focused } } },
     MuiTextField: { defaultProps: { variant: "outlined", size: "small", margin: "dense", fullWidth: true } },
     MuiFormControl: { defaultProps: { variant: "outlined", size: "small", margin: "dense", fullWidth: true } },
     MuiOutlinedInput: { styleOverrides: { notchedOutline: { borderColor: tokens.lineStrong } } },

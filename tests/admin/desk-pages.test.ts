@@ -97,6 +97,30 @@ inBrowser("at the desk an operator", () => {
     await context.close();
   });
 
+  test("opens a record by keyboard alone, and sees where he is", async () => {
+    const { page, open, context, complaints } = await loggedIn();
+    await open("/trader-groups");
+    const group = page.getByRole("link", { name: "Standard" });
+    await group.waitFor();
+    const outline = () =>
+      page.evaluate(() => document.activeElement && getComputedStyle(document.activeElement).outlineWidth);
+    await page.getByRole("textbox", { name: "Search" }).focus();
+    await page.keyboard.press("Tab");
+    expect(await page.getByRole("button", { name: "Filter" }).evaluate((it) => it === document.activeElement)).toBe(
+      true,
+    );
+    expect(await outline()).toBe("2px");
+    for (let pressed = 0; pressed < 20; pressed++) {
+      if (await group.evaluate((it) => it === document.activeElement)) break;
+      await page.keyboard.press("Tab");
+    }
+    expect(await outline()).toBe("2px");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Standard" }).first().waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test("keeps a hovered button's contrast in the dark theme", async () => {
     const { page, open, context } = await loggedIn({ theme: "dark" });
     await open("/trader-groups/create");

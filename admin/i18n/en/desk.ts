@@ -30,6 +30,7 @@ export const deskEn = {
     unknown: "Something failed that should not have. Nothing was changed.",
     unreachable: "The server can't be reached. Nothing was changed.",
     notLoaded: "This could not be loaded",
+    tryAgain: "Try again in a moment.",
     whatNext: "Try again; if it stays, give the support the trace id.",
     trace: "Trace %{traceId}",
     retry: "Try again",

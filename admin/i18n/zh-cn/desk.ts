@@ -31,6 +31,7 @@ export const deskZhCN: DeskMessages = {
     unknown: "发生了不应出现的错误，未做任何更改。",
     unreachable: "无法连接服务器，未做任何更改。",
     notLoaded: "未能加载",
+    tryAgain: "请稍后重试。",
     whatNext: "请重试；若仍不行，请将追踪号告知支持人员。",
     trace: "追踪号 %{traceId}",
     retry: "重试",
