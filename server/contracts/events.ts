@@ -61,15 +61,24 @@ export interface WireBarEvent {
   rev: number;
 }
 
-/** Server to client. Quotes are conflated (last wins); orders, fills, positions and balances never are. */
+/**
+ * What became of an account, in one frame: the orders that changed with their fills, the positions they were in (`lots` "0": closed)
+ * and the money after all of it. What was settled together, or while the frame before was being read, is in one.
+ */
+export interface AccountNews {
+  /** Rises when a reader of the version before would misunderstand. */
+  v: 1;
+  orders: readonly WireOrder[];
+  fills: readonly WireFill[];
+  positions: readonly WirePosition[];
+  balance: AccountView;
+}
+
+/** Server to client. Quotes are conflated (last wins); an account's news never is. */
 export interface ServerEvents {
   quote: (quote: WireQuote & InStream) => void;
   bar: (bar: WireBarEvent & InStream) => void;
-  order: (order: WireOrder) => void;
-  fill: (fill: WireFill) => void;
-  /** `lots` "0" means the position is closed. */
-  position: (position: WirePosition) => void;
-  balance: (balance: AccountView) => void;
+  account: (news: AccountNews) => void;
   /** Terms, trade modes or sessions of instruments, or the state of an account, are other than before: read them again. */
   changed: (what: { resource: "instruments" } | { resource: "accounts"; id: string }) => void;
   /**

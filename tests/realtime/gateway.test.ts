@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { WatchReply, WireBarEvent } from "#contracts/events.ts";
-import type { OrderAnswer, WireOrder, WireQuote } from "#contracts/trading-api.ts";
+import type { AccountNews, WatchReply, WireBarEvent } from "#contracts/events.ts";
+import type { OrderAnswer, WireQuote } from "#contracts/trading-api.ts";
 import { ticks } from "#core/units.ts";
 import { aGateway, anOrder, aTrader, next, otherAccount, ownAccount, type TestGateway } from "../support/gateway.ts";
 import { aQuote } from "../support/market.ts";
@@ -154,20 +154,19 @@ describe("orders", () => {
     expect(server.placed).toEqual([]);
   });
 
-  test("an account's news goes to its own trader only, in the order order, balance", async () => {
+  test("an account's news goes to its own trader only, in one frame", async () => {
     const own = await login();
     const other = await login("token-of-bob", aTrader({ accountIds: [otherAccount] }));
     const news: string[] = [];
     own.onAny((event) => news.push(event));
     const leaked: string[] = [];
     other.onAny((event) => leaked.push(event));
-    const told = next(own, "balance");
     const id = anOrder().id;
-    const order = next<WireOrder>(own, "order");
+    const told = next<AccountNews>(own, "account");
     server.bus.publish({ kind: "settled", accountId: ownAccount, orderIds: [id] });
-    await told;
-    expect(await order).toMatchObject({ id, state: "filled" });
-    expect(news).toEqual(["order", "balance"]);
+    expect(await told).toMatchObject({ v: 1, orders: [{ id, state: "filled" }], balance: { id: ownAccount } });
+    await own.emitWithAck("ping");
+    expect(news).toEqual(["account"]);
     await other.emitWithAck("ping");
     expect(leaked).toEqual([]);
   });
@@ -177,8 +176,8 @@ describe("orders", () => {
     const told = new Set<string>();
     const ids = Array.from({ length: 300 }, () => anOrder().id);
     const all = new Promise<void>((resolve) => {
-      own.on("order", (order: WireOrder) => {
-        told.add(order.id);
+      own.on("account", ({ orders }: AccountNews) => {
+        for (const { id } of orders) told.add(id);
         if (told.size === ids.length) resolve();
       });
     });

@@ -1,5 +1,6 @@
 import { io, type Socket } from "socket.io-client";
-import type { ClientEvents, ServerEvents, SubmissionEvent } from "#contracts/events.ts";
+import type { AccountNews, ClientEvents, ServerEvents, SubmissionEvent } from "#contracts/events.ts";
+import type { AccountView, WireFill, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import { reconnectDelayMs } from "./backoff.ts";
 
 export type LinkState =
@@ -9,8 +10,15 @@ export type LinkState =
   /** The trader opened more sockets than the server keeps; this one was cut and does not come back by itself. */
   | { readonly kind: "displaced" };
 
-/** `restarting` needs no handler: every reconnection waits a random while anyway. */
-export interface LiveHandlers extends Omit<ServerEvents, "restarting"> {
+/**
+ * `restarting` needs no handler: every reconnection waits a random while anyway. An account's news is handed on part by part,
+ * orders first and the balance last.
+ */
+export interface LiveHandlers extends Omit<ServerEvents, "restarting" | "account"> {
+  readonly order: (order: WireOrder) => void;
+  readonly fill: (fill: WireFill) => void;
+  readonly position: (position: WirePosition) => void;
+  readonly balance: (balance: AccountView) => void;
   /** Connected, first or again: everything watched must be asked for anew. */
   readonly connected: () => void;
   readonly state: (state: LinkState) => void;
@@ -77,7 +85,7 @@ export class LiveSocket {
   }
 
   #listen(): void {
-    const { quote, bar, order, fill, position, balance, changed } = this.#handlers;
+    const { quote, bar, changed } = this.#handlers;
     const socket = this.#socket;
     socket.on("connect", () => this.#onConnect());
     socket.on("disconnect", () => this.#onLost());
@@ -87,12 +95,16 @@ export class LiveSocket {
     });
     socket.on("quote", quote);
     socket.on("bar", bar);
-    socket.on("order", order);
-    socket.on("fill", fill);
-    socket.on("position", position);
-    socket.on("balance", balance);
+    socket.on("account", (news) => this.#onAccount(news));
     socket.on("changed", changed);
     socket.on("session-ended", (reason) => this.#handlers["session-ended"](reason));
+  }
+
+  #onAccount({ orders, fills, positions, balance }: AccountNews): void {
+    for (const order of orders) this.#handlers.order(order);
+    for (const fill of fills) this.#handlers.fill(fill);
+    for (const position of positions) this.#handlers.position(position);
+    this.#handlers.balance(balance);
   }
 
   #onConnect(): void {

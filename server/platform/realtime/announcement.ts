@@ -8,7 +8,7 @@ import type { Quote } from "#core/quote.ts";
 export type Announcement =
   | { readonly kind: "quotes"; readonly quotes: readonly Quote[] }
   | { readonly kind: "bars"; readonly bars: readonly WireBarEvent[] }
-  /** The api reads the named rows and sends order, fill, position and balance to the account's room. */
+  /** The api reads the named rows and sends what became of the account to its room. */
   | { readonly kind: "settled"; readonly accountId: string; readonly orderIds: readonly string[] }
   /** These orders began to wait for their price, were changed, or no longer wait: the trigger engine reads their rows. */
   | { readonly kind: "working"; readonly orderIds: readonly string[] }

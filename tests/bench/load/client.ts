@@ -1,6 +1,7 @@
 import http from "node:http";
 import { io, type Socket } from "socket.io-client";
-import type { OrderAnswer, WireOrder } from "#contracts/trading-api.ts";
+import type { AccountNews } from "#contracts/events.ts";
+import type { OrderAnswer } from "#contracts/trading-api.ts";
 import type { LoadTrader } from "../traders.ts";
 import type { Transport } from "./messages.ts";
 
@@ -30,8 +31,8 @@ export async function openClient(url: string, { accessToken, accountId }: LoadTr
       return transport === "socket" ? overSocket(socket, request) : overRest(url, accessToken, request);
     },
     onEnd: (hear) => {
-      socket.removeAllListeners("order").on("order", ({ clientOrderId, state, doneAt }: WireOrder) => {
-        if (doneAt !== null) hear(clientOrderId, state);
+      socket.removeAllListeners("account").on("account", ({ orders }: AccountNews) => {
+        for (const { clientOrderId, state, doneAt } of orders) if (doneAt !== null) hear(clientOrderId, state);
       });
     },
     disconnect: () => socket.disconnect(),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { io, type Socket } from "socket.io-client";
+import type { AccountNews } from "#contracts/events.ts";
 import { type Answer, answerPatienceMs, ask } from "./client.ts";
 import type { Person } from "./people.ts";
 
@@ -94,7 +95,9 @@ export async function openSession(urls: readonly string[], person: Person, home:
     connects += 1;
     void snapshotSurely(socket);
   });
-  socket.on("order", see);
+  socket.on("account", ({ orders }: AccountNews) => {
+    for (const order of orders) see(order);
+  });
   socket.on("connect_error", (error: Error & { data?: { status?: number } }) => {
     // The server turned it away, so socket.io does not come back by itself.
     if (error.data?.status === 401) again(login());
