@@ -93,7 +93,7 @@ inBrowser("the widget in a browser", () => {
       await signIn(page, truewick.credentials.traders[0]);
       await order(page, "buy");
       await page.locator("truewick-trade-buttons .ok").waitFor();
-      expect(await orderStatus(page).textContent()).toMatch(/✓ Filled 1 at [\d,.]+ \(\d+ ms\)/);
+      expect(await orderStatus(page).textContent()).toMatch(/✓ Filled 1 at [\d,.]+ \([\d,]+ ms\)/);
       const colours = await coloursOf(page.locator("truewick-chart .canvas"));
       expect(colours.black / colours.total).toBeLessThan(0.02);
       await page.locator("truewick-desk tbody [data-command=close]").click();

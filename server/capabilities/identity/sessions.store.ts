@@ -1,5 +1,7 @@
 import type { Knex } from "knex";
 import type { StaffIdentity, TraderIdentity } from "#contracts/identity.ts";
+import { assert } from "#core/result.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 import { hashSecret, newSecret } from "../../platform/ids.ts";
 import type { IdentityDeps, LoginFrom } from "./deps.ts";
 
@@ -58,17 +60,30 @@ export async function endSessionsOf(db: Knex, kind: SubjectKind, id: string): Pr
     .update({ revoked_at: db.raw("clock_timestamp()") });
 }
 
-/** The trader of a live session of an active trader of an active partner. */
-export async function findTrader(db: Knex, token: string, now: Date): Promise<TraderIdentity | null> {
-  const { rows } = await db.raw<{ rows: TraderIdentity[] }>(
-    `SELECT t.id AS "traderId", t.tenant_id AS "tenantId", t.name, s.expires_at AS "expiresAt",
+/** Token -> the trader, where it is a live session of an active trader of an active partner. */
+export async function findTraders(
+  db: Knex,
+  tokens: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, TraderIdentity>> {
+  const hashes = tokens.map((token) => hashSecret(token));
+  const placeOf = new Map(hashes.map((hash, place) => [hash.toString("base64"), place]));
+  const rows = await prepared<TraderIdentity & { tokenHash: Buffer }>(
+    db,
+    `SELECT s.token_hash AS "tokenHash", t.id AS "traderId", t.tenant_id AS "tenantId", t.name, s.expires_at AS "expiresAt",
        ARRAY(SELECT a.id FROM accounts a WHERE a.trader_id = t.id ORDER BY a.book DESC, a.created_at, a.id) AS "accountIds"
      FROM sessions s JOIN traders t ON t.id = s.subject_id JOIN partners p ON p.id = t.tenant_id
-     WHERE s.token_hash = ? AND s.subject_kind = 'trader' AND s.revoked_at IS NULL AND s.expires_at > ?
+     WHERE s.token_hash = ANY (?::bytea[]) AND s.subject_kind = 'trader' AND s.revoked_at IS NULL AND s.expires_at > ?
        AND t.state = 'active' AND p.state = 'active'`,
-    [hashSecret(token), now],
+    [hashes, now],
   );
-  return rows[0] ?? null;
+  return new Map(
+    rows.map(({ tokenHash, ...trader }) => {
+      const token = tokens[placeOf.get(tokenHash.toString("base64")) ?? -1];
+      assert(token !== undefined, "a session that was not asked for was found");
+      return [token, trader];
+    }),
+  );
 }
 
 const staffColumns = `st.id AS "staffId", st.email, st.name, st.role, st.locale, st.tenant_id AS "tenantId", st.agent_id AS "agentId"`;

@@ -1,7 +1,8 @@
 import type { TraderIdentity } from "#contracts/identity.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
+import { askTogether } from "./ask-together.ts";
 import type { IdentityDeps } from "./deps.ts";
-import { type FoundStaff, findStaff, findStaffOfKey, findTrader } from "./sessions.store.ts";
+import { type FoundStaff, findStaff, findStaffOfKey, findTraders } from "./sessions.store.ts";
 
 /** API keys are told from session tokens by this. */
 export const apiKeyPrefix = "twk_";
@@ -25,13 +26,14 @@ export interface WhoIs {
 /** Answers who a token belongs to, from memory for at most two seconds. */
 export function whoIs(deps: IdentityDeps): WhoIs {
   const traders = remembered<TraderIdentity>(deps, (trader) => trader.expiresAt);
+  const traderNow = askTogether((tokens) => findTraders(deps.db, tokens, deps.clock.now()));
   const staff = remembered<FoundStaff>(deps, (found) => found.expiresAt);
   const findAnyStaff = (token: string, isUse: boolean): Promise<FoundStaff | null> =>
     token.startsWith(apiKeyPrefix)
       ? findStaffOfKey(deps.db, token, deps.clock.now())
       : findStaff(deps.db, token, deps.clock.now(), isUse);
   return {
-    traderOf: (token) => traders.get(token, () => findTrader(deps.db, token, deps.clock.now())),
+    traderOf: (token) => traders.get(token, () => traderNow(token)),
     staffOf: (token) => staff.get(token, () => findAnyStaff(token, true)),
     peekStaff: (token) => findAnyStaff(token, false),
     forgetToken: (token) => {

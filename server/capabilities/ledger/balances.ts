@@ -26,7 +26,8 @@ export async function lockBalances(db: Knex, ledgerAccountIds: readonly bigint[]
 
 /** Balances as committed, without a lock: for showing, never for deciding. Unknown ids are left out. */
 export async function readBalances(db: Knex, ledgerAccountIds: readonly bigint[]): Promise<Map<bigint, Balance>> {
-  const { rows } = await db.raw<{ rows: BalanceRow[] }>(
+  const rows = await prepared<BalanceRow>(
+    db,
     "SELECT ledger_account_id, posted, held FROM balances WHERE ledger_account_id = ANY (?::bigint[])",
     [[...new Set(ledgerAccountIds)].map(String)],
   );

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { type Ticks, ticks } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 import { type OrderRow, orderColumns } from "./orders.store.ts";
 import { type FillRow, type LegPrices, noLegs } from "./wire.ts";
 
@@ -82,19 +83,21 @@ export async function ordersWithFills(
   const pairs = [...wanted].flatMap(([accountId, ids]) => ids.map((id) => ({ accountId, id })));
   const bindings = [pairs.map(({ id }) => id), pairs.map(({ accountId }) => accountId)];
   const [orders, fills] = await Promise.all([
-    db.raw<{ rows: OrderRow[] }>(
+    prepared<OrderRow>(
+      db,
       `SELECT ${orderColumns} FROM unnest(?::uuid[], ?::uuid[]) AS w (id, account_id) JOIN orders o USING (id, account_id)
        ORDER BY o.seq`,
       bindings,
     ),
-    db.raw<{ rows: FillRow[] }>(
+    prepared<FillRow>(
+      db,
       `SELECT ${fillColumns} FROM unnest(?::uuid[], ?::uuid[]) AS w (id, account_id)
          JOIN fills f ON f.order_id = w.id AND f.account_id = w.account_id JOIN orders o ON o.id = f.order_id
        ORDER BY f.id`,
       bindings,
     ),
   ]);
-  return { orders: orders.rows, fills: fills.rows };
+  return { orders, fills };
 }
 
 /** Prices of the brackets of accounts' positions, asked for by account and instrument. */
@@ -103,7 +106,8 @@ export async function legPricesOf(
   accountIds: readonly string[],
 ): Promise<(accountId: string, instrumentId: string) => LegPrices> {
   if (accountIds.length === 0) return () => noLegs;
-  const { rows } = await db.raw<{ rows: LegRow[] }>(
+  const rows = await prepared<LegRow>(
+    db,
     `SELECT account_id, instrument_id, max(limit_ticks) FILTER (WHERE origin = 'take-profit') AS profit,
        max(stop_ticks) FILTER (WHERE origin = 'stop-loss') AS loss
      FROM orders

@@ -125,9 +125,13 @@ function wireRows({ readDb, market }: ReadPorts) {
       heldElsewhere: minorUnits(balance.held - lines),
     });
   };
-  const wirePositions = async (rows: readonly PositionRow[]): Promise<WirePosition[]> => {
+  /** `known`: the brackets' prices of these accounts, where they were read already. */
+  const wirePositions = async (
+    rows: readonly PositionRow[],
+    known?: Awaited<ReturnType<typeof legPricesOf>>,
+  ): Promise<WirePosition[]> => {
     const terms = await termsOf(rows);
-    const legs = await legPricesOf(readDb, [...new Set(rows.map((row) => row.account_id))]);
+    const legs = known ?? (await legPricesOf(readDb, [...new Set(rows.map((row) => row.account_id))]));
     return rows.map((row) =>
       toWirePosition(
         row,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { sweepSessions } from "../../../server/capabilities/identity/index.ts";
 import { systemActor } from "../../../server/platform/db/unit-of-work.ts";
 import { argon2Passwords } from "../../../server/platform/security/passwords.ts";
@@ -54,14 +54,23 @@ describe("who a token belongs to is remembered for two seconds", () => {
   test("a burst of questions about one token asks the database once", async () => {
     const { email } = await aTrader(house, (await aPartner(house)).id);
     const token = await tokenOf(email);
-    let asked = 0;
-    const count = ({ sql }: { sql: string }): void => {
-      if (sql.includes("sessions")) asked += 1;
-    };
-    house.db.app.on("query", count);
+    const asking = jest.spyOn(house.db.app.client, "acquireConnection");
     const answers = await Promise.all(Array.from({ length: 20 }, () => house.identity.traderOf(token)));
-    house.db.app.off("query", count);
+    const asked = asking.mock.calls.length;
+    asking.mockRestore();
     expect([asked, answers.filter((answer) => answer !== null).length]).toEqual([1, 20]);
+  });
+
+  test("questions about many tokens at one moment are one query, and each gets its own answer", async () => {
+    const partner = await aPartner(house);
+    const people = await Promise.all(Array.from({ length: 5 }, () => aTrader(house, partner.id)));
+    const tokens = await Promise.all(people.map(({ email }) => tokenOf(email)));
+    const asking = jest.spyOn(house.db.app.client, "acquireConnection");
+    const answers = await Promise.all([...tokens, "no-such-token"].map((token) => house.identity.traderOf(token)));
+    const asked = asking.mock.calls.length;
+    asking.mockRestore();
+    expect(asked).toBe(1);
+    expect(answers.map((answer) => answer?.traderId)).toEqual([...people.map(({ id }) => id), undefined]);
   });
 
   test("an answer that was under way when the sessions ended is not kept", async () => {
