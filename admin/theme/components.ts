@@ -51,8 +51,15 @@ function pageParts(tokens: Tokens, properties: Record<string, string>, mode: "li
   };
 }
 
+function toldInFull(page: string) {
+  return { [`& .${page}-message`]: { opacity: 1 }, [`& .${page}-icon`]: { opacity: 0.5 } };
+}
+
 function surfaceParts(tokens: Tokens): Components {
   return {
+    // react-admin writes these faintly; the icon above them may stay faint.
+    RaAccessDenied: { styleOverrides: { root: toldInFull("RaAccessDenied") } },
+    RaNotFound: { styleOverrides: { root: toldInFull("RaNotFound") } },
     MuiPaper: {
       defaultProps: { elevation: 0 },
       styleOverrides: { root: { backgroundImage: "none" }, rounded: { borderRadius: 10 } },

@@ -30,6 +30,11 @@ inBrowser("at the desk an operator", () => {
     await logIn(desk, server, "admin");
     return desk;
   };
+  /** Once nothing is being fetched. */
+  const findingsOf = async (page: Page): Promise<string[]> => {
+    await page.locator(".app-loader").waitFor({ state: "detached" });
+    return axeFindings(page);
+  };
   const save = (page: Page): Promise<void> => page.locator("main form button[type=submit]").click();
   const stopping = async (page: Page, scope: string): Promise<void> => {
     await page.getByRole("combobox", { name: "停止范围" }).click();
@@ -51,7 +56,7 @@ inBrowser("at the desk an operator", () => {
     expect(await page.getByLabel("确认").count()).toBe(0);
     await save(page);
     await page.locator('input[name="instrumentId"][aria-invalid="true"]').waitFor();
-    expect(await axeFindings(page)).toEqual([]);
+    expect(await findingsOf(page)).toEqual([]);
     await page.getByRole("combobox", { name: "合约" }).fill("M2K");
     await page.getByRole("option", { name: /^M2K/ }).click();
     await save(page);
@@ -89,7 +94,7 @@ inBrowser("at the desk an operator", () => {
     await page.getByRole("button", { name: /^Order:/ }).waitFor();
     const undeclared = page.getByRole("button", { name: "Remove filter Quote number" });
     await undeclared.waitFor();
-    expect(await axeFindings(page)).toEqual([]);
+    expect(await findingsOf(page)).toEqual([]);
     await undeclared.focus();
     await page.keyboard.press("Enter");
     await undeclared.waitFor({ state: "detached" });
@@ -128,8 +133,22 @@ inBrowser("at the desk an operator", () => {
     await page.getByLabel(/^Stop-out fee/).fill("-1");
     await save(page);
     await page.getByText("At least 0").waitFor();
-    expect(await axeFindings(page)).toEqual([]);
+    expect(await findingsOf(page)).toEqual([]);
     await context.close();
+  });
+
+  test("reads clearly that a page is not there, or not for him", async () => {
+    const desk = await deskOf(browser, server);
+    await logIn(desk, server, "finance");
+    for (const [route, words] of [
+      ["/kill-switches", "Your role does not allow this page"],
+      ["/no-such-page", "There is no such page"],
+    ] as const) {
+      await desk.open(route);
+      await desk.page.getByText(words).waitFor();
+      expect(await findingsOf(desk.page)).toEqual([]);
+    }
+    await desk.context.close();
   });
 
   test("sees whole rows on a tablet", async () => {

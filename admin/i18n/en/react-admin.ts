@@ -103,7 +103,7 @@ export const reactAdminEn: TranslationMessages["ra"] = {
     invalid_form: "Some fields need your attention",
     loading: "Please wait",
     no: "No",
-    not_found: "There is no such page. The address may be mistyped or out of date.",
+    not_found: "There is no such page. The address may be mistyped or out of date",
     select_all_limit_reached:
       "There are too many elements to select them all. Only the first %{max} elements were selected.",
     unsaved_changes: "You have changes that are not saved. Leave without saving?",

@@ -88,7 +88,7 @@ export const reactAdminZhCN: TranslationMessages["ra"] = {
     invalid_form: "有些内容需要修改",
     loading: "请稍候",
     no: "否",
-    not_found: "没有这个页面。地址可能有误或已失效。",
+    not_found: "没有这个页面，地址可能有误或已失效",
     select_all_limit_reached: "条目过多，无法全部选择，只选中了前 %{max} 项。",
     unsaved_changes: "有修改尚未保存，确定不保存就离开吗？",
     yes: "是",

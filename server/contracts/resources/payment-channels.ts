@@ -53,8 +53,8 @@ export default defineResource({
       createOnly: true,
     },
     withdrawalsEnabled: { kind: "boolean", label: ["Withdrawals", "开放提现"], initial: true },
-    least: { ...money(["Least withdrawal", "单笔下限"]), required: true },
-    most: { ...money(["Largest withdrawal", "单笔上限"], unlimited), nullable: true },
+    least: { ...money(["Least withdrawal", "单笔下限"]), head: ["Least", "下限"], required: true },
+    most: { ...money(["Largest withdrawal", "单笔上限"], unlimited), head: ["Most", "上限"], nullable: true },
     dayCount: { ...whole, max: 1_000, label: ["Requests in 24 h", "24 小时笔数"], help: unlimited, nullable: true },
     dayMost: { ...money(["Sum in 24 h", "24 小时限额"], unlimited), nullable: true },
     monthMost: { ...money(["Sum in 30 days", "30 天限额"], unlimited), nullable: true },
@@ -63,6 +63,7 @@ export default defineResource({
         ["Approved by itself up to", "自动批准上限"],
         ["0: a person looks at every one.", "0：每笔均须人工审核。"],
       ),
+      head: ["By itself to", "自动批准"],
       initial: "0.00",
     },
     fourEyesAbove: {
@@ -73,6 +74,7 @@ export default defineResource({
           "超过此额须由两名不同人员批准，数据库强制执行。",
         ],
       ),
+      head: ["Two above", "双人复核"],
       initial: "0.00",
     },
     coolingHours: {
@@ -85,7 +87,7 @@ export default defineResource({
       ],
       initial: 24,
     },
-    feeFixed: { ...money(["Fee, fixed part", "手续费固定部分"]), initial: "0.00" },
+    feeFixed: { ...money(["Fee, fixed part", "手续费固定部分"]), head: ["Fixed fee", "固定费"], initial: "0.00" },
     feePpm: {
       ...whole,
       max: 1_000_000,
