@@ -8,6 +8,7 @@ import { cacheDirOf } from "../server/platform/embedded/places.ts";
 import { loadSecrets } from "../server/platform/embedded/secrets.ts";
 import { type Services, startServices } from "../server/platform/embedded/services.ts";
 import { StartError } from "../server/platform/embedded/start-error.ts";
+import { findHledger } from "./support/hledger.ts";
 import { type JestRun, startJest } from "./support/jest.ts";
 
 /**
@@ -51,6 +52,9 @@ async function prepare(): Promise<NodeJS.ProcessEnv> {
   const chromium = findChromium(process.env.CHROMIUM_PATH || null, say);
   if (chromium === null && process.env.CI)
     throw new StartError("No Chromium for the browser tests: install chromium, or set CHROMIUM_PATH.");
+  const hledger = findHledger(say);
+  if (hledger === null && process.env.CI)
+    throw new StartError("No hledger for the test of the journal: install hledger.");
   services = await startServices({
     dataDir: folder,
     cacheDir: cacheDirOf(projectRoot, path.join(os.tmpdir(), "truewick-cache")),
@@ -69,6 +73,7 @@ async function prepare(): Promise<NodeJS.ProcessEnv> {
     REDIS_URL: services.redis?.url,
     TEST_TEMPLATE: await prepareTemplate(),
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
+    ...(hledger === null ? {} : { HLEDGER_PATH: hledger }),
   };
 }
 

@@ -3,7 +3,7 @@ import { Button } from "@mui/material";
 import { type RaRecord, useNotify } from "react-admin";
 import type { FileDeclaration, ResourceDeclaration } from "#contracts/resource.ts";
 import { apiPath, failureOf, request } from "../providers/http.ts";
-import { useSay } from "./hooks.ts";
+import { useMay, useSay } from "./hooks.ts";
 
 interface Props {
   readonly declaration: ResourceDeclaration;
@@ -22,13 +22,19 @@ export function RecordFiles({ declaration, record }: Props) {
       notify(failureOf(error).message, { type: "warning" });
     }
   };
-  return (declaration.files ?? []).map((file) => (
+  const may = useMay();
+  const offered = (declaration.files ?? []).filter(
+    ({ exported }) => exported !== true || may(declaration.name, "export"),
+  );
+  return offered.map((file) => (
     <Button
       key={file.path}
       size="small"
       variant="outlined"
       startIcon={<DownloadIcon />}
-      onClick={() => void fetchFile(file)}
+      {...(file.streamed === true
+        ? { href: `${apiPath}/${declaration.name}/${record.id}/${file.path}`, download: "" }
+        : { onClick: () => void fetchFile(file) })}
     >
       {say(file.label)}
     </Button>

@@ -55,6 +55,10 @@ export interface CommandDeclaration {
 export interface FileDeclaration {
   readonly path: string;
   readonly label: Label;
+  /** Only for whoever may export the resource; else for whoever may read the record. */
+  readonly exported?: boolean;
+  /** It may be large: the browser takes it from the server straight to the disk. */
+  readonly streamed?: boolean;
 }
 
 export interface ResourceDeclaration {

@@ -1,17 +1,14 @@
 import type { Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Knex } from "knex";
 import pg from "pg";
-import { to as copyTo } from "pg-copy-streams";
 import type { StaffIdentity } from "#contracts/identity.ts";
 import { assert } from "#core/result.ts";
+import { copyOut } from "../platform/db/copy-out.ts";
 import type { Column, Resource } from "./model.ts";
 import { reveals } from "./permissions.ts";
 import type { RowsRequest } from "./query.ts";
 import { inOrder, matching } from "./rows.ts";
 import { maskedSql } from "./wire.ts";
-
-const exportTimeoutMs = 600_000;
 
 /** Characters that make a spreadsheet read a text as a formula, the full-width forms included. NUL cannot be stored at all. */
 const formulaStarts = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"];
@@ -30,18 +27,7 @@ export async function streamCsv(
   open: () => Writable,
 ): Promise<void> {
   const sql = copyStatement(db, resource, staff, request);
-  // A connection of its own: a reader may take minutes, or leave in the middle, and neither may touch the pool.
-  const connection: pg.Client = await db.client.acquireRawConnection();
-  try {
-    await connection.query(`SET statement_timeout = ${exportTimeoutMs}; SET default_transaction_read_only = on`);
-    const rows = connection.query(copyTo(sql));
-    await firstBytes(rows);
-    await pipeline(rows, open());
-  } catch (error) {
-    abandon(connection);
-    throw error;
-  }
-  await connection.end();
+  await copyOut(db, sql, open);
 }
 
 /** The columns of a resource's file, in order. */
@@ -101,18 +87,3 @@ function cellSql({ spec, name }: Column, seesPersonal: boolean): string {
 
 const guarded = (text: string): string =>
   `CASE WHEN left(${text}, 1) IN (${formulaStarts.map((start) => pg.escapeLiteral(start)).join(", ")}) THEN '''' || ${text} ELSE ${text} END`;
-
-/** Resolves when the first row (or the end) has come; rejects when the statement failed. */
-function firstBytes(rows: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    rows.once("readable", resolve);
-    rows.once("end", resolve);
-    rows.once("error", reject);
-  });
-}
-
-/** Ends a connection at once: PostgreSQL stops sending when there is nobody to send to. */
-function abandon(connection: pg.Client): void {
-  const { stream } = (connection as unknown as { connection: { stream: { destroy: () => void } } }).connection;
-  stream.destroy();
-}

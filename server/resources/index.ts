@@ -6,4 +6,5 @@ export { adminRoutes } from "./mount.ts";
 export { openApiDocument } from "./openapi.ts";
 export type { AdminPorts } from "./ports.ts";
 export { demandReadable } from "./readable.ts";
+export { actorOf } from "./request-identity.ts";
 export type { Command, Commands, Created, WriteRefusal, Writer, Writers } from "./writers.ts";

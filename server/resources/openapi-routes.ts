@@ -2,6 +2,7 @@ import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { payoutTargetRequest, wirePayoutTarget, wireWithdrawal, withdrawalRequest } from "#contracts/cashier-api.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
+import { journalRequest } from "#contracts/journal-api.ts";
 import { locales, staffRoles } from "#contracts/names.ts";
 import {
   amendOrderRequest,
@@ -78,6 +79,10 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
   describeSessions(add("Sessions", undefined));
   describeTrading(add("Trading", byTrader));
   describeCashier(add("Cashier", byTrader));
+  add("Books", byStaff)("get", "/api/admin/partners/{id}/journal", "A partner's transfers as a journal for hledger", {
+    request: { params: z.object({ id: z.int() }), query: journalRequest },
+    responses: text("The journal, oldest first."),
+  });
   const market = add("Market", undefined);
   market("get", "/api/trading/instruments", "Contract terms, session and last quote of every instrument", {
     responses: { 200: answer(z.object({ instruments: z.array(wireInstrument) })) },

@@ -5,15 +5,18 @@ import { createInstrument, updateInstrument, updateStaff } from "../capabilities
 import { createContract, updateContract } from "../capabilities/contracts/index.ts";
 import { type NewAdjustment, requestAdjustment } from "../capabilities/funding/index.ts";
 import { verifyBooks } from "../capabilities/ledger/index.ts";
-import { booksCheck, dashboard, orderStory } from "../capabilities/reports/index.ts";
+import { booksCheck, dashboard, orderStory, writeJournal } from "../capabilities/reports/index.ts";
 import { type NewKillSwitch, throwKillSwitch } from "../capabilities/risk/index.ts";
 import { createChannel, updateChannel } from "../capabilities/withdrawals/index.ts";
 import { dashboardRoutes } from "../platform/http/dashboard-routes.ts";
+import { journalRoutes } from "../platform/http/journal-routes.ts";
 import { requireStaff } from "../platform/http/require.ts";
 import {
   type AdminPorts,
+  actorOf,
   adminRoutes,
   checkSchema,
+  demandReadable,
   joined,
   loadResources,
   type Resources,
@@ -49,7 +52,25 @@ export async function backOffice(shared: Shared): Promise<{ resources: Resources
     stories: backOfficeStories(readDb),
     publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
   });
-  return { resources, routers: [figures, records] };
+  return { resources, routers: [figures, journals(shared, resources), records] };
+}
+
+/** The books of a partner as a file that other programs recompute. */
+function journals({ identity, readDb, transact }: Shared, resources: Resources): Router {
+  const demandPartner = demandReadable(readDb, resources, "partners", "export");
+  return journalRoutes({
+    requireStaff: requireStaff(identity),
+    demandPartner: async (staff, id, request, response) => {
+      await demandPartner(staff, id);
+      await transact(actorOf(staff, request, response), async ({ audit }) =>
+        audit({
+          ...{ action: "export", resource: "partners", objectId: id, tenantId: Number(id) },
+          after: { file: "journal", ...request.query },
+        }),
+      );
+    },
+    write: (asked, open) => writeJournal(readDb, asked, open),
+  });
 }
 
 export interface BackOfficeShared extends Pick<Shared, "accountsDeps" | "identityWithin"> {

@@ -61,6 +61,7 @@ export default defineResource({
   version: "version",
   shownOnce: keyShownOnce,
   shows: [{ resource: "partner-keys", where: { tenantId: "id" } }],
+  files: [{ path: "journal", label: ["Journal for hledger", "hledger 日记账"], exported: true, streamed: true }],
   commands: {
     "add-key": {
       label: ["Add a key", "添加密钥"],

@@ -82,7 +82,7 @@ export function rowsCases({ resource, path, query }: Operation): Case[] {
   const add = (what: string, text: string, field?: string): void =>
     void cases.push({
       what,
-      asked: { method: "GET", path: `${path}?${text}` },
+      asked: { method: "GET", path: `${path.replace("{id}", "1")}?${text}` },
       ...(field === undefined ? {} : { field }),
     });
   for (const text of ["{", "[]", "1", '"x"', "%00", "NaN"]) add(`filter ${text}`, `filter=${text}`, "filter");
@@ -146,6 +146,9 @@ export function fixedQueryCases({ path, query, name }: Operation, house: House):
     "9".repeat(40),
     isBars ? "5001" : "201",
   ];
+  const isJournal = name.endsWith("/journal");
+  const afterwards = "2026-01-03";
+  const days = ["", "yesterday", "2026-02-30", "2026-01-01T00:00:00Z", "1", "9".repeat(40)];
   const instants = ["", "yesterday", "2026-02-30T00:00:00Z", "2026-01-01", "1", "9".repeat(40)];
   const broken: Readonly<Record<string, readonly string[]>> = {
     at: instants,
@@ -163,15 +166,15 @@ export function fixedQueryCases({ path, query, name }: Operation, house: House):
     ],
     instrument: ["NOPE", "", "toString", "MES\u0000", "x".repeat(21)],
     interval: ["", "2m", "toString", "1M"],
-    from: [...instants, "2026-01-03T00:00:00Z"],
-    to: instants,
+    from: isJournal ? [...days, afterwards] : [...instants, `${afterwards}T00:00:00Z`],
+    to: isJournal ? days : instants,
   };
   const cases: Case[] = [];
   const add = (what: string, text: string, field: string): void =>
-    void cases.push({ what, asked: { method: "GET", path: `${path}?${text}` }, field });
+    void cases.push({ what, asked: { method: "GET", path: `${path.replace("{id}", "1")}?${text}` }, field });
   for (const field of query) {
     for (const value of broken[field] ?? []) {
-      const isEmptyRange = field === "from" && value === "2026-01-03T00:00:00Z";
+      const isEmptyRange = field === "from" && value.startsWith(afterwards);
       add(
         `${field} ${value}`,
         new URLSearchParams({ ...good, [field]: value }).toString(),
@@ -195,6 +198,7 @@ export function fixedQueryCases({ path, query, name }: Operation, house: House):
 function goodQuery(name: string, house: House): Record<string, string> {
   if (name.endsWith("/bars"))
     return { instrument: "MES", interval: "1m", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", limit: "5" };
+  if (name.endsWith("/journal")) return { from: "2026-01-01", to: "2026-01-02" };
   if (name.endsWith("/proofs/heads")) return { at: "2026-01-01T00:00:00Z" };
   if (name.endsWith("/proofs/blocks")) return { instrument: "MES", fromBlock: "1", limit: "5" };
   return { accountId: house.accountId };

@@ -55,7 +55,7 @@ function operationOf(
     path,
     as: isTrader ? "trader" : isStaff ? ((first ?? "admin") as StaffRole) : null,
     resource,
-    kind: resource !== undefined && query.length > 0 ? "rows" : kind,
+    kind: resource !== undefined && query.includes("filter") ? "rows" : kind,
     fields: fields ?? fixedFields[`${method} ${path}`] ?? {},
     hasBody: described.requestBody !== undefined,
     query,

@@ -26,7 +26,7 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
   });
 }
 
-/** A withdrawal that waits for its review, with the place it goes to. */
+/** A withdrawal that was taken back, with the place it was to go to. */
 async function makeWithdrawal(db: Knex, { tenantId, traderId, accountId }: Owner): Promise<void> {
   const [name, address] = ["Ann", "DE89370400440532013000"];
   const target = randomUUID();
@@ -40,7 +40,9 @@ async function makeWithdrawal(db: Knex, { tenantId, traderId, accountId }: Owner
   await db("withdrawals").insert({
     ...{ ...content, amount_minor: "10000", fee_minor: "0" },
     ...{ id: randomUUID(), tenant_id: tenantId, trader_id: traderId, request_id: randomUUID(), currency_scale: 2 },
-    ...{ checks: "[]", content_hash: contentHash(content), reviews_needed: 1, state: "in-review" },
+    ...{ checks: "[]", content_hash: contentHash(content), reviews_needed: 1 },
+    // Cancelled: nothing is held for it.
+    ...{ state: "cancelled", ended_by: "Ann", ended_at: db.raw("clock_timestamp()") },
     not_before: db.raw("clock_timestamp()"),
   });
 }

@@ -1,0 +1,9 @@
+import { z } from "zod";
+
+/** Which part of the books: first and last book date, both included; absent: all. */
+export const journalRequest = z
+  .strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ["to"],
+    message: "must not lie before from",
+  });

@@ -1,0 +1,41 @@
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Knex } from "knex";
+import type pg from "pg";
+import { to as copyTo } from "pg-copy-streams";
+
+const patienceMs = 600_000;
+
+/**
+ * Streams what a COPY ... TO STDOUT says, on a read-only connection of its own: a reader may take minutes, or leave in the middle, and
+ * neither may touch the pool. PostgreSQL formats; this process only moves bytes. `open` is called with the first bytes, so that
+ * an error before them can still be answered as one.
+ */
+export async function copyOut(db: Knex, sql: string, open: () => Writable): Promise<void> {
+  const connection: pg.Client = await db.client.acquireRawConnection();
+  try {
+    await connection.query(`SET statement_timeout = ${patienceMs}; SET default_transaction_read_only = on`);
+    const rows = connection.query(copyTo(sql));
+    await firstBytes(rows);
+    await pipeline(rows, open());
+  } catch (error) {
+    abandon(connection);
+    throw error;
+  }
+  await connection.end();
+}
+
+/** Resolves when the first row (or the end) has come; rejects when the statement failed. */
+function firstBytes(rows: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    rows.once("readable", resolve);
+    rows.once("end", resolve);
+    rows.once("error", reject);
+  });
+}
+
+/** Ends a connection at once: PostgreSQL stops sending when there is nobody to send to. */
+function abandon(connection: pg.Client): void {
+  const { stream } = (connection as unknown as { connection: { stream: { destroy: () => void } } }).connection;
+  stream.destroy();
+}
