@@ -1,8 +1,23 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomFillSync } from "node:crypto";
+
+const idBytes = 16;
+/** Random bytes for the next ids: asked for one by one they were 4 % of a worker's time. No byte is used twice. */
+const pool = Buffer.alloc(256 * idBytes);
+let used = pool.length;
+
+function nextBytes(): Buffer {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const bytes = pool.subarray(used, used + idBytes);
+  used += idBytes;
+  return bytes;
+}
 
 /** UUID version 7: time-ordered, so that index pages fill in order. */
 export function newId(): string {
-  const bytes = randomBytes(16);
+  const bytes = nextBytes();
   bytes.writeUIntBE(Date.now(), 0, 6);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
