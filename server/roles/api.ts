@@ -50,16 +50,17 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
     allowedOrigin: origins.isAllowed,
     trustProxyHops: config.trustProxyHops,
     isDraining: () => isDraining,
+    // What is asked most comes first: Express looks at every router in front of the one that answers. Logins before what asks for one.
     routers: [
+      { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },
+      { path: "/api/trading", router: marketRoutes(marketPorts(shared)) },
+      { path: "/api/trading", router: tradersOnly(shared, desk, proofs.ofTrader) },
       { path: "/", router: healthRoutes({ parts: partsOf(shared), isDraining: () => isDraining, metrics }) },
       { path: "/", router: staticRoutes(path.join(projectRoot, "dist")) },
-      { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },
       { path: "/", router: docsRoutes({ document: () => openApiDocument(office.resources) }) },
       ...office.routers.map((router) => ({ path: "/api/admin", router })),
       { path: "/api/admin", router: proofs.ofStaff },
       { path: "/api/proofs", router: proofs.ofAnybody },
-      { path: "/api/trading", router: marketRoutes(marketPorts(shared)) },
-      { path: "/api/trading", router: tradersOnly(shared, desk, proofs.ofTrader) },
     ],
   });
   const server = createHttpServer(app);

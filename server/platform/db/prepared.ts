@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 /** The pg client of a transaction, as far as it is used here. */
 interface RawConnection {
   readonly query: (query: { name: string; text: string; values: unknown[] }) => Promise<unknown>;
+  readonly connection: { readonly stream: { readonly cork: () => void; readonly uncork: () => void } };
 }
 
 /** The pool of a Knex that is no transaction, as far as it is used here. */
@@ -12,6 +13,13 @@ interface Pooled {
   readonly releaseConnection: (connection: RawConnection) => Promise<void>;
 }
 
+/** A pooled connection that the statements of one turn of the event loop share. */
+interface Turn {
+  readonly connection: Promise<RawConnection>;
+  users: number;
+}
+
+const turns = new WeakMap<Knex, Turn>();
 const connections = new WeakMap<Knex, RawConnection>();
 const statements = new Map<string, { readonly name: string; readonly text: string }>();
 
@@ -24,25 +32,46 @@ export async function openPrepared(trx: Knex.Transaction): Promise<void> {
  * Runs a statement as a named prepared one: parsed and planned once a connection. For the order path's statements, whose text is
  * constant: each text stays on the server as long as its connection. Bindings are written `?`, as in Knex.
  *
- * Within a transaction of `transactor` it is sent before this function returns. So the statements of
- * `Promise.all([first(db), second(db)])` travel together, and the server runs them in that order, each seeing what the one
- * before has locked and written. Outside of transactions it takes a connection of the pool for itself.
+ * Within a transaction of `transactor` the statements of `Promise.all([first(db), second(db)])` travel together, in one write, and
+ * the server runs them in that order, each seeing what the one before has locked and written. Outside of transactions the
+ * statements of one turn of the event loop travel together too, on a connection of the pool; one that fails does not touch the others.
  */
 export async function prepared<Row>(db: Knex, sql: string, bindings: readonly unknown[]): Promise<Row[]> {
   const connection = connections.get(db);
   if (connection !== undefined) return run(connection, sql, bindings);
   if (db.isTransaction) return (await db.raw<{ rows: Row[] }>(sql, bindings as Knex.RawBinding[])).rows;
-  const pool: Pooled = db.client;
-  const own = await pool.acquireConnection();
+  const turn = turns.get(db) ?? openTurn(db);
+  turn.users += 1;
   try {
-    return await run(own, sql, bindings);
+    return await run(await turn.connection, sql, bindings);
   } finally {
-    await pool.releaseConnection(own);
+    turn.users -= 1;
+    if (turn.users === 0) giveBack(db.client, turn);
   }
 }
 
+function openTurn(db: Knex): Turn {
+  const pool: Pooled = db.client;
+  const turn: Turn = { connection: pool.acquireConnection(), users: 0 };
+  turns.set(db, turn);
+  process.nextTick(() => turns.delete(db));
+  return turn;
+}
+
+function giveBack(pool: Pooled, { connection }: Turn): void {
+  connection.then(
+    (held) => pool.releaseConnection(held),
+    () => {}, // there is none: whoever asked was told why
+  );
+}
+
 async function run<Row>(connection: RawConnection, sql: string, bindings: readonly unknown[]): Promise<Row[]> {
-  const result = await connection.query({ ...statementOf(sql), values: [...bindings] });
+  const { stream } = connection.connection;
+  // A write costs more than a statement: those of this turn go out as one.
+  stream.cork();
+  const asked = connection.query({ ...statementOf(sql), values: [...bindings] });
+  process.nextTick(() => stream.uncork());
+  const result = await asked;
   return (result as { rows: Row[] }).rows;
 }
 
