@@ -21,9 +21,13 @@ export class AccountController implements ReactiveController {
   fills: Page<WireFill> = { rows: [], next: null };
   load: "loading" | "ready" | "failed" = "loading";
 
-  constructor(host: ReactiveControllerHost, session: SessionController) {
+  readonly #news: (order: WireOrder) => void;
+
+  /** `news` hears of every order that an event or an answer brings, not of those that were there before. */
+  constructor(host: ReactiveControllerHost, session: SessionController, news: (order: WireOrder) => void) {
     this.#host = host;
     this.#session = session;
+    this.#news = news;
     host.addController(this);
     session.listen({
       connected: () => void this.reload(),
@@ -143,7 +147,10 @@ export class AccountController implements ReactiveController {
     if (order.accountId === this.accountId) {
       const known = this.orders.rows.find((one) => one.id === order.id);
       // Events and read-backs cross; an ended order never goes back to waiting.
-      if (!known || !hasEnded(known)) this.orders = { ...this.orders, rows: upserted(this.orders.rows, order) };
+      if (!known || !hasEnded(known)) {
+        this.orders = { ...this.orders, rows: upserted(this.orders.rows, order) };
+        this.#news(order);
+      }
     }
     this.#tellAwaiting(order);
     this.#host.requestUpdate();

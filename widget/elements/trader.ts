@@ -53,7 +53,9 @@ export class TruewickTrader extends LitElement {
   @query("truewick-keys-help") private help: TruewickKeysHelp | null | undefined;
   readonly #session = new SessionController(this, (of) => this.#forget(of));
   readonly #quotes = new QuotesController(this, this.#session);
-  readonly #account = new AccountController(this, this.#session);
+  /** The state of each order that the page was told last. */
+  readonly #told = new Map<string, string>();
+  readonly #account = new AccountController(this, this.#session, (order) => this.placed(order));
   readonly #ticket = new TicketController(this, {
     session: this.#session,
     quotes: this.#quotes,
@@ -126,8 +128,10 @@ export class TruewickTrader extends LitElement {
     return this.#tell("truewick-before-order", { version: 1, ...request }, true);
   }
 
-  /** @internal tells the page of an accepted or ended order */
+  /** @internal tells the page of an order: once when it is taken or waits, once when it has ended, whichever window gave it */
   placed(order: WireOrder): void {
+    if (this.#told.get(order.id) === order.state) return;
+    this.#told.set(order.id, order.state);
     this.#tell("truewick-order", { version: 1, order });
   }
 
@@ -167,6 +171,7 @@ export class TruewickTrader extends LitElement {
     this.#begun = "";
     this.#ready = false;
     this.#account.forget();
+    this.#told.clear();
     this.#ticket.turnOver();
     this.#parts.commands.forget();
     if (of === "session") return;

@@ -1,4 +1,5 @@
 import type { OrderAnswer } from "#contracts/trading-api.ts";
+import { groupBy } from "#core/group-by.ts";
 import { assert } from "#core/result.ts";
 import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
 import { loadLimits, loadStops } from "../risk/index.ts";
@@ -90,8 +91,16 @@ async function save(
   const due = idsOf(false);
   const waiting = idsOf(true);
   if (due.length > 0) work.outbox(settleJob, { orderIds: due });
-  if (waiting.length > 0) work.afterCommit(() => announce({ kind: "working", orderIds: waiting }));
+  if (waiting.length > 0) work.afterCommit(() => tellWaiting(announce, orders));
   return rows;
+}
+
+/** The trigger engine, and the trader's windows: those beside the one that gave the order do not know of it. */
+function tellWaiting(announce: AcceptPorts["announce"], orders: readonly NewOrder[]): void {
+  const waiting = orders.filter(({ decision }) => decision.waits);
+  announce({ kind: "working", orderIds: waiting.map(({ id }) => id) });
+  for (const [accountId, own] of groupBy(waiting, ({ account }) => account.id))
+    announce({ kind: "settled", accountId, orderIds: own.map(({ id }) => id) });
 }
 
 /** One line for each account and instrument, as the last order of the batch left it. */
