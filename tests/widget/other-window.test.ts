@@ -29,9 +29,10 @@ inBrowser("what a trader does in another window", () => {
     await page.evaluate(() => {
       const told: string[] = [];
       Object.assign(window, { told });
-      document.addEventListener("truewick-order", ({ detail }) =>
-        told.push(`${detail.order.id} ${detail.order.state}`),
-      );
+      document.addEventListener("truewick-order", (event) => {
+        const { order } = (event as CustomEvent<{ order: { id: string; state: string } }>).detail;
+        told.push(`${order.id} ${order.state}`);
+      });
     });
     const login = await fetch(`${truewick.url}/api/trading/session`, {
       method: "POST",
