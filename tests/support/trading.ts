@@ -127,7 +127,6 @@ export function movableMarket(instruments: readonly Instrument[]): {
   port: AcceptPorts["market"];
 } {
   const quotes = new Map<string, ArrivedQuote>();
-  let seq = 0n;
   const market: TestMarket = {
     open: true,
     ageMs: 0,
@@ -137,7 +136,7 @@ export function movableMarket(instruments: readonly Instrument[]): {
       const now = new Date();
       quotes.set(instrumentId, {
         instrumentId,
-        seq: ownSeq ?? ++seq,
+        seq: ownSeq ?? (quotes.get(instrumentId)?.seq ?? 0n) + 1n,
         bid: parsePrice(bid, scale) ?? ticks(0n),
         ask: parsePrice(ask, scale) ?? ticks(0n),
         last: null,

@@ -46,6 +46,7 @@ export function feedWriter(deps: WriterDeps, feed: Feed, lines: ReadonlyMap<stri
   let queue: Quote[] = [];
   let running: Promise<void> | undefined;
   let barsDue = false;
+  let isBroken = false;
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_resolve, reject) => {
     fail = reject;
@@ -79,24 +80,36 @@ export function feedWriter(deps: WriterDeps, feed: Feed, lines: ReadonlyMap<stri
       if (barsDue) await saveChangedBars();
     }
   };
-  /** Only one at a time, so batches keep their order. Resolves when nothing is left to store. */
+  /**
+   * Only one at a time, so batches keep their order. Resolves when nothing is left to store. After the first failure nothing is stored
+   * any more: what failed is missing, and whoever takes the feed up numbers from the stored quotes.
+   */
   const store = (): Promise<void> => {
-    running ??= pump().finally(() => {
-      running = undefined;
-    });
-    running.catch(fail);
+    if (isBroken) return failed;
+    running ??= pump()
+      .catch((error: unknown) => {
+        isBroken = true;
+        queue = [];
+        fail(error);
+        throw error;
+      })
+      .finally(() => {
+        running = undefined;
+      });
+    running.catch(() => {}); // told by `failed`
     return running;
   };
   const timer = setInterval(() => {
     if (feed.source !== "replay") closeBars(lines, deps.clock.now().getTime() - barGraceMs);
     barsDue = true;
-    store().catch(fail);
+    void store();
   }, barsEveryMs);
 
   return {
     counts,
     failed,
     sink: async (ticks) => {
+      if (isBroken) return failed;
       const receivedAt = deps.clock.now();
       let fresh = 0;
       for (const tick of ticks) {

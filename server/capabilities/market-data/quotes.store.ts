@@ -41,14 +41,27 @@ export async function readLatestQuotes(db: Knex, tradable: boolean): Promise<Quo
   return rows.map(toQuote);
 }
 
-/** Stores quotes in one statement. Fails on a seq that exists: two processes then believe to lead the same feed. */
+/** Another writer stored quotes of the instrument meanwhile, or those in between were lost: this one is behind. */
+export class StreamBroken extends Error {}
+
+/**
+ * Stores quotes in one statement, all or none. An instrument's must follow its newest stored one without a gap: those that are missing
+ * could still come, behind the back of all who follow the stream. Fails on a seq that exists (two processes then believe to
+ * lead the same feed); throws `StreamBroken` where one is missing.
+ */
 export async function insertQuotes(db: Knex, quotes: readonly Quote[]): Promise<void> {
   const column = (of: (quote: Quote) => bigint | number | string | null): string => sqlArray(quotes.map(of));
-  await db.raw(
-    `INSERT INTO quotes (instrument_id, seq, bid_ticks, ask_ticks, last_ticks, last_lots, venue_at, received_at, source, flag)
-     SELECT i, n, b, a, l, z, to_timestamp(v / 1000.0), to_timestamp(r / 1000.0), s, f
-     FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::numeric[], ?::float8[], ?::float8[],
-                 ?::text[], ?::text[]) AS q (i, n, b, a, l, z, v, r, s, f)`,
+  const { rowCount }: { rowCount: number } = await db.raw(
+    `WITH given AS MATERIALIZED (
+       SELECT * FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::numeric[], ?::float8[], ?::float8[],
+         ?::text[], ?::text[]) AS q (i, n, b, a, l, z, v, r, s, f)),
+     missing AS (
+       SELECT 1 FROM (SELECT i, min(n) AS first FROM given GROUP BY i) g
+       CROSS JOIN LATERAL (SELECT seq FROM quotes WHERE instrument_id = g.i ORDER BY seq DESC LIMIT 1) newest
+       WHERE g.first > newest.seq + 1)
+     INSERT INTO quotes (instrument_id, seq, bid_ticks, ask_ticks, last_ticks, last_lots, venue_at, received_at, source, flag)
+     SELECT i, n, b, a, l, z, to_timestamp(v / 1000.0), to_timestamp(r / 1000.0), s, f FROM given
+     WHERE NOT EXISTS (SELECT FROM missing)`,
     [
       column((quote) => quote.instrumentId),
       column((quote) => quote.seq),
@@ -62,6 +75,8 @@ export async function insertQuotes(db: Knex, quotes: readonly Quote[]): Promise<
       column((quote) => quote.flag),
     ],
   );
+  if (rowCount !== quotes.length)
+    throw new StreamBroken(`quotes ${quotes[0]?.instrumentId} ${quotes[0]?.seq} and on do not follow the stored ones`);
 }
 
 /** Where an instrument's quotes stand: the highest seq of all, and the newest venue time of one source. */

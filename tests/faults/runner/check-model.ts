@@ -3,6 +3,7 @@ import { groupBy } from "#core/group-by.ts";
 import type { Verdict } from "./invariants.ts";
 import { outcomeOf } from "./journal.ts";
 import { firstTrigger, type ModelFill, type ModelOrder, type ModelQuote, type ModelTerms, recompute } from "./model.ts";
+import { orderStory } from "./order-story.ts";
 import type { World } from "./world.ts";
 
 interface Stored {
@@ -18,7 +19,10 @@ export async function checkModel(world: World, db: Knex): Promise<Verdict> {
   const broken: string[] = [];
   const people = [...world.people.traders, ...world.people.extras];
   for (const { accountId } of people) broken.push(...(await accountFaults(world, db, stored, accountId)));
-  for (const order of stored.orders.values()) broken.push(...orderFaults(stored, order));
+  for (const order of stored.orders.values()) {
+    const faults = orderFaults(stored, order);
+    if (faults.length > 0) broken.push(...faults, await orderStory(db, order.id));
+  }
   const says =
     "Balance = money in - money out + results of the fills, recomputed from orders and stored quotes by the test's own model.";
   const looked = [...stored.fills.values()].reduce((sum, fills) => sum + fills.length, 0);
