@@ -40,6 +40,6 @@ export async function lockRecord(db: Knex, resource: Resource, staff: StaffIdent
   const reachable = withinReach(db(resource.declaration.source), resource, staff).where(resource.id.name, id);
   if ((await reachable.first(resource.id.name)) === undefined)
     throw new ProblemError(404, "NOT_FOUND", says("notFound", staff.locale));
-  await db(tableOf(resource)).where(resource.id.name, id).forUpdate().first(resource.id.name);
+  await db(tableOf(resource)).where(resource.id.name, id).forNoKeyUpdate().first(resource.id.name);
   return recordOf(db, resource, staff, id);
 }

@@ -14,7 +14,7 @@ import type { WaitingOrder } from "./trigger-orders.store.ts";
 export type HoldBack = (
   db: Knex,
   asked: readonly {
-    readonly order: Pick<WaitingOrder, "id" | "accountId" | "instrumentId" | "reduceOnly">;
+    readonly order: Pick<WaitingOrder, "id" | "accountId" | "instrumentId" | "side" | "reduceOnly">;
     readonly quote: Quote | null;
   }[],
 ) => Promise<ReadonlySet<string>>;

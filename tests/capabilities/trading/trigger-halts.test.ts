@@ -24,6 +24,7 @@ const released = (ids: readonly string[]): Promise<unknown> =>
 describe("while trading is halted", () => {
   const halted = (tradeMode: string) =>
     desk.house.db.owner("instruments").where({ id: "MES" }).update({ trade_mode: tradeMode });
+  afterEach(() => halted("full"));
 
   test("in an instrument nothing triggers; when it is lifted only later quotes count", async () => {
     await desk.start();
@@ -38,6 +39,39 @@ describe("while trading is halted", () => {
     const [after] = await desk.stream.quote({ bid: 19_980n, ask: 19_981n });
     expect(await untilDue(desk.house, ids)).toEqual([after?.seq]);
     expect(await kindsOf(ids)).toEqual(["released", "triggered"]);
+  });
+
+  test("long-only: a waiting sell waits on, unless it is reduce-only; a buy triggers", async () => {
+    await desk.start();
+    const sell = { side: "sell", limit: 20_100n } as const;
+    const ids = await desk.place(sell, { ...sell, reduceOnly: true }, { stop: 20_100n });
+    desk.tell(ids);
+    await halted("long-only");
+    const [met] = await desk.stream.quote({ bid: 20_200n, ask: 20_201n });
+    expect(await untilDue(desk.house, ids.slice(1))).toEqual([met?.seq, met?.seq]);
+    await untilTried(desk.house, met?.seq ?? 0n);
+    expect(await dueOf(ids.slice(0, 1))).toEqual([null]);
+    await halted("full");
+    await released(ids.slice(0, 1));
+    const [after] = await desk.stream.quote({ bid: 20_201n, ask: 20_202n });
+    expect(await untilDue(desk.house, ids.slice(0, 1))).toEqual([after?.seq]);
+  });
+
+  test("the mode counts that was in force when the quote came, however late it is looked at", async () => {
+    const [low, lower] = await desk.place({ limit: 19_950n }, { limit: 19_900n });
+    const [before] = await desk.stream.lose({ bid: 19_940n, ask: 19_941n });
+    await halted("halted");
+    const [during] = await desk.stream.lose({ bid: 19_890n, ask: 19_891n });
+    await desk.start();
+    expect(await untilDue(desk.house, [low ?? ""])).toEqual([before?.seq]);
+    await untilTried(desk.house, during?.seq ?? 0n);
+    expect(await dueOf([lower ?? ""])).toEqual([null]);
+    await desk.stopEngines();
+    await halted("full");
+    await desk.start();
+    await desk.stream.quote({ bid: 20_000n, ask: 20_001n });
+    const [after] = await desk.stream.quote({ bid: 19_880n, ask: 19_881n });
+    expect(await untilDue(desk.house, [lower ?? ""])).toEqual([after?.seq]);
   });
 
   test("for one account by a kill switch, its orders wait and the others' trigger; close-only lets exits through", async () => {
