@@ -3,6 +3,7 @@ import type { MarginStage } from "#contracts/names.ts";
 import type { LadderHolding, LadderThresholds } from "#core/ladder.ts";
 import type { Quote } from "#core/quote.ts";
 import { lots, type MinorUnits, minorUnits, ticks } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 
 /** A quote that an account may be weighed by and closed at. */
 export type MarkQuote = Pick<Quote, "seq" | "bid" | "ask" | "venueAt" | "receivedAt">;
@@ -52,8 +53,11 @@ interface Row {
   quote_received_at: Date;
 }
 
-const stateColumns = `a.id AS account_id, a.margin_stage, b.posted, b.held, g.margin_call_percent, g.reduce_only_percent,
-  g.stop_out_percent, g.liquidation_fee_minor, p.instrument_id, p.lots, p.cost_ticks, p.margin_minor, p.terms_version,
+const stateColumns = `a.id AS account_id, a.margin_stage, b.posted, b.held,
+  coalesce(g.margin_call_percent, d.margin_call_percent) AS margin_call_percent,
+  coalesce(g.reduce_only_percent, d.reduce_only_percent) AS reduce_only_percent,
+  coalesce(g.stop_out_percent, d.stop_out_percent) AS stop_out_percent,
+  coalesce(g.liquidation_fee_minor, d.liquidation_fee_minor) AS liquidation_fee_minor, p.instrument_id, p.lots, p.cost_ticks, p.margin_minor, p.terms_version,
   c.tick_value_minor, c.initial_margin_minor, c.fee_per_side_minor, coalesce(o.buy, 0)::bigint AS resting_buy,
   coalesce(o.sell, 0)::bigint AS resting_sell, f.quote_seq, f.quote_bid_ticks, f.quote_ask_ticks, f.quote_venue_at,
   f.quote_received_at`;
@@ -61,7 +65,8 @@ const stateColumns = `a.id AS account_id, a.margin_stage, b.posted, b.held, g.ma
 const stateTables = `accounts a
   JOIN balances b ON b.ledger_account_id = a.ledger_account_id
   JOIN traders t ON t.id = a.trader_id
-  JOIN trader_groups g ON g.id = coalesce(t.group_id, (SELECT id FROM trader_groups WHERE is_default))
+  LEFT JOIN trader_groups g ON g.id = t.group_id
+  LEFT JOIN trader_groups d ON t.group_id IS NULL AND d.is_default
   LEFT JOIN positions p ON p.account_id = a.id AND (p.lots <> 0 OR p.margin_minor <> 0)
   LEFT JOIN instrument_terms c ON c.instrument_id = p.instrument_id AND c.terms_version = p.terms_version
   LEFT JOIN LATERAL (
@@ -73,9 +78,13 @@ const stateTables = `accounts a
     WHERE f.account_id = a.id AND f.instrument_id = p.instrument_id AND p.lots <> 0 ORDER BY f.id DESC LIMIT 1
   ) f ON true`;
 
-/** How the accounts stand; those that do not exist are left out. */
+/**
+ * How the accounts stand; those that do not exist are left out. The group is joined as itself or as the default: by one coalesced key
+ * the planner expects few traders, and reads all of them for a batch.
+ */
 export async function loadLadder(db: Knex, accountIds: readonly string[]): Promise<LadderState[]> {
-  const { rows } = await db.raw<{ rows: Row[] }>(
+  const rows = await prepared<Row>(
+    db,
     `SELECT ${stateColumns} FROM ${stateTables} WHERE a.id = ANY (?::uuid[]) ORDER BY a.id, p.instrument_id`,
     [[...accountIds]],
   );
