@@ -67,3 +67,24 @@ export const wireWithdrawal = z.object({
   note: z.string().nullable(),
 });
 export type WireWithdrawal = z.infer<typeof wireWithdrawal>;
+
+/** What a channel offers an account now; a limit that is null is none. Counted over rolling 24 hours and 30 days. */
+export const wireWithdrawalTerms = z.object({
+  channel: z.enum(paymentChannels),
+  currency: z.string(),
+  enabled: z.boolean(),
+  /** Money that nothing needs, whatever the limits say. */
+  available: decimal,
+  /** The largest amount that would be taken now, fee included. */
+  largest: decimal,
+  min: decimal,
+  max: decimal.nullable(),
+  dayLeft: decimal.nullable(),
+  monthLeft: decimal.nullable(),
+  requestsLeft: z.int().nullable(),
+  /** So long a new place to be paid to waits before money is sent. */
+  coolingHours: z.int(),
+  /** fixed + percent of the amount, at least min, at most max; taken out of the amount. */
+  fee: z.object({ fixed: decimal, percent: decimal, min: decimal, max: decimal.nullable() }),
+});
+export type WireWithdrawalTerms = z.infer<typeof wireWithdrawalTerms>;

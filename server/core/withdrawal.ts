@@ -101,6 +101,36 @@ export function decideWithdrawal(
   });
 }
 
+/** What an account may be paid by a channel now. */
+export interface WithdrawalRoom {
+  /** The largest amount that would be taken, fee included; never below zero. */
+  readonly largest: MinorUnits;
+  /** Of the rolling 24 hours and 30 days; null: no limit. */
+  readonly dayLeft: MinorUnits | null;
+  readonly monthLeft: MinorUnits | null;
+  readonly requestsLeft: bigint | null;
+}
+
+/** The room that the checks of `decideWithdrawal` leave: `largest` would be taken, one minor unit more would be refused. */
+export function withdrawalRoom({
+  account,
+  rules,
+  before,
+  available,
+  unmarked,
+}: Omit<WithdrawalContext, "payee" | "targetAgeMs" | "securityAgeMs">): WithdrawalRoom {
+  const left = (limit: bigint | null, used: bigint): MinorUnits | null =>
+    limit === null ? null : minorUnits(limit > used ? limit - used : 0n);
+  const [dayLeft, monthLeft] = [left(rules.dayMax, before.day), left(rules.monthMax, before.month)];
+  const requestsLeft = left(rules.dayCount, before.dayCount);
+  const bounds = [available, rules.max, dayLeft, monthLeft].filter((bound) => bound !== null);
+  const least = bounds.reduce((a, b) => (a < b ? a : b));
+  const mayAsk = account.book === "live" && account.state !== "disabled" && rules.enabled;
+  const isTaken = mayAsk && requestsLeft !== 0n && unmarked.length === 0 && least >= rules.min;
+  const largest = isTaken && least > withdrawalFee(least, rules.fee) ? least : minorUnits(0n);
+  return { largest, dayLeft, monthLeft, requestsLeft };
+}
+
 interface Refusing {
   readonly code: WithdrawalRefusalCode;
   readonly passed: boolean;

@@ -1,6 +1,12 @@
 import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
-import { payoutTargetRequest, wirePayoutTarget, wireWithdrawal, withdrawalRequest } from "#contracts/cashier-api.ts";
+import {
+  payoutTargetRequest,
+  wirePayoutTarget,
+  wireWithdrawal,
+  wireWithdrawalTerms,
+  withdrawalRequest,
+} from "#contracts/cashier-api.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
 import { journalRequest } from "#contracts/journal-api.ts";
 import { locales, staffRoles } from "#contracts/names.ts";
@@ -220,6 +226,10 @@ function describeCashier(add: Add): void {
     responses: { 201: answer(z.object({ target: wirePayoutTarget })) },
   });
   add("delete", "/api/trading/payout-targets/{id}", "Take a place away", { request: byId, responses: nothing });
+  add("get", "/api/trading/withdrawal-terms", "What each channel takes, costs and would pay out now", {
+    request: { query: accountQuery },
+    responses: { 200: answer(z.object({ terms: z.array(wireWithdrawalTerms) })) },
+  });
   add("get", "/api/trading/withdrawals", "Withdrawals, newest first", {
     request: { query: accountQuery },
     responses: { 200: answer(z.object({ withdrawals: z.array(wireWithdrawal) })) },

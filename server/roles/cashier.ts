@@ -1,4 +1,4 @@
-import type { WirePayoutTarget, WireWithdrawal } from "#contracts/cashier-api.ts";
+import type { WirePayoutTarget, WireWithdrawal, WireWithdrawalTerms } from "#contracts/cashier-api.ts";
 import type { Result } from "#core/result.ts";
 import { formatDecimal } from "#core/units.ts";
 import { openAvailable } from "../capabilities/trading/index.ts";
@@ -14,6 +14,8 @@ import {
   type TargetRow,
   targetsOf,
   type WithdrawalRow,
+  type WithdrawalTerms,
+  withdrawalTerms,
 } from "../capabilities/withdrawals/index.ts";
 import type { CashierAnswer, CashierPorts, CashierRefusal } from "../platform/http/cashier-routes.ts";
 import type { Shared } from "./shared.ts";
@@ -30,7 +32,9 @@ export function openCashier({ transact, db, bus, quotes }: CashierShared): Cashi
   const deps = { transact, announce: bus.publish, availableOf: openAvailable(quotes) };
   const [add, remove] = [addTarget(deps), removeTarget(deps)];
   const [withdraw, cancel] = [requestWithdrawal(deps), cancelWithdrawal(deps)];
+  const terms = withdrawalTerms(deps);
   return {
+    terms: async (trader, accountId) => (await terms(trader, accountId.toLowerCase()))?.map(wireTerms) ?? null,
     targets: async ({ traderId }) => (await targetsOf(db, traderId)).map(wireTarget),
     addTarget: async (trader, wanted) => answerOf(await add(trader, wanted), wireTarget, (code) => targetNo[code]),
     removeTarget: async (trader, id) => ((await remove(trader, id)) === null ? { refusal: noTarget } : { value: null }),
@@ -58,6 +62,20 @@ const wireTarget = ({ id, channel, name, address, created_at }: TargetRow): Wire
   ...{ id, channel, name, address },
   createdAt: created_at.toISOString(),
 });
+
+function wireTerms({ channel, currency, currencyScale, available, rules, room }: WithdrawalTerms): WireWithdrawalTerms {
+  const money = (minor: bigint): string => formatDecimal(minor, currencyScale);
+  const orNull = (minor: bigint | null): string | null => (minor === null ? null : money(minor));
+  const { fixed, ppm, min, max } = rules.fee;
+  return {
+    ...{ channel, currency, enabled: rules.enabled, available: money(available), largest: money(room.largest) },
+    ...{ min: money(rules.min), max: orNull(rules.max) },
+    ...{ dayLeft: orNull(room.dayLeft), monthLeft: orNull(room.monthLeft) },
+    requestsLeft: room.requestsLeft === null ? null : Number(room.requestsLeft),
+    coolingHours: rules.coolingMs / 3_600_000,
+    fee: { fixed: money(fixed), percent: formatDecimal(ppm, 4), min: money(min), max: orNull(max) },
+  };
+}
 
 function wireWithdrawal(row: WithdrawalRow): WireWithdrawal {
   const money = (minor: bigint): string => formatDecimal(minor, row.currency_scale);

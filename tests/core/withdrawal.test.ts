@@ -3,7 +3,13 @@ import fc from "fast-check";
 import { withdrawalRefusalCodes } from "#contracts/names.ts";
 import { readIban } from "#core/iban.ts";
 import { minorUnits } from "#core/units.ts";
-import { decideWithdrawal, type FeeSchedule, type WithdrawalContext, withdrawalFee } from "#core/withdrawal.ts";
+import {
+  decideWithdrawal,
+  type FeeSchedule,
+  type WithdrawalContext,
+  withdrawalFee,
+  withdrawalRoom,
+} from "#core/withdrawal.ts";
 
 const hour = 3_600_000;
 const usd = (amount: number): ReturnType<typeof minorUnits> => minorUnits(BigInt(Math.round(amount * 100)));
@@ -134,6 +140,36 @@ test("nothing is taken beyond what is available, and what is taken pays more tha
       const decided = decideWithdrawal(minorUnits(amount), { ...context, available: minorUnits(available) });
       if (decided.ok) expect(amount <= available && amount > decided.value.fee).toBe(true);
     }),
+  );
+});
+
+test("the room is exact: its largest amount is taken, one cent more is refused, and without room nothing is taken", () => {
+  const orNull = fc.option(fc.bigInt(0n, 40_000n), { nil: null });
+  const given = fc.record({
+    ...{ available: fc.bigInt(-5_000n, 50_000n), min: fc.bigInt(0n, 9_000n), fixed: fc.bigInt(0n, 12_000n) },
+    ...{ max: orNull, dayMax: orNull, monthMax: orNull, dayCount: fc.option(fc.bigInt(0n, 3n), { nil: null }) },
+    ...{ day: fc.bigInt(0n, 30_000n), month: fc.bigInt(0n, 60_000n), count: fc.bigInt(0n, 3n) },
+    ...{ enabled: fc.boolean(), amount: fc.bigInt(1n, 60_000n) },
+  });
+  const minor = (value: bigint | null) => (value === null ? null : minorUnits(value));
+  fc.assert(
+    fc.property(
+      given,
+      ({ available, min, fixed, max, dayMax, monthMax, dayCount, day, month, count, enabled, amount }) => {
+        const rules = {
+          ...{ ...context.rules, enabled, min: minorUnits(min), max: minor(max), dayCount },
+          ...{ dayMax: minor(dayMax), monthMax: minor(monthMax) },
+          fee: { fixed: minorUnits(fixed), ppm: 10_000n, min: minorUnits(0n), max: null },
+        };
+        const before = { dayCount: count, day: minorUnits(day), month: minorUnits(month) };
+        const all = { ...context, rules, before, available: minorUnits(available) };
+        const { largest } = withdrawalRoom(all);
+        const isTaken = (of: bigint): boolean => decideWithdrawal(minorUnits(of), all).ok;
+        if (largest > 0n) expect([isTaken(largest), isTaken(largest + 1n)]).toEqual([true, false]);
+        else expect(isTaken(amount)).toBe(false);
+      },
+    ),
+    { numRuns: 500 },
   );
 });
 

@@ -94,3 +94,22 @@ test("what is not the trader's does not exist for him", async () => {
     code: "UNKNOWN_TARGET",
   });
 });
+
+test("a trader is told what each channel takes, costs and would pay out now", async () => {
+  const own = await cashier.house.openAccount(100_000n);
+  const terms = (accountId: string) => request(app).get("/api/trading/withdrawal-terms").query({ accountId });
+  expect((await terms(account.accountId)).body.terms).toMatchObject([
+    {
+      channel: "bank",
+      currency: "USD",
+      enabled: true,
+      min: "20.00",
+      max: "10000.00",
+      requestsLeft: 50,
+      coolingHours: 24,
+    },
+  ]);
+  const [bank] = (await terms(account.accountId)).body.terms;
+  expect(bank).toMatchObject({ largest: bank.available, fee: { fixed: "2.50", percent: "0.0000", max: null } });
+  expect((await terms(own.accountId)).body).toMatchObject({ code: "UNKNOWN_ACCOUNT" });
+});

@@ -14,4 +14,5 @@ export {
   type WithdrawalDeps,
 } from "./request-withdrawal.ts";
 export { addTarget, type NewTarget, removeTarget, type TargetRefusal, type TargetRow, targetsOf } from "./targets.ts";
+export { type WithdrawalTerms, withdrawalTerms } from "./terms.ts";
 export { listWithdrawals, type WithdrawalRow } from "./withdrawals.store.ts";

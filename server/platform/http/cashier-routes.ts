@@ -5,6 +5,7 @@ import {
   payoutTargetRequest,
   type WirePayoutTarget,
   type WireWithdrawal,
+  type WireWithdrawalTerms,
   type WithdrawalRequest,
   withdrawalRequest,
 } from "#contracts/cashier-api.ts";
@@ -27,6 +28,7 @@ export interface CashierPorts {
   readonly addTarget: (trader: TraderIdentity, wanted: PayoutTargetRequest) => Promise<CashierAnswer<WirePayoutTarget>>;
   readonly removeTarget: (trader: TraderIdentity, id: string) => Promise<CashierAnswer<null>>;
   /** null: the account is not the trader's. */
+  readonly terms: (trader: TraderIdentity, accountId: string) => Promise<readonly WireWithdrawalTerms[] | null>;
   readonly withdrawals: (trader: TraderIdentity, accountId: string) => Promise<readonly WireWithdrawal[] | null>;
   readonly withdraw: (trader: TraderIdentity, wanted: WithdrawalRequest) => Promise<CashierAnswer<WireWithdrawal>>;
   readonly cancel: (trader: TraderIdentity, id: string) => Promise<CashierAnswer<WireWithdrawal>>;
@@ -50,11 +52,13 @@ export function cashierRoutes(ports: CashierPorts): Router {
     done(await ports.removeTarget(traderIn(response), idIn(request)));
     response.status(204).end();
   });
+  router.get("/withdrawal-terms", async (request, response) => {
+    const { accountId } = parseRequest(accountQuery, request.query);
+    response.json({ terms: ofOwn(await ports.terms(traderIn(response), accountId)) });
+  });
   router.get("/withdrawals", async (request, response) => {
     const { accountId } = parseRequest(accountQuery, request.query);
-    const withdrawals = await ports.withdrawals(traderIn(response), accountId);
-    if (withdrawals === null) throw new ProblemError(404, "UNKNOWN_ACCOUNT", "You have no account with this id.");
-    response.json({ withdrawals });
+    response.json({ withdrawals: ofOwn(await ports.withdrawals(traderIn(response), accountId)) });
   });
   router.post("/withdrawals", async (request, response) => {
     const wanted = parseRequest(withdrawalRequest, request.body);
@@ -64,6 +68,11 @@ export function cashierRoutes(ports: CashierPorts): Router {
     response.json({ withdrawal: done(await ports.cancel(traderIn(response), idIn(request))) });
   });
   return router;
+}
+
+function ofOwn<Value>(found: Value | null): Value {
+  if (found === null) throw new ProblemError(404, "UNKNOWN_ACCOUNT", "You have no account with this id.");
+  return found;
 }
 
 function done<Value>(answer: CashierAnswer<Value>): Value {
