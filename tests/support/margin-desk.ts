@@ -44,6 +44,7 @@ export async function marginDesk(): Promise<MarginDesk> {
   const eventColumns = ["kind", "stage_before", "stage_after", "instrument_id", "lots", "order_id", "amount_minor"];
   return {
     ...desk,
+    heard: bus.heard,
     apply: ladder(() => false),
     watch: ({ halted = () => false } = {}) => {
       const watch = marginWatch({

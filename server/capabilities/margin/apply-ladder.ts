@@ -36,7 +36,8 @@ export interface Weighing {
   readonly epoch: bigint;
 }
 
-export type ApplyLadder = (accountIds: readonly string[], weighing: Weighing) => Promise<void>;
+/** Returns the accounts that the transaction left with nothing at risk, at the foot of the ladder. */
+export type ApplyLadder = (accountIds: readonly string[], weighing: Weighing) => Promise<readonly string[]>;
 
 /** An account whose stage or positions the ladder changes, and how. */
 interface Verdict {
@@ -71,8 +72,7 @@ export function applyLadder(ports: LadderPorts): ApplyLadder {
         };
         return verdictOf(account, state, withMarks(state, marks, mayClose));
       });
-      if (verdicts.length === 0) return;
-      await carryOut(ports, work, verdicts, marks);
+      return verdicts.length === 0 ? [] : carryOut(ports, work, verdicts, marks);
     });
 }
 
@@ -85,7 +85,12 @@ function verdictOf(account: AccountRow, state: LadderState, weighed: LadderAccou
   return [{ account, state, weighed: { ...weighed, stage }, ...plan }];
 }
 
-async function carryOut(ports: LadderPorts, work: Work, verdicts: readonly Verdict[], marks: Marks): Promise<void> {
+async function carryOut(
+  ports: LadderPorts,
+  work: Work,
+  verdicts: readonly Verdict[],
+  marks: Marks,
+): Promise<readonly string[]> {
   const cancelling = verdicts.filter(({ steps }) => steps.some(({ close }) => close === null));
   if (cancelling.length > 0)
     await ports.cancelWorking(work, rowsOf(cancelling), { code: "STOP_OUT", usingMargin: true });
@@ -104,10 +109,22 @@ async function carryOut(ports: LadderPorts, work: Work, verdicts: readonly Verdi
   ]);
   await writeMarginEvents(work.db, events, marks);
   work.afterCommit(() => {
-    for (const { account } of verdicts) ports.announce({ kind: "settled", accountId: account.id, orderIds: [] });
+    // Of the others the settlement tells.
+    for (const { account } of verdicts)
+      if (!resultOf.has(account.id)) ports.announce({ kind: "settled", accountId: account.id, orderIds: [] });
     ports.onClosed?.(orders.length);
   });
+  return finals.flatMap(({ accountId, stage }) =>
+    stage === "ok" && isFlat(resultOf.get(accountId)) ? [accountId] : [],
+  );
 }
+
+/** Whether an account was settled and nothing is at risk on it now. */
+const isFlat = (result: AccountResult | undefined): boolean =>
+  result !== undefined &&
+  [...result.settlement.positions.values()].every(
+    ({ position, marginHeld }) => position.lots === 0n && marginHeld === 0n,
+  );
 
 const rowsOf = (verdicts: readonly Verdict[]): Map<string, AccountRow> =>
   new Map(verdicts.map(({ account }) => [account.id, account]));

@@ -91,12 +91,22 @@ export async function loadLadder(db: Knex, accountIds: readonly string[]): Promi
   return statesOf(rows);
 }
 
-/** Ids of all accounts that have something at risk, or are not back at the foot of the ladder. */
-export async function accountsAtRisk(db: Knex): Promise<string[]> {
-  const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `SELECT account_id AS id FROM positions WHERE lots <> 0 UNION SELECT id FROM accounts WHERE margin_stage <> 'ok'`,
-  );
-  return rows.map(({ id }) => id);
+/** Ids of the accounts, of all or of the named, that have something at risk or are not back at the foot of the ladder. */
+export async function accountsAtRisk(db: Knex, among?: readonly string[]): Promise<Set<string>> {
+  const rows =
+    among === undefined
+      ? await prepared<{ id: string }>(
+          db,
+          "SELECT account_id AS id FROM positions WHERE lots <> 0 UNION SELECT id FROM accounts WHERE margin_stage <> 'ok'",
+          [],
+        )
+      : await prepared<{ id: string }>(
+          db,
+          `SELECT p.account_id AS id FROM positions p WHERE p.account_id = ANY (?::uuid[]) AND (p.lots <> 0 OR p.margin_minor <> 0)
+           UNION SELECT a.id FROM accounts a WHERE a.id = ANY (?::uuid[]) AND a.margin_stage <> 'ok'`,
+          [[...among], [...among]],
+        );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The accounts of orders. */

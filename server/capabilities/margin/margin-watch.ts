@@ -31,9 +31,10 @@ export interface MarginWatch {
 /** Where an account's alarms are. */
 type Armed = readonly { readonly instrumentId: string; readonly key: string }[];
 
-/** Accounts of one transaction of the ladder, and of one read. */
-const applyMax = 500;
-const loadMax = 5_000;
+/** Accounts of one read and of one transaction of the ladder. */
+const batchMax = 500;
+/** Batches at once: while the database writes one, this process weighs another. More would wait for the house's balances. */
+const lanesMax = 2;
 
 /**
  * Watches the margin level of every account with a position, at the cost of those whose stage may change: each account leaves
@@ -78,15 +79,22 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
     accounts.set(state.accountId, put);
   };
   /** Weighs accounts as they stand now: those that must move go up or down the ladder, the others wait for their alarms. */
-  const weigh = async (accountIds: readonly string[], at: Date): Promise<void> => {
-    for (const some of pieces(accountIds, loadMax)) {
-      const moving: string[] = [];
-      for (const state of await read(some)) {
-        if (mustMove(state, marks)) moving.push(state.accountId);
-        else arm(state);
+  const weigh = (accountIds: readonly string[], at: Date): Promise<void> =>
+    inLanes(pieces(accountIds, batchMax), async (some) => {
+      try {
+        await weighSome(some, at);
+      } catch (error) {
+        log.error({ err: error, accounts: some.length }, "the margin ladder failed and is tried again");
+        for (const id of some) changed.add(id);
       }
-      for (const few of pieces(moving, applyMax)) await move(few, at);
+    });
+  const weighSome = async (accountIds: readonly string[], at: Date): Promise<void> => {
+    const moving: string[] = [];
+    for (const state of await read(accountIds)) {
+      if (mustMove(state, marks)) moving.push(state.accountId);
+      else arm(state);
     }
+    if (moving.length > 0) await move(moving, at);
   };
   const read = async (accountIds: readonly string[]): Promise<LadderState[]> => {
     const states = await loadLadder(db, accountIds);
@@ -95,19 +103,18 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
     return states;
   };
   const move = async (accountIds: readonly string[], at: Date): Promise<void> => {
-    try {
-      await apart(
-        accountIds,
-        (some) => apply(some, { marks, at, epoch }),
-        (accountId, error) =>
-          log.error({ err: error, account: accountId }, "the margin ladder cannot be applied to this account"),
-      );
-      // Where they came to. What could not be closed now stays where it is until the sweep tries again.
-      for (const state of await read(accountIds)) if (!mustMove(state, marks)) arm(state);
-    } catch (error) {
-      log.error({ err: error, accounts: accountIds.length }, "the margin ladder failed and is tried again");
-      for (const id of accountIds) changed.add(id);
-    }
+    const settled = await apart(
+      accountIds,
+      (some) => apply(some, { marks, at, epoch }),
+      (accountId, error) =>
+        log.error({ err: error, account: accountId }, "the margin ladder cannot be applied to this account"),
+    );
+    const flat = new Set(settled.flat());
+    for (const id of flat) forget(id);
+    const left = accountIds.filter((id) => !flat.has(id));
+    if (left.length === 0) return;
+    // Where they came to. What could not be closed now stays where it is until the sweep tries again.
+    for (const state of await read(left)) if (!mustMove(state, marks)) arm(state);
   };
   const weighChanged = async (): Promise<void> => {
     if (alarms === null) return;
@@ -116,13 +123,16 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
     if (orderIds.length > 0) for (const id of await accountsOfOrders(db, orderIds)) changed.add(id);
     const ids = [...changed];
     changed.clear();
-    await weigh(ids, clock.now());
+    if (ids.length === 0) return;
+    const atRisk = await accountsAtRisk(db, ids);
+    for (const id of ids) if (!atRisk.has(id)) forget(id);
+    await weigh([...atRisk], clock.now());
   };
   const sweep = async (): Promise<void> => {
     await weighChanged();
     if (alarms === null || performance.now() - reloadedMs < reloadEveryMs) return;
     reloadedMs = performance.now();
-    await weigh(await accountsAtRisk(db), clock.now());
+    await weigh([...(await accountsAtRisk(db))], clock.now());
   };
 
   const unsubscribe = bus.subscribe((announcement) => {
@@ -143,7 +153,7 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
           epoch = lead;
           marks = await loadMarks(db);
           reloadedMs = performance.now();
-          await weigh(await accountsAtRisk(db), clock.now());
+          await weigh([...(await accountsAtRisk(db))], clock.now());
         }),
       onQuote: (quote, fired) => {
         if (fired.length === 0) {
@@ -173,6 +183,15 @@ const mustMove = (state: LadderState, marks: Marks): boolean => {
   // At the last step there is always something left to do, until it is closed.
   return stage !== state.stage || stage === "stop-out";
 };
+
+/** Works on items that have nothing to do with each other, a few at once. */
+async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: lanesMax }, lane));
+}
 
 function pieces<Item>(items: readonly Item[], size: number): Item[][] {
   const made: Item[][] = [];
