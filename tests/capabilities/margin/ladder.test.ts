@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type MarginDesk, marginDesk } from "../../support/margin-desk.ts";
-import { acceptedId, anOrderRequest, brokenBooks, type TestAccount } from "../../support/trading.ts";
+import { anOrderRequest, brokenBooks, type TestAccount } from "../../support/trading.ts";
 import { until } from "../../support/until.ts";
 
 /** 300.00 USD, less the fee of 1.24, and two lots at 20,001 ticks: margin call below 200.00, stop-out below 100.00. */
@@ -67,34 +67,6 @@ test("an account walks down the ladder tick by tick, and is closed at the very q
     ["position-closed", "stop-out", "stop-out"],
     ["stage", "stop-out", "ok"],
   ]);
-});
-
-test("an account that was closed is told of once, and watched again when it trades again", async () => {
-  const account = await desk.holding(60_000n, 4n);
-  await desk.watch();
-  const heard = desk.heard.length;
-  await desk.stream.quote(stopOut);
-  await until(
-    () => stopOutOrders(account),
-    (orders) => orders.length === 1,
-  );
-  await stage(account, "ok");
-  const told = () =>
-    desk.heard.slice(heard).filter((one) => one.kind === "settled" && one.accountId === account.accountId);
-  await until(
-    async () => told(),
-    (news) => news.length > 0,
-  );
-  expect(told()).toHaveLength(1);
-  desk.house.market.quote("MES", "4980.25", "4980.50", desk.stream.seq());
-  const again = await desk.house.desk.place(account.trader, anOrderRequest(account, { side: "buy", lots: "1" }));
-  await desk.house.settler()([acceptedId(again)]);
-  await desk.stream.quote({ bid: 19_800n, ask: 19_801n });
-  await until(
-    () => stopOutOrders(account),
-    (orders) => orders.length === 2,
-  );
-  expect(await positionOf(account)).toBe(0n);
 });
 
 test("a short is closed when the ask has risen", async () => {
