@@ -1,6 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { locales, orderRefusalCodes, orderRejectionCodes } from "#contracts/names.ts";
+import { type Locale, locales, orderRefusalCodes, orderRejectionCodes } from "#contracts/names.ts";
+import { cashierTexts } from "../../widget/i18n/cashier.ts";
 import { dictionaries } from "../../widget/i18n/dictionaries.ts";
+import { proofTexts } from "../../widget/i18n/fill-proof.ts";
+import { keysTexts } from "../../widget/i18n/keys-help.ts";
 import { refusalText, rejectionText } from "../../widget/i18n/refusal-text.ts";
 import { anInstrument } from "./builders.ts";
 
@@ -58,22 +61,28 @@ describe("refusals", () => {
   });
 });
 
+/** With the words of what is loaded later. */
+const all = Object.fromEntries(
+  locales.map((locale) => [
+    locale,
+    { ...dictionaries[locale], keysHelp: keysTexts[locale], cashier: cashierTexts[locale], proof: proofTexts[locale] },
+  ]),
+) as Readonly<Record<Locale, object>>;
+
 describe("dictionaries", () => {
   test("hold no text that was left in English", () => {
-    const english = new Map(textsOf(dictionaries.en, "texts"));
-    const same = textsOf(dictionaries["zh-CN"], "texts").filter(([path, text]) => english.get(path) === text);
-    expect(same.map(([, text]) => text)).toEqual(["B", "S", "↑ ↓", "Enter", "Esc", "X", "T", "L", "Tab", "?"]);
+    const english = new Map(textsOf(all.en, "texts"));
+    const same = textsOf(all["zh-CN"], "texts").filter(([path, text]) => english.get(path) === text);
+    expect(same.map(([, text]) => text)).toEqual(["B", "S", "↑ ↓", "Enter", "Esc", "X", "T", "L", "Tab", "?", "IBAN"]);
   });
 
   test("neither urge nor shout", () => {
-    const loud = locales.flatMap((locale) =>
-      textsOf(dictionaries[locale], locale).filter(([, text]) => /[!！]/.test(text)),
-    );
+    const loud = locales.flatMap((locale) => textsOf(all[locale], locale).filter(([, text]) => /[!！]/.test(text)));
     expect(loud).toEqual([]);
   });
 
   test("write Chinese with full-width punctuation", () => {
-    const narrow = textsOf(dictionaries["zh-CN"], "zh").filter(([, text]) => /[\u4e00-\u9fff][,;:?.]/.test(text));
+    const narrow = textsOf(all["zh-CN"], "zh").filter(([, text]) => /[\u4e00-\u9fff][,;:?.]/.test(text));
     expect(narrow).toEqual([]);
   });
 });

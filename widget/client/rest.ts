@@ -30,11 +30,19 @@ const ordersMax = 200;
 export class RestProblem extends Error {
   readonly status: number;
   readonly code: string;
+  /** What was compared, where the server says it. */
+  readonly checks: readonly {
+    readonly code: string;
+    readonly passed: boolean;
+    readonly value: string | null;
+    readonly limit: string | null;
+  }[];
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, checks: RestProblem["checks"] = []) {
     super(message);
     this.status = status;
     this.code = code;
+    this.checks = checks;
   }
 }
 
@@ -144,6 +152,10 @@ export class TradingRest {
     return this.#command("POST", "/api/trading/flatten", request);
   }
 
+  /** Any other call, for parts that are loaded when they are asked for. */
+  readonly ask = (method: string, path: string, body?: unknown): Promise<unknown> =>
+    this.#read(path, { method, ...(body === undefined ? {} : { body }) });
+
   capacity(ask: { accountId: string; instrument: string }): Promise<CapacityReply> {
     return this.#read(`/api/trading/capacity?${query(ask)}`) as Promise<CapacityReply>;
   }
@@ -175,8 +187,8 @@ export class TradingRest {
     const response = await this.#fetch(path, init);
     const reply: unknown = await response.json().catch(() => null);
     if (response.ok) return reply;
-    const { code = "UNKNOWN", message = response.statusText } = (reply ?? {}) as RefusedBody;
-    throw new RestProblem(response.status, code, message);
+    const { code = "UNKNOWN", message = response.statusText, checks } = (reply ?? {}) as RefusedBody;
+    throw new RestProblem(response.status, code, message, checks);
   }
 
   #fetch(path: string, init: { method?: string; body?: unknown }): Promise<Response> {

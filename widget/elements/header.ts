@@ -2,11 +2,13 @@ import { html, LitElement, nothing } from "lit";
 import { property } from "lit/decorators.js";
 import type { Locale } from "#contracts/names.ts";
 import type { AccountView, LoginReply, WireInstrument, WireQuote } from "#contracts/trading-api.ts";
+import type { AskServer } from "../client/cashier-client.ts";
 import type { LinkState } from "../client/live-socket.ts";
 import { percentOf, subtract } from "../format/decimal.ts";
 import { directionOf, grouped, money, signed } from "../format/numbers.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { base } from "../styles/base.styles.ts";
+import { cashierButton } from "./cashier-button.ts";
 import { headerStyles } from "./header.styles.ts";
 
 /**
@@ -29,6 +31,7 @@ export class TruewickHeader extends LitElement {
   @property({ attribute: false }) accounts: LoginReply["accounts"] | null = null;
   @property({ attribute: false }) account: AccountView | undefined;
   @property({ attribute: false }) nowMs = 0;
+  @property({ attribute: false }) ask: AskServer = () => Promise.reject(new Error("no server"));
 
   override render() {
     const { texts } = this;
@@ -113,6 +116,7 @@ export class TruewickHeader extends LitElement {
             }</option>`,
         )}
       </select>
+      ${account?.book === "live" ? cashierButton(this, account.id) : nothing}
       <button class="plain" title=${texts.login.signOut} aria-label=${texts.login.signOut} @click=${this.#signOut}><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path fill="none" stroke="currentColor" stroke-width="1.6"
           stroke-linecap="round" stroke-linejoin="round" d="M6 2H3v12h3M7 8h7M11 5l3 3-3 3" /></svg></button>
     </span>`;

@@ -1,7 +1,8 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement } from "lit";
 import { property, query } from "lit/decorators.js";
+import type { Locale } from "#contracts/names.ts";
 import { setSingleKeys, singleKeysOn } from "../controllers/one-click.ts";
-import type { Texts } from "../i18n/texts.ts";
+import { keysTexts } from "../i18n/keys-help.ts";
 import { base } from "../styles/base.styles.ts";
 
 /** The list of shortcuts in a dialog, with the switch that turns single-letter keys off. */
@@ -49,7 +50,7 @@ export class TruewickKeysHelp extends LitElement {
       }
     `,
   ];
-  @property({ attribute: false }) texts: Texts | null = null;
+  @property({ attribute: false }) locale: Locale = "en";
   @query("dialog") private dialog: HTMLDialogElement | null | undefined;
 
   toggle(): void {
@@ -58,13 +59,12 @@ export class TruewickKeysHelp extends LitElement {
   }
 
   override render() {
-    const { texts } = this;
-    if (!texts) return nothing;
+    const words = keysTexts[this.locale];
     return html`<dialog aria-labelledby="title" @keydown=${this.#onKey}>
-      <h2 id="title">${texts.keys.title}</h2>
-      <dl>${texts.keys.list.map(([key, does]) => html`<dt><kbd>${key}</kbd></dt><dd>${does}</dd>`)}</dl>
-      <label><input type="checkbox" .checked=${singleKeysOn()} @change=${this.#onSwitch} />${texts.keys.singleKeys}</label>
-      <button @click=${() => this.dialog?.close()}>${texts.keys.dismiss}</button>
+      <h2 id="title">${words.title}</h2>
+      <dl>${words.list.map(([key, does]) => html`<dt><kbd>${key}</kbd></dt><dd>${does}</dd>`)}</dl>
+      <label><input type="checkbox" .checked=${singleKeysOn()} @change=${this.#onSwitch} />${words.singleKeys}</label>
+      <button @click=${() => this.dialog?.close()}>${words.dismiss}</button>
     </dialog>`;
   }
 

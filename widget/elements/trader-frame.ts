@@ -80,7 +80,7 @@ function head({ session, quotes, texts, locale, live, on }: Drawing): TemplateRe
   const reference = quotes.reference?.instrumentId === instrument?.id ? quotes.reference?.price : undefined;
   return html`<truewick-header .texts=${texts} .locale=${locale} .instruments=${quotes.instruments} .instrument=${instrument}
     .quote=${quotes.quote(quotes.selectedId)} .stale=${instrument !== undefined && quotes.isStale(instrument)}
-    .link=${session.link} .reference=${reference ?? null} .account=${live.view} .nowMs=${Date.now()}
+    .link=${session.link} .reference=${reference ?? null} .account=${live.view} .nowMs=${Date.now()} .ask=${session.rest.ask}
     .accounts=${session.state.kind === "signed-in" ? session.state.reply.accounts : null}
     @instrument-chosen=${(event: CustomEvent<string>) => on.show(event.detail, quotes.interval)}
     @account-chosen=${(event: CustomEvent<string>) => on.chooseAccount(event.detail)}

@@ -13,7 +13,6 @@ import { type FetchSession, SessionController } from "../controllers/session.ts"
 import { TicketController } from "../controllers/ticket.ts";
 import { beforeOrder, type ChangeRequest, type ExitRequest } from "../events.ts";
 import { localeOf, upDownOf } from "../format/culture.ts";
-import { dictionaries } from "../i18n/dictionaries.ts";
 import { serverOriginOf } from "../server-origin.ts";
 import { base } from "../styles/base.styles.ts";
 import { tokens } from "../styles/tokens.styles.ts";
@@ -109,12 +108,11 @@ export class TruewickTrader extends LitElement {
 
   override render() {
     const locale = localeOf(this.#language());
-    const texts = dictionaries[locale];
     const look = upDownOf(this.updown, this.#language());
     const view = { locale, isTall: this.isTall, byPartner: this.fetchSession !== null, blocked: this.#blocked(locale) };
     return html`<div class="size ${look}" lang=${locale}>
       ${frame(this.#parts, view, this.#actions)}
-      <truewick-keys-help .texts=${texts}></truewick-keys-help>
+      <truewick-keys-help .locale=${locale}></truewick-keys-help>
       <div class="unseen" aria-live="polite">${this.announced}</div></div>`;
   }
 

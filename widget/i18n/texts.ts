@@ -179,13 +179,7 @@ export interface Texts {
     readonly accountState: string;
     readonly failed: string;
   };
-  readonly keys: {
-    readonly title: string;
-    readonly open: string;
-    readonly dismiss: string;
-    readonly singleKeys: string;
-    readonly list: readonly (readonly [key: string, does: string])[];
-  };
+  readonly keys: { readonly open: string };
   readonly sheet: { readonly more: string; readonly less: string };
   readonly announce: { readonly price: (instrument: string, bid: string, ask: string) => string };
   readonly problem: { readonly noSession: string; readonly load: string };

@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Browser, Locator, Page } from "playwright-core";
+import { costOf } from "../../widget/format/withdrawal.ts";
+import { cashierTexts } from "../../widget/i18n/cashier.ts";
+import { chromiumPath, launchBrowser } from "../support/browser.ts";
+import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
+import { complaintsOf, signIn } from "./page-support.ts";
+
+test("what arrives is told by the server's own rule, to the minor unit", () => {
+  const terms = { fee: { fixed: "1.00", percent: "0.5000", min: "2.00", max: "25.00" } };
+  expect(["100.00", "300", "10000", "2.00", "0.001", "", "abc", "-5"].map((amount) => costOf(amount, terms))).toEqual([
+    { fee: "2.00", arrives: "98.00" },
+    { fee: "2.50", arrives: "297.50" },
+    { fee: "25.00", arrives: "9975.00" },
+    ...[null, null, null, null, null],
+  ]);
+});
+
+test("every state and refusal has its words in both languages", () => {
+  const { en, "zh-CN": zhCn } = cashierTexts;
+  expect(Object.keys(zhCn.states)).toEqual(Object.keys(en.states));
+  expect(Object.keys(zhCn.refusals)).toEqual(Object.keys(en.refusals));
+  for (const [code, says] of Object.entries(zhCn.refusals))
+    expect([code, /[\u4e00-\u9fff]/.test(says?.("1.00", "2.00") ?? "")]).toEqual([code, true]);
+});
+
+const inBrowser = chromiumPath === null ? describe.skip : describe;
+
+inBrowser("the cashier of a live account", () => {
+  let truewick: RunningTruewick;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    [truewick, browser] = await Promise.all([startTruewick(), launchBrowser()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await truewick?.stop();
+  }, 30_000);
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, reducedMotion: "reduce", locale: "en-US" });
+    page.setDefaultTimeout(20_000);
+  });
+  afterEach(() => page.close());
+
+  const dialog = (): Locator => page.locator("truewick-cashier dialog");
+  const open = async (language = "en"): Promise<void> => {
+    const [trader] = truewick.credentials.traders;
+    await page.goto(`${truewick.url}/demo/`);
+    await page.evaluate(
+      (locale) => document.querySelector("truewick-trader")?.setAttribute("locale", locale),
+      language,
+    );
+    await signIn(page, trader);
+    expect(await page.locator("truewick-header button.cashier").count()).toBe(0); // a demo account has none
+    await page.locator("truewick-header select").selectOption(trader?.accountId ?? "");
+    await page.locator("truewick-header button.cashier").click();
+    await dialog().locator("dd b").waitFor();
+  };
+  const says = (text: string): Promise<void> => dialog().locator("[role=status]").filter({ hasText: text }).waitFor();
+  const staff = async (withdrawalId: string, command: string, body: object): Promise<void> => {
+    const headers = { "content-type": "application/json", origin: truewick.url };
+    const login = await fetch(`${truewick.url}/api/admin/session`, {
+      ...{ method: "POST", headers, body: JSON.stringify(truewick.credentials.staff.finance) },
+    });
+    const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const answer = await fetch(`${truewick.url}/api/admin/withdrawals/${withdrawalId}/commands/${command}`, {
+      method: "POST",
+      headers: { ...headers, cookie, "idempotency-key": randomUUID() },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  };
+
+  test("asks to be paid to a bank account, sees what staff decide, and takes a request back", async () => {
+    const complaints = complaintsOf(page);
+    await open();
+    await dialog().getByText(cashierTexts.en.noPlace).waitFor();
+    await dialog().locator(".place").click();
+    await dialog().locator("[name=name]").fill("Ada Lovelace");
+    await dialog().locator("[name=address]").fill("GB82 WEST 1234 5698 7654 33");
+    await dialog().locator("form .primary").click();
+    await says("its check digits are wrong");
+    await dialog().locator("[name=address]").fill("GB82 WEST 1234 5698 7654 32");
+    await dialog().locator("form .primary").click();
+    await dialog().locator("option", { hasText: "GB82 WEST 1234 5698 7654 32" }).waitFor({ state: "attached" });
+
+    await dialog().locator("[name=amount]").fill("0.01");
+    await dialog().locator(".send").click();
+    await says("The least withdrawal is");
+    await dialog().locator("[name=amount]").fill("250");
+    expect(await dialog().locator(".arrives").textContent()).toMatch(/^2\d\d\.\d\d\sUSD$/);
+    await page.screenshot({ path: process.env.CASHIER_SCREENSHOT ?? `${truewick.dataDir}/cashier.png` });
+    await dialog().locator(".send").click();
+    await says("The money is held");
+    const first = dialog().locator("li").filter({ hasText: "Being reviewed" });
+    const id = (await first.getAttribute("data-withdrawal")) ?? "";
+
+    await staff(id, "reject", { note: "Please send a copy of your passport." });
+    const rejected = dialog().locator(`[data-withdrawal="${id}"]`);
+    await rejected.filter({ hasText: "Rejected" }).filter({ hasText: "copy of your passport" }).waitFor();
+
+    await dialog().locator("[name=amount]").fill("100");
+    await dialog().locator(".send").click();
+    await says("The money is held");
+    await dialog().locator("button.back").click();
+    await dialog().locator("li").filter({ hasText: "Taken back" }).waitFor();
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+    expect(complaints.filter((text) => !/422|409/.test(text))).toEqual([]);
+  }, 90_000);
+
+  test("asks once, though the answer was lost and the button is pressed again; in Chinese", async () => {
+    await open("zh-CN");
+    const before = await dialog().locator("li").count();
+    await dialog().locator("[name=amount]").fill("120");
+    let lost = 0;
+    await page.route("**/api/trading/withdrawals", async (route) => {
+      if (route.request().method() !== "POST" || lost > 0) return route.continue();
+      lost += 1;
+      await route.fetch();
+      await route.abort();
+    });
+    await dialog().locator(".send").click();
+    await says(cashierTexts["zh-CN"].noAnswer);
+    await dialog().locator(".send").click();
+    await says("款项已冻结");
+    await dialog().locator("li").nth(before).waitFor();
+    expect(await dialog().locator("li").count()).toBe(before + 1);
+    await page.screenshot({ path: process.env.CASHIER_SCREENSHOT_ZH ?? `${truewick.dataDir}/cashier-zh.png` });
+  }, 90_000);
+});

@@ -1,0 +1,53 @@
+import type {
+  PayoutTargetRequest,
+  WirePayoutTarget,
+  WireWithdrawal,
+  WireWithdrawalTerms,
+  WithdrawalRequest,
+} from "#contracts/cashier-api.ts";
+
+/** One call of the trading API in the trader's name; throws `RestProblem` on a no. */
+export type AskServer = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+/** All that the cashier shows of an account. */
+export interface CashierState {
+  readonly terms: readonly WireWithdrawalTerms[];
+  readonly targets: readonly WirePayoutTarget[];
+  readonly withdrawals: readonly WireWithdrawal[];
+}
+
+export async function readCashier(ask: AskServer, accountId: string): Promise<CashierState> {
+  const of = `?accountId=${encodeURIComponent(accountId)}`;
+  const [terms, targets, withdrawals] = await Promise.all([
+    ask("GET", `/api/trading/withdrawal-terms${of}`) as Promise<Pick<CashierState, "terms">>,
+    ask("GET", "/api/trading/payout-targets") as Promise<Pick<CashierState, "targets">>,
+    ask("GET", `/api/trading/withdrawals${of}`) as Promise<Pick<CashierState, "withdrawals">>,
+  ]);
+  return { ...terms, ...targets, ...withdrawals };
+}
+
+export async function addTarget(ask: AskServer, target: PayoutTargetRequest): Promise<WirePayoutTarget> {
+  const reply = await ask("POST", "/api/trading/payout-targets", target);
+  return (reply as { target: WirePayoutTarget }).target;
+}
+
+export async function withdraw(ask: AskServer, request: WithdrawalRequest): Promise<WireWithdrawal> {
+  const reply = await ask("POST", "/api/trading/withdrawals", request);
+  return (reply as { withdrawal: WireWithdrawal }).withdrawal;
+}
+
+export const takeBack = (ask: AskServer, id: string): Promise<unknown> =>
+  ask("DELETE", `/api/trading/withdrawals/${encodeURIComponent(id)}`);
+
+export const removeTarget = (ask: AskServer, id: string): Promise<unknown> =>
+  ask("DELETE", `/api/trading/payout-targets/${encodeURIComponent(id)}`);
+
+/** A UUID of our own: the same request sent twice is one withdrawal. On pages without https there is no randomUUID. */
+export function newRequestId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte, at) => {
+    const value = at === 6 ? (byte & 0x0f) | 0x40 : at === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return value.toString(16).padStart(2, "0");
+  }).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,112 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { WireWithdrawal, WireWithdrawalTerms } from "#contracts/cashier-api.ts";
+import type { Locale } from "#contracts/names.ts";
+import type { CashierState } from "../client/cashier-client.ts";
+import { grouped, money } from "../format/numbers.ts";
+import { stamp, when } from "../format/time.ts";
+import { costOf } from "../format/withdrawal.ts";
+import type { CashierTexts } from "../i18n/cashier.ts";
+
+/** What the page of a request is drawn from. */
+export interface AskView {
+  readonly words: CashierTexts;
+  readonly locale: Locale;
+  readonly state: CashierState;
+  readonly terms: WireWithdrawalTerms;
+  readonly amount: string;
+  readonly targetId: string | null;
+  readonly busy: boolean;
+}
+
+export interface AskActions {
+  readonly setAmount: (amount: string) => void;
+  readonly setTarget: (id: string) => void;
+  readonly addPlace: () => void;
+  readonly removePlace: () => void;
+  readonly send: (event: Event) => void;
+}
+
+/** How much may be withdrawn, and the limits it comes from. */
+export function room({ words, locale, terms }: AskView): TemplateResult {
+  const { currency, largest, dayLeft, monthLeft, requestsLeft } = terms;
+  const limits: readonly (readonly [name: string, left: string | null])[] = [
+    [words.dayLeft, dayLeft && money(dayLeft, currency, locale)],
+    [words.monthLeft, monthLeft && money(monthLeft, currency, locale)],
+    [words.requestsLeft, requestsLeft === null ? null : grouped(`${requestsLeft}`, locale)],
+  ];
+  return html`<dl>
+    <div><dt>${words.largest}</dt><dd class="figure"><b>${money(largest, currency, locale)}</b></dd></div>
+    ${limits.map(([name, left]) => (left === null ? nothing : html`<div><dt>${name}</dt><dd class="figure">${left}</dd></div>`))}
+  </dl>`;
+}
+
+export function askForm(view: AskView, on: AskActions): TemplateResult {
+  const { words, state, terms, amount, targetId, busy } = view;
+  const places = state.targets.filter(({ channel }) => channel === terms.channel);
+  return html`<form @submit=${on.send}>
+    <div class="row">
+      <label class="wide">${words.payTo}<select name="target" required @change=${(event: Event) => on.setTarget((event.target as HTMLSelectElement).value)}>
+        ${places.map(({ id, name, address }) => html`<option value=${id} ?selected=${id === targetId}>${name} · ${spaced(address)}</option>`)}
+      </select></label>
+      ${targetId === null ? nothing : html`<button type="button" class="remove" ?disabled=${busy} @click=${on.removePlace}>${words.remove}</button>`}
+      <button type="button" class="place" @click=${on.addPlace}>${words.addPlace}</button>
+    </div>
+    ${places.length === 0 ? html`<p class="muted">${words.noPlace}</p>` : nothing}
+    <div class="row">
+      <label>${words.amount} (${terms.currency})<input name="amount" inputmode="decimal" autocomplete="off" required .value=${amount}
+        @input=${(event: Event) => on.setAmount((event.target as HTMLInputElement).value)} /></label>
+      <button type="button" class="all" @click=${() => on.setAmount(terms.largest)}>${words.all}</button>
+    </div>
+    ${cost(view)}
+    <button class="primary send" ?disabled=${busy || targetId === null}>${words.ask}</button>
+  </form>`;
+}
+
+/** Fee and what arrives, before anything is sent. */
+function cost({ words, locale, terms, amount }: AskView): TemplateResult {
+  const known = costOf(amount, terms);
+  const told = (value: string | undefined): string =>
+    value === undefined ? "–" : money(value, terms.currency, locale);
+  return html`<p class="sum"><span>${words.fee} <b class="figure">${told(known?.fee)}</b></span>
+    <span>${words.arrives} <b class="figure arrives">${told(known?.arrives)}</b></span></p>`;
+}
+
+/** An IBAN as banks print it, in groups of four. */
+const spaced = (address: string): string => address.replace(/(.{4})(?=.)/g, "$1 ");
+
+const mayTakeBack = ({ state }: WireWithdrawal): boolean => state === "in-review" || state === "approved";
+
+/** Past withdrawals with where each stands; one that was not sent can be taken back. */
+export function history(
+  { words, locale, state, busy }: Pick<AskView, "words" | "locale" | "state" | "busy">,
+  takeBack: (id: string) => void,
+): TemplateResult {
+  if (state.withdrawals.length === 0) return html`<p class="muted">${words.none}</p>`;
+  return html`<ul>${state.withdrawals.map(
+    (one) => html`<li data-withdrawal=${one.id}>
+      <span><b class="figure">${money(one.amount, one.currency, locale)}</b> <small>${one.target.name} · ${spaced(one.target.address)}</small></span>
+      <b class="end state">${words.states[one.state]}</b>
+      <small>${stamp(one.requestedAt, locale)}${waits(one, words, locale)}${one.reference === null ? "" : ` · ${one.reference}`}${one.note === null ? "" : ` · ${one.note}`}</small>
+      <span class="end">${mayTakeBack(one) ? html`<button class="back" ?disabled=${busy} @click=${() => takeBack(one.id)}>${words.takeBack}</button>` : nothing}</span>
+    </li>`,
+  )}</ul>`;
+}
+
+const waits = (one: WireWithdrawal, words: CashierTexts, locale: Locale): string =>
+  mayTakeBack(one) && Date.parse(one.notBefore) > Date.now()
+    ? ` · ${words.heldUntil(when(one.notBefore, locale))}`
+    : "";
+
+/** The form of a new bank account. */
+export function placeForm(
+  { words, terms, busy }: Pick<AskView, "words" | "terms" | "busy">,
+  on: { readonly send: (event: Event) => void; readonly back: () => void },
+): TemplateResult {
+  return html`<form @submit=${on.send}>
+    <label>${words.holder}<input name="name" autocomplete="name" required maxlength="70" /></label>
+    <label>${words.iban}<input name="address" autocomplete="off" spellcheck="false" required maxlength="60" /></label>
+    ${terms.coolingHours > 0 ? html`<p class="muted">${words.cooling(terms.coolingHours)}</p>` : nothing}
+    <div class="row"><button class="primary" ?disabled=${busy}>${words.add}</button>
+      <button type="button" @click=${on.back}>${words.back}</button></div>
+  </form>`;
+}
