@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Knex } from "knex";
+import { arrayLiteral } from "./array-literal.ts";
 
 /** The pg client of a transaction, as far as it is used here. */
 interface RawConnection {
@@ -69,11 +70,13 @@ async function run<Row>(connection: RawConnection, sql: string, bindings: readon
   const { stream } = connection.connection;
   // A write costs more than a statement: those of this turn go out as one.
   stream.cork();
-  const asked = connection.query({ ...statementOf(sql), values: [...bindings] });
+  const asked = connection.query({ ...statementOf(sql), values: bindings.map(bound) });
   process.nextTick(() => stream.uncork());
   const result = await asked;
   return (result as { rows: Row[] }).rows;
 }
+
+const bound = (value: unknown): unknown => (Array.isArray(value) ? (arrayLiteral(value) ?? value) : value);
 
 function statementOf(sql: string): { name: string; text: string } {
   const known = statements.get(sql);
