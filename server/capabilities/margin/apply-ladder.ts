@@ -57,9 +57,11 @@ export function applyLadder(ports: LadderPorts): ApplyLadder {
   return (accountIds, { marks, at, epoch }) =>
     ports.transact(systemActor, async (work) => {
       // Before the locks: from here to the commit no switch is thrown or lifted.
-      const stops = await loadStops(work.db, accountIds);
-      const accounts = await lockAccounts(work.db, accountIds);
-      await holdEpoch(work.db, epoch);
+      const [stops, accounts] = await Promise.all([
+        loadStops(work.db, accountIds),
+        lockAccounts(work.db, accountIds),
+        holdEpoch(work.db, epoch),
+      ]);
       await ports.settle(work, accounts);
       const states = await loadLadder(work.db, accountIds);
       const verdicts = states.flatMap((state): Verdict[] => {
@@ -101,13 +103,12 @@ async function carryOut(
   const fees = closing.flatMap((verdict) => feesOf(verdict, resultOf.get(verdict.account.id)));
   await postFees(work.db, fees);
   const finals = verdicts.map((verdict) => ({ accountId: verdict.account.id, stage: finalStage(verdict) }));
-  await writeStages(work.db, finals);
   const events = verdicts.flatMap((verdict, index) => [
     ...stepEvents(verdict, resultOf.get(verdict.account.id)),
     ...fees.filter(({ account }) => account === verdict.account).map((one) => feeEvent(one, verdict)),
     ...lastEvent(verdict, finals[index]?.stage),
   ]);
-  await writeMarginEvents(work.db, events, marks);
+  await Promise.all([writeStages(work.db, finals), writeMarginEvents(work.db, events, marks)]);
   work.afterCommit(() => {
     // Of the others the settlement tells.
     for (const { account } of verdicts)

@@ -3,6 +3,7 @@ import { transferCodes } from "#contracts/names.ts";
 import type { StopOutStep } from "#core/ladder.ts";
 import { assert } from "#core/result.ts";
 import { minorUnits } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 import { type NewTransfer, postTransfers } from "../ledger/index.ts";
 import type { AccountResult, AccountRow } from "../trading/index.ts";
 import type { LadderState } from "./ladder.store.ts";
@@ -42,7 +43,8 @@ export function feesOf(
 /** Posts them, each in the group of the fill that closed the position. */
 export async function postFees(db: Knex, fees: readonly LiquidationFee[]): Promise<void> {
   if (fees.length === 0) return;
-  const { rows } = await db.raw<{ rows: { order_id: string; group_id: string }[] }>(
+  const rows = await prepared<{ order_id: string; group_id: string }>(
+    db,
     "SELECT order_id, group_id FROM fills WHERE order_id = ANY (?::uuid[])",
     [fees.map(({ orderId }) => orderId)],
   );

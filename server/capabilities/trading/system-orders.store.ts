@@ -3,6 +3,7 @@ import type { OrderOrigin, OrderType, Side } from "#contracts/names.ts";
 import type { Quote } from "#core/quote.ts";
 import { assert } from "#core/result.ts";
 import type { Lots, Ticks } from "#core/units.ts";
+import { prepared } from "../../platform/db/prepared.ts";
 import { newId } from "../../platform/ids.ts";
 import type { AccountRow } from "./accounts.store.ts";
 
@@ -34,7 +35,8 @@ export async function insertSystemOrders(db: Knex, orders: readonly SystemOrder[
   if (orders.length === 0) return [];
   const ids = orders.map(() => newId());
   for (const order of orders) assert(order.lots > 0n, `an order of ${order.lots} lots by ${order.origin}`);
-  await db.raw(
+  await prepared(
+    db,
     `INSERT INTO orders (id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side,
        type, origin, lots, reduce_only, limit_ticks, stop_ticks, quote_seq, quote_bid_ticks, quote_ask_ticks, quote_venue_at,
        quote_received_at, state, active_from_seq, due_seq, due_at)

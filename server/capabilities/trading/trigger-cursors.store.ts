@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { prepared } from "../../platform/db/prepared.ts";
 
 /** Another process leads the triggers now; this one may mark nothing more. */
 export class LeadLost extends Error {}
@@ -13,9 +14,7 @@ export async function beginEpoch(db: Knex): Promise<bigint> {
 
 /** Keeps a new leader from beginning until this transaction ends; throws `LeadLost` when one has begun. */
 export async function holdEpoch(db: Knex, epoch: bigint): Promise<void> {
-  const { rows } = await db.raw<{ rows: unknown[] }>("SELECT 1 FROM trigger_engine WHERE epoch = ? FOR SHARE", [
-    epoch.toString(),
-  ]);
+  const rows = await prepared(db, "SELECT 1 FROM trigger_engine WHERE epoch = ? FOR SHARE", [epoch.toString()]);
   if (rows.length === 0) throw new LeadLost(`the epoch ${epoch} of the triggers is over`);
 }
 

@@ -38,9 +38,10 @@ export async function writeSettlements(
   const [falling, rising] = positionsOf(results);
   await Promise.all([
     writePositions(db, falling),
-    postTransfers(db, transfersOf(results, fills)),
     writeFills(db, fills),
     writeEnds(db, ends),
+    // Late: the house's balances are everybody's, and locked from here to the commit.
+    postTransfers(db, transfersOf(results, fills)),
     writePositions(db, rising),
   ]);
   await writeOrderEvents(db, systemActor, [...ends.map(endEvent), ...fills.flatMap(cutEvent)]);
