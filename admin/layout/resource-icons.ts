@@ -1,6 +1,7 @@
 import type { SvgIconComponent } from "@mui/icons-material";
 import AccountBalanceIcon from "@mui/icons-material/AccountBalanceOutlined";
 import WalletIcon from "@mui/icons-material/AccountBalanceWalletOutlined";
+import AssignmentIcon from "@mui/icons-material/AssignmentOutlined";
 import BadgeIcon from "@mui/icons-material/BadgeOutlined";
 import CalendarIcon from "@mui/icons-material/CalendarMonthOutlined";
 import FillIcon from "@mui/icons-material/DoneAllOutlined";
@@ -9,13 +10,18 @@ import GroupsIcon from "@mui/icons-material/GroupsOutlined";
 import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
 import LogIcon from "@mui/icons-material/HistoryOutlined";
 import KeyIcon from "@mui/icons-material/KeyOutlined";
+import VersionsIcon from "@mui/icons-material/LayersOutlined";
 import OrderIcon from "@mui/icons-material/ListAltOutlined";
+import MoveIcon from "@mui/icons-material/MoveDownOutlined";
 import OutIcon from "@mui/icons-material/OutboundOutlined";
 import PaymentsIcon from "@mui/icons-material/PaymentsOutlined";
+import PercentIcon from "@mui/icons-material/PercentOutlined";
 import PersonIcon from "@mui/icons-material/PersonOutlined";
 import PieIcon from "@mui/icons-material/PieChartOutlined";
 import PowerIcon from "@mui/icons-material/PowerSettingsNewOutlined";
+import PayoutIcon from "@mui/icons-material/PriceChangeOutlined";
 import MarkIcon from "@mui/icons-material/PriceCheckOutlined";
+import RulesIcon from "@mui/icons-material/RuleOutlined";
 import ShieldIcon from "@mui/icons-material/ShieldOutlined";
 import ChartIcon from "@mui/icons-material/ShowChartOutlined";
 import SupervisorIcon from "@mui/icons-material/SupervisorAccountOutlined";
@@ -23,6 +29,7 @@ import SwapIcon from "@mui/icons-material/SwapHorizOutlined";
 import TableIcon from "@mui/icons-material/TableRowsOutlined";
 import TuneIcon from "@mui/icons-material/TuneOutlined";
 import WarningIcon from "@mui/icons-material/WarningAmberOutlined";
+import WaterfallIcon from "@mui/icons-material/WaterfallChartOutlined";
 
 /** Pictures of the rail by resource, in the order of the rail; a resource without one comes last, with a plain table. */
 const icons: Readonly<Record<string, SvgIconComponent>> = {
@@ -38,6 +45,13 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   adjustments: TuneIcon,
   "ledger-accounts": AccountBalanceIcon,
   agents: SupervisorIcon,
+  commissions: PercentIcon,
+  "commission-payouts": PayoutIcon,
+  "commission-fills": WaterfallIcon,
+  "commission-plans": RulesIcon,
+  "commission-assignments": AssignmentIcon,
+  "commission-versions": VersionsIcon,
+  "agent-moves": MoveIcon,
   instruments: ChartIcon,
   "session-calendars": CalendarIcon,
   contracts: ExpiryIcon,

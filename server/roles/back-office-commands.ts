@@ -15,6 +15,7 @@ import type { Transact } from "../platform/db/unit-of-work.ts";
 import { type Command, type Commands, joined } from "../resources/index.ts";
 import type { BackOfficeShared } from "./back-office.ts";
 import { refusedAt } from "./back-office-refusals.ts";
+import { agentCommands, commissionCommands } from "./commission-commands.ts";
 import { moneyCommands } from "./money-commands.ts";
 
 const done = { ok: true, value: null } as const;
@@ -63,7 +64,8 @@ export function backOfficeCommands({ accountsDeps, bus, identityWithin, quotes }
         return revoked.ok ? revoked : refusedAt(revoked.refusal);
       },
     },
-    agents: { disable: agentTo("disabled"), enable: agentTo("active") },
+    agents: { disable: agentTo("disabled"), enable: agentTo("active"), ...agentCommands },
+    ...commissionCommands,
     traders: traderCommands(identityWithin),
     accounts: {
       "set-state": async (work, _actor, command) => {

@@ -92,6 +92,36 @@ const refusals: Readonly<
     says: ["The account's positions need the money now.", "账户持仓目前需要该资金。"],
   },
   REFERENCE_REQUIRED: { field: "reference", says: ["Give the bank's reference.", "请填写银行流水号。"] },
+  UNKNOWN_PLAN: { field: "planId", says: ["Must be a plan of the same partner.", "必须是同一合作方的方案。"] },
+  UNKNOWN_INSTRUMENT: { says: ["Names an instrument that does not exist.", "所列合约不存在。"] },
+  PLAN_NAME_TAKEN: { field: "name", says: ["Another plan has this name.", "已有同名方案。"] },
+  BEGINS_IN_THE_PAST: { field: "effectiveFrom", says: ["Must lie ahead, or be empty.", "须晚于当前时间，或留空。"] },
+  RATES_MISSING: { says: ["Give one to three rates, without a gap.", "请填写一至三级比例，中间不可空缺。"] },
+  RATE_UNREADABLE: {
+    says: [
+      "Can't be read: percentages with up to four digits, amounts with six; rules as MES = 30, 20, 10.",
+      "无法识别：百分比至多四位小数，金额至多六位；规则格式如 MES = 30, 20, 10。",
+    ],
+  },
+  RATES_TOO_HIGH: {
+    says: [
+      "All levels together must stay below 100 %; a lot below 10,000.",
+      "各级合计须低于 100%；每手须低于 10,000。",
+    ],
+  },
+  RATE_RULE_TWICE: { says: ["Names the same instrument or class twice.", "同一合约或品种重复。"] },
+  AGENT_CYCLE: {
+    field: "parentId",
+    says: ["An agent cannot be below itself.", "代理不能位于自己之下。"],
+  },
+  AGENT_THERE_ALREADY: { field: "parentId", says: ["He is there already.", "已在该上级之下。"] },
+  OWN_ALREADY: { field: "traderId", says: ["It was noted already.", "已标记。"] },
+  PAYOUT_PAID: { status: 409, says: ["It was settled already, or is in this state.", "已结清，或已处于该状态。"] },
+  NOTHING_TO_CLAW_BACK: {
+    status: 409,
+    says: ["Nothing was given, or it was taken back already.", "无可追回金额，或已追回。"],
+  },
+  CLAWBACK_TOO_LATE: { status: 409, says: ["Only within 180 days.", "仅限 180 天内。"] },
   SELF: { status: 409, says: ["You cannot change your own rights or state.", "不能修改自己的权限或状态。"] },
   LAST_ADMIN: { status: 409, says: ["This is the last administrator.", "这是最后一位管理员。"] },
 };

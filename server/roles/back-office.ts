@@ -2,6 +2,7 @@ import type { Router } from "express";
 import type { Knex } from "knex";
 import { createAgent, createPartner, openAccount, registerTrader } from "../capabilities/accounts/index.ts";
 import { createInstrument, updateInstrument, updateStaff } from "../capabilities/administration/index.ts";
+import { assignPlan, createPlan, type NewAssignment, type NewPlan } from "../capabilities/agents/index.ts";
 import { createContract, updateContract } from "../capabilities/contracts/index.ts";
 import { type NewAdjustment, requestAdjustment } from "../capabilities/funding/index.ts";
 import { verifyBooks } from "../capabilities/ledger/index.ts";
@@ -111,6 +112,12 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
     "payment-channels": {
       create: (work, _actor, input) => toldAt(createChannel(work, given(input))),
       update: (work, _actor, update) => toldAt(updateChannel(work, update)),
+    },
+    "commission-plans": {
+      create: (work, actor, input) => toldAt(createPlan(work, actor, given<NewPlan>(input))),
+    },
+    "commission-assignments": {
+      create: (work, actor, input) => toldAt(assignPlan(work, actor, given<NewAssignment>(input))),
     },
     "kill-switches": {
       create: (work, actor, input) => toldAt(throwKillSwitch(work, actor, given<NewKillSwitch>(input))),

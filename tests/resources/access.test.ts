@@ -127,6 +127,9 @@ describe.each(names)("%s", (name) => {
         password: "tin-orbit-43-lamp",
         note: "x",
         tier: 1,
+        reasonCode: "correction",
+        rate1: "1",
+        traderId: desk.world.beta.traders[0],
         reference: "x",
       };
       const wanted = Object.keys(declaration?.commands?.[command]?.input ?? {});

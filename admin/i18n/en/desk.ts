@@ -73,6 +73,12 @@ export const deskEn = {
     actions: "Actions",
   },
   actionNames: {
+    move: "Moved",
+    hold: "Held",
+    release: "Released",
+    "claw-back": "Clawed back",
+    "new-version": "New version",
+    "note-own-trader": "Own account noted",
     create: "Created",
     update: "Changed",
     delete: "Deleted",

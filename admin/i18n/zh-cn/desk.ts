@@ -74,6 +74,12 @@ export const deskZhCN: DeskMessages = {
     actions: "操作",
   },
   actionNames: {
+    move: "已移动",
+    hold: "已暂扣",
+    release: "已放行",
+    "claw-back": "已追回",
+    "new-version": "新版本",
+    "note-own-trader": "已标记本人账户",
     create: "新建",
     update: "修改",
     delete: "删除",

@@ -18,8 +18,9 @@ export default defineResource({
       to: "agents",
       shape: "uuid",
       label: ["Above", "上级代理"],
-      help: ["Moving an agent moves everyone below it.", "调整上级时，其下所有代理一并移动。"],
+      help: ["Changed later by moving the agent.", "之后通过移动代理更改。"],
       nullable: true,
+      createOnly: true,
     },
     code: { kind: "text", label: ["Code", "编码"], maxLength: 40, required: true, createOnly: true },
     name: { kind: "text", label: ["Name", "名称"], maxLength: 80, required: true },
@@ -50,8 +51,48 @@ export default defineResource({
     },
   },
   reveals: ["admin", "finance"],
+  shows: [{ resource: "agent-moves", where: { agentId: "id" } }],
   version: "version",
   commands: {
+    move: {
+      label: ["Move", "移动"],
+      consequence: [
+        "The agent and everyone below him go under another agent. Orders accepted from then on earn for the new line; earlier ones keep theirs.",
+        "该代理及其所有下级移至另一代理之下。此后接受的委托归新的代理线，之前的不变。",
+      ],
+      roles: ["admin", "support"],
+      input: {
+        parentId: {
+          kind: "ref",
+          to: "agents",
+          shape: "uuid",
+          label: ["Above", "上级代理"],
+          help: ["Empty: nobody; he becomes the top of a tree.", "留空：无上级，成为顶级代理。"],
+          nullable: true,
+        },
+        reason,
+      },
+    },
+    "note-own-trader": {
+      label: ["Note an own account", "标记本人账户"],
+      consequence: [
+        "The agent earns nothing on this trader's orders from now on. It can't be undone.",
+        "该代理此后不再从此交易者的委托中获得返佣。不可撤销。",
+      ],
+      roles: ["admin", "finance", "risk"],
+      input: {
+        traderId: {
+          kind: "ref",
+          to: "traders",
+          shape: "uuid",
+          label: ["Trader", "交易者"],
+          help: ["The agent himself, or an account linked to him.", "代理本人或与其关联的账户。"],
+          required: true,
+        },
+        reason,
+      },
+      danger: true,
+    },
     disable: {
       label: ["Disable", "停用"],
       consequence: [

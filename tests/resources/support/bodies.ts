@@ -41,7 +41,7 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
   },
   agents: {
     create: { tenantId: world.alpha.id, parentId: world.alpha.agents[1], code: "third", name: "Third", email: null },
-    change: { name: "Third of three", parentId: world.alpha.agents[0] },
+    change: { name: "Third of three" },
     wrong: {
       body: { tenantId: world.alpha.id, parentId: world.beta.agents[0], code: "x", name: "X" },
       field: "parentId",
@@ -109,6 +109,20 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
       body: { tenantId: world.alpha.id, channel: "bank", currency: "USD", tier: 3, least: "10.00", autoUpTo: "1.00" },
       field: "autoUpTo",
     },
+  },
+  "commission-plans": {
+    create: {
+      ...{ tenantId: world.alpha.id, name: "Summer", model: "ratio", rate1: "30", rate2: "20.5", rate3: null },
+      ...{ exceptions: ["MES = 25, 15"], cap: "2.5", isCappedAtFee: true, note: "for the summer" },
+    },
+    wrong: {
+      body: { tenantId: world.alpha.id, name: "Too much", model: "ratio", rate1: "60", rate2: "40", note: "all of it" },
+      field: "rate1",
+    },
+  },
+  "commission-assignments": {
+    create: { tenantId: world.alpha.id, agentId: world.alpha.agents[0], planId: null, note: "as everybody" },
+    wrong: { body: { tenantId: world.alpha.id, agentId: world.beta.agents[0], note: "not ours" }, field: "agentId" },
   },
   adjustments: {
     create: {

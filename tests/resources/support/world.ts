@@ -14,6 +14,7 @@ import {
 } from "../../../server/capabilities/accounts/index.ts";
 import { createInstrument } from "../../../server/capabilities/administration/index.ts";
 import { systemActor, type Transact, transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { makeCommissions } from "./commissions.ts";
 import { makeMoneyRows } from "./money-rows.ts";
 
 /** One partner with an agent line of two, a trader below each agent and one below none, each with a funded account. */
@@ -169,6 +170,7 @@ async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, cod
     thrown_by: "Ann",
   });
   await makeMoneyRows(db, { tenantId, traderId: traders[0], accountId: accounts[0] });
+  await makeCommissions(db, transact, { tenantId, agents: [below, root], accountId: accounts[1] });
   await transact({ ...systemActor, tenantId }, async ({ audit }) =>
     audit({ action: "look", resource: "partners", objectId: String(tenantId) }),
   );

@@ -1,0 +1,80 @@
+import { basisOf, clawbackReason, note, planName, planVersion } from "../commission-fields.ts";
+import { currency, partner } from "../common-fields.ts";
+import { defineResource } from "../resource.ts";
+
+/** The waterfall of a fill: what was shared, who got what and why not, and what stayed with the house. */
+export default defineResource({
+  name: "commission-fills",
+  group: "agents",
+  label: ["Commission waterfalls", "返佣分配"],
+  one: ["Commission waterfall", "返佣分配"],
+  source: "admin_commission_fills",
+  table: "commission_fills",
+  fields: {
+    id: { kind: "id", shape: "bigint", column: "fill_id", label: ["Number", "编号"], readOnly: true },
+    fillId: { kind: "ref", to: "fills", shape: "bigint", column: "fill_id", label: ["Fill", "成交"], readOnly: true },
+    bookDate: { kind: "date", label: ["Book date", "账务日期"], readOnly: true },
+    tenantId: { ...partner, readOnly: true },
+    traderId: { kind: "ref", to: "traders", shape: "uuid", label: ["Trader", "交易者"], readOnly: true },
+    accountId: { kind: "ref", to: "accounts", shape: "uuid", label: ["Account", "交易账户"], readOnly: true },
+    orderId: { kind: "ref", to: "orders", shape: "uuid", label: ["Order", "委托"], readOnly: true },
+    instrumentId: { kind: "ref", to: "instruments", shape: "text", label: ["Instrument", "合约"], readOnly: true },
+    lots: { kind: "lots", label: ["Lots", "手数"], readOnly: true },
+    fee: { kind: "money", currency: "currency", signed: false, label: ["Fee", "手续费"], readOnly: true },
+    basisOf: { ...basisOf, readOnly: true },
+    basis: { kind: "money", currency: "currency", signed: false, label: ["Basis", "基数"], readOnly: true },
+    shared: {
+      kind: "money",
+      currency: "currency",
+      signed: false,
+      label: ["To agents", "分给代理"],
+      readOnly: true,
+    },
+    house: {
+      kind: "money",
+      currency: "currency",
+      signed: true,
+      label: ["To the house", "归平台"],
+      help: ["Basis less what agents get. Minus: the house pays it.", "基数减去代理所得。负数：由平台承担。"],
+      readOnly: true,
+    },
+    currency: { ...currency, readOnly: true },
+    planName: { ...planName, readOnly: true },
+    planVersion: { ...planVersion, readOnly: true },
+    computedAt: { kind: "time", label: ["Computed", "计算时间"], readOnly: true },
+  },
+  operations: {
+    list: ["admin", "finance", "risk", "support"],
+    read: ["admin", "finance", "risk", "support"],
+    export: ["admin", "finance"],
+  },
+  scope: { tenantColumn: "tenant_id", agentLineColumn: null },
+  recordName: "id",
+  sort: ["id", "DESC"],
+  list: [
+    "fillId",
+    "bookDate",
+    "traderId",
+    "instrumentId",
+    "lots",
+    "basis",
+    "shared",
+    "house",
+    "planName",
+    "planVersion",
+  ],
+  filters: ["bookDate", "tenantId", "traderId", "instrumentId"],
+  shows: [{ resource: "commissions", where: { fillId: "id" } }],
+  commands: {
+    "claw-back": {
+      label: ["Claw back", "追回返佣"],
+      consequence: [
+        "Takes back what every level got of this fill, from what they earn next. Nothing is taken from clients.",
+        "追回各级代理就此成交所得，从其后续返佣中扣除，不动用客户资金。",
+      ],
+      roles: ["admin", "finance"],
+      input: { reasonCode: { ...clawbackReason, required: true }, note },
+      danger: true,
+    },
+  },
+});
