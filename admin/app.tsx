@@ -18,7 +18,7 @@ const dataProvider = deskDataProvider();
 const store = deskStore();
 
 const Dashboard = lazily(async () => (await import("./pages/dashboard/dashboard.tsx")).Dashboard);
-const AgentTree = lazily(async () => (await import("./pages/agent-tree.tsx")).AgentTree);
+const AgentTree = lazily(async () => (await import("./pages/agent-tree/agent-tree.tsx")).AgentTree);
 const ResourceList = lazily(async () => (await import("./resource-kit/resource-list.tsx")).ResourceList);
 const ResourceShow = lazily(async () => (await import("./resource-kit/resource-show.tsx")).ResourceShow);
 const ResourceCreate = lazily(async () => (await import("./resource-kit/resource-form.tsx")).ResourceCreate);

@@ -1,5 +1,6 @@
 import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
 import {
   payoutTargetRequest,
   wirePayoutTarget,
@@ -100,6 +101,10 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
   describeProofs(add);
   add("Desk", byStaff)("get", "/api/admin/dashboard", "The desk's figures, narrowed to the viewer's rows", {
     responses: { 200: answer(dashboardReply) },
+  });
+  add("Desk", byStaff)("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {
+    request: { params: z.object({ id: z.uuid() }), query: movePreviewQuery },
+    responses: { 200: answer(movePreviewReply) },
   });
 }
 

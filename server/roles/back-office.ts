@@ -24,6 +24,7 @@ import {
   type WriteRefusal,
   type Writers,
 } from "../resources/index.ts";
+import { agentMoves } from "./agent-moves.ts";
 import { backOfficeCommands } from "./back-office-commands.ts";
 import { refusedAt } from "./back-office-refusals.ts";
 import type { Shared } from "./shared.ts";
@@ -53,7 +54,7 @@ export async function backOffice(shared: Shared): Promise<{ resources: Resources
     stories: backOfficeStories(readDb),
     publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
   });
-  return { resources, routers: [figures, journals(shared, resources), records] };
+  return { resources, routers: [figures, agentMoves(readDb, guard), journals(shared, resources), records] };
 }
 
 /** The books of a partner as a file that other programs recompute. */

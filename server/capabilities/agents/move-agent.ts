@@ -13,8 +13,6 @@ export type MoveRefusal = "UNKNOWN_AGENT" | "UNKNOWN_PARENT" | "AGENT_CYCLE" | "
 /** What a move would take with it. Nothing of it has happened. */
 export interface MovePreview {
   readonly name: string;
-  readonly from: string | null;
-  readonly to: string | null;
   /** The line above, nearest first, before and after: who earns on orders accepted then. */
   readonly lineBefore: readonly string[];
   readonly lineAfter: readonly string[];
@@ -56,8 +54,6 @@ export async function previewMove(db: Knex, reach: Reach, move: AgentMove): Prom
   const [counts] = rows;
   return ok({
     name: agent.name,
-    from: agent.parent_id === null ? null : (names.get(agent.parent_id) ?? null),
-    to: parent?.name ?? null,
     lineBefore: told(agent.line.slice(0, -1)),
     lineAfter: told(parent?.line ?? []),
     agents: counts?.agents ?? 0,

@@ -1,4 +1,7 @@
 import type { StaffRole } from "#contracts/names.ts";
+import { transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { makeCommissions } from "../../resources/support/commissions.ts";
+import { makeFill } from "../../resources/support/world.ts";
 import { type RunningTruewick, startTruewick } from "../../support/truewick.ts";
 import { aContract } from "./examples.ts";
 
@@ -53,6 +56,7 @@ export async function openHouse(): Promise<House> {
     const text = await response.text();
     return { status: response.status, type: response.headers.get("content-type") ?? "", body: parsed(text) };
   };
+  await commissionsOf(truewick);
   // The demo has no contracts; one of each resource is changed by the tests.
   await ask("admin", { method: "POST", path: "/api/admin/contracts", body: JSON.stringify(aContract) });
   return {
@@ -64,6 +68,19 @@ export async function openHouse(): Promise<House> {
     written: () => written(truewick),
     close: async () => void (await truewick.stop()),
   };
+}
+
+/** No day of the demo is closed, so nobody has earned anything yet. */
+async function commissionsOf({ database: { owner } }: RunningTruewick): Promise<void> {
+  const account = await owner("accounts as a")
+    .join("traders as t", "t.id", "a.trader_id")
+    .join("agents as g", "g.id", "t.agent_id")
+    .where({ "a.book": "demo" })
+    .first("a.id", "a.tenant_id", "a.trader_id", "t.agent_id", "g.parent_id");
+  const of = { tenantId: account.tenant_id, traderId: account.trader_id, accountId: account.id };
+  await makeFill(owner, of);
+  const above = await owner("agents").whereNot({ id: account.agent_id }).where({ tenant_id: of.tenantId }).first("id");
+  await makeCommissions(owner, transactor(owner), { ...of, agents: [account.agent_id, above.id] });
 }
 
 function parsed(text: string): unknown {

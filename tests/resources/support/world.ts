@@ -179,10 +179,24 @@ async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, cod
 }
 
 /** A filled order of two lots with its fill and position, as settlement writes them. */
-export async function makeTrade(
-  db: Knex,
-  of: { tenantId: number; traderId: string; accountId: string },
-): Promise<{ orderId: string }> {
+export async function makeTrade(db: Knex, of: TradeOf): Promise<{ orderId: string }> {
+  const made = await makeFill(db, of);
+  const owner = { tenant_id: of.tenantId, trader_id: of.traderId, account_id: of.accountId, book: "demo" };
+  await db("positions")
+    .insert({ ...owner, instrument_id: "MES", terms_version: 1, lots: 2, cost_ticks: 42_002, margin_minor: 480_000 })
+    .onConflict(["account_id", "instrument_id"])
+    .ignore();
+  return made;
+}
+
+interface TradeOf {
+  readonly tenantId: number;
+  readonly traderId: string;
+  readonly accountId: string;
+}
+
+/** The order and its fill alone. */
+export async function makeFill(db: Knex, of: TradeOf): Promise<{ orderId: string }> {
   const orderId = randomUUID();
   const owner = { tenant_id: of.tenantId, trader_id: of.traderId, account_id: of.accountId, book: "demo" };
   const quote = {
@@ -220,10 +234,6 @@ export async function makeTrade(
     group_id: randomUUID(),
     position_lots_after: 2,
   });
-  await db("positions")
-    .insert({ ...owner, instrument_id: "MES", terms_version: 1, lots: 2, cost_ticks: 42_002, margin_minor: 480_000 })
-    .onConflict(["account_id", "instrument_id"])
-    .ignore();
   return { orderId };
 }
 
