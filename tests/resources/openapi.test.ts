@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
 import type { RequestHandler, Router } from "express";
+import { agentMoveRoutes } from "../../server/platform/http/agent-move-routes.ts";
 import { cashierRoutes } from "../../server/platform/http/cashier-routes.ts";
 import { dashboardRoutes } from "../../server/platform/http/dashboard-routes.ts";
 import { docsRoutes } from "../../server/platform/http/docs-routes.ts";
@@ -26,6 +27,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "health.ts", at: "", router: healthRoutes(never) },
   { file: "docs-routes.ts", at: "", router: docsRoutes(never) },
   { file: "session-routes.ts", at: "/api", router: sessionRoutes(never) },
+  { file: "agent-move-routes.ts", at: "/api/admin", router: agentMoveRoutes({ requireStaff: pass } as never) },
   { file: "dashboard-routes.ts", at: "/api/admin", router: dashboardRoutes({ requireStaff: pass, dashboard: never }) },
   { file: "journal-routes.ts", at: "/api/admin", router: journalRoutes({ requireStaff: pass } as never) },
   { file: "market-routes.ts", at: "/api/trading", router: marketRoutes({ limit: pass } as never) },

@@ -22,8 +22,8 @@ export function agentMoveRoutes({ requireStaff, roles, preview }: AgentMovePorts
   router.get("/agents/:id/move-preview", requireStaff, async (request, response) => {
     const viewer = staffIn(response);
     if (!roles.includes(viewer.role)) throw new ProblemError(403, "FORBIDDEN", "Your role may not do this.");
-    const { id } = parseRequest(idParams, request.params);
     const { parentId = null } = parseRequest(movePreviewQuery, request.query);
+    const { id } = parseRequest(idParams, request.params);
     response.json(await preview(viewer, id, parentId));
   });
   return router;

@@ -1,7 +1,7 @@
 import type { StaffRole } from "#contracts/names.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { makeCommissions } from "../../resources/support/commissions.ts";
-import { makeFill } from "../../resources/support/world.ts";
+import { makeFill } from "../../resources/support/trades.ts";
 import { type RunningTruewick, startTruewick } from "../../support/truewick.ts";
 import { aContract } from "./examples.ts";
 
