@@ -91,10 +91,9 @@ export async function up(knex: Knex): Promise<void> {
     CREATE TRIGGER commissions_checked AFTER INSERT ON commissions
       REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION check_new_commissions();
 
-    -- What all of an agent's transfers of a date share; the same for whoever computes it. A UUID of version 8, made of a hash.
+    -- What all of an agent's transfers of a date share; the same for whoever computes it.
     CREATE FUNCTION commission_group(tenant int, day date, agent uuid, currency text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-      SELECT overlay(overlay(substr(encode(sha256(convert_to(concat_ws('/', 'commission', tenant, to_char(day, 'YYYY-MM-DD'), agent, currency),
-        'UTF8')), 'hex'), 1, 32) PLACING '8' FROM 13 FOR 1) PLACING 'a' FROM 17 FOR 1)::uuid
+      SELECT substr(encode(sha256(convert_to(concat_ws('/', 'commission', tenant, to_char(day, 'YYYY-MM-DD'), agent, currency), 'UTF8')), 'hex'), 1, 32)::uuid
     $$;
 
     CREATE TABLE commission_payouts (

@@ -11,7 +11,8 @@ const int4Max = 2_147_483_647;
 /** Digits before the point that a numeric(20,8) column takes. */
 const decimalDigitsMax = 12;
 
-const uuid = z.uuid({ error: key("reference") });
+/** Any that PostgreSQL takes: the id of a payout is a hash, without the version digit of RFC 9562. */
+const uuid = z.guid({ error: key("reference") });
 const bigintText = z
   .string({ error: key("whole") })
   .regex(/^(0|-?[1-9]\d{0,18})$/, { error: key("whole"), abort: true })
