@@ -6,8 +6,8 @@ import { defineResource } from "../resource.ts";
 export default defineResource({
   name: "commission-fills",
   group: "agents",
-  label: ["Commission waterfalls", "返佣分配"],
-  one: ["Commission waterfall", "返佣分配"],
+  label: ["Waterfalls", "返佣分配"],
+  one: ["Waterfall", "返佣分配"],
   source: "admin_commission_fills",
   table: "commission_fills",
   fields: {
