@@ -50,6 +50,12 @@ export async function send(
   return reply.json;
 }
 
+/** Sends a file as it is. */
+export async function sendFile(path: string, file: File): Promise<unknown> {
+  const headers = new Headers({ "Content-Type": file.type });
+  return (await request(`${apiPath}/${path}`, { method: "POST", headers, body: file })).json;
+}
+
 export const get = async (path: string): Promise<unknown> => (await request(`${apiPath}/${path}`)).json;
 
 /** Any thrown thing as words for the screen. */

@@ -8,6 +8,7 @@ import { ChangeTable } from "./change-table.tsx";
 import { CommandButtons, fits } from "./command-buttons.tsx";
 import { FieldView } from "./field-view.tsx";
 import { useDeclaration, useMay, useSay, useScreenLocale } from "./hooks.ts";
+import { RecordAttachments } from "./record-attachments.tsx";
 import { RecordFiles } from "./record-files.tsx";
 import { RecordHistory } from "./record-history.tsx";
 import { RecordStory } from "./record-story.tsx";
@@ -34,6 +35,7 @@ function RecordPage() {
     <Box sx={{ display: "grid", gap: 2, py: 2, minWidth: 0 }}>
       <RecordHead declaration={declaration} record={record} />
       <Facts declaration={declaration} record={record} />
+      <RecordAttachments declaration={declaration} record={record} />
       <RelatedLinks declaration={declaration} record={record} />
       <RecordStory declaration={declaration} id={String(record.id)} />
       <ShownLists declaration={declaration} record={record} />

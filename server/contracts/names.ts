@@ -242,3 +242,7 @@ export const transferCodes = {
   reversal: 90,
 } as const;
 export type TransferCode = (typeof transferCodes)[keyof typeof transferCodes];
+
+/** Kinds of files that may be added to a record. */
+export const attachmentTypes = ["application/pdf", "image/png", "image/jpeg"] as const;
+export type AttachmentType = (typeof attachmentTypes)[number];

@@ -103,6 +103,11 @@ export interface ResourceDeclaration {
   readonly shows?: readonly ShownList[];
   /** Files offered on the page of a record. */
   readonly files?: readonly FileDeclaration[];
+  /** Files that people add to a record: these roles may, while the record's field has one of these values; its readers see them. */
+  readonly attachments?: {
+    readonly roles: readonly StaffRole[];
+    readonly when?: { readonly field: string; readonly in: readonly string[] };
+  };
   /** Whether its pages tell what happened to a record, step by step: a reader of that name is registered. */
   readonly story?: boolean;
   /** Editing is offered only while the record's field has one of these values; the writer decides all the same. */

@@ -1,3 +1,4 @@
+export { attachmentRoutes } from "./attachment-routes.ts";
 export { checkSchema } from "./check-schema.ts";
 export { joined } from "./joined.ts";
 export { compileResources, loadResources } from "./load.ts";

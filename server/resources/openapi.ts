@@ -10,6 +10,7 @@ import { problemSchema } from "#contracts/problem.ts";
 import type { CommandDeclaration, Operation } from "#contracts/resource.ts";
 import { storyReply } from "#contracts/story.ts";
 import type { Resource, Resources } from "./model.ts";
+import { describeAttachments } from "./openapi-attachments.ts";
 import { describeFixedRoutes } from "./openapi-routes.ts";
 import { valueSchema } from "./values.ts";
 
@@ -110,6 +111,7 @@ function describeResource(resource: Resource, registry: OpenAPIRegistry, describ
         },
       },
     });
+  if (declaration.attachments !== undefined) describeAttachments(base, one, route, id);
   describeWrites({ resource, can, route, answer, id });
 }
 

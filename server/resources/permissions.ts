@@ -1,4 +1,5 @@
 import type { StaffIdentity } from "#contracts/identity.ts";
+import type { StaffRole } from "#contracts/names.ts";
 import type { CommandDeclaration, Operation } from "#contracts/resource.ts";
 import { ProblemError } from "../platform/http/problem.ts";
 import { says } from "./messages.ts";
@@ -20,6 +21,11 @@ export function demand(staff: StaffIdentity, resource: Resource, operation: Oper
 export function demandCommand(staff: StaffIdentity, command: CommandDeclaration): void {
   const isOperators = staff.tenantId === null;
   if (!command.roles.includes(staff.role) || (command.operatorOnly === true && !isOperators)) throw forbidden(staff);
+}
+
+/** Refuses with 403 who has none of the roles. */
+export function demandRole(staff: StaffIdentity, roles: readonly StaffRole[]): void {
+  if (!roles.includes(staff.role)) throw forbidden(staff);
 }
 
 /** Whether personal fields are shown to this person as they are. */

@@ -50,6 +50,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
     allowedOrigin: origins.isAllowed,
     trustProxyHops: config.trustProxyHops,
     isDraining: () => isDraining,
+    uploads: [{ path: "/api/admin", router: office.uploads }],
     // What is asked most comes first: Express looks at every router in front of the one that answers. Logins before what asks for one.
     routers: [
       { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },

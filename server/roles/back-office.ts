@@ -16,6 +16,7 @@ import {
   type AdminPorts,
   actorOf,
   adminRoutes,
+  attachmentRoutes,
   checkSchema,
   demandReadable,
   joined,
@@ -30,7 +31,9 @@ import { refusedAt } from "./back-office-refusals.ts";
 import type { Shared } from "./shared.ts";
 
 /** The back office's API from the declarations. Refuses to start when they do not fit each other or the database. */
-export async function backOffice(shared: Shared): Promise<{ resources: Resources; routers: Router[] }> {
+export async function backOffice(
+  shared: Shared,
+): Promise<{ resources: Resources; routers: Router[]; uploads: Router }> {
   const resources = await loadResources();
   await checkSchema(shared.db, resources);
   const { readDb, clock, quotes, catalog, log } = shared;
@@ -44,17 +47,15 @@ export async function backOffice(shared: Shared): Promise<{ resources: Resources
     requireStaff: guard,
     dashboard: dashboard({ db: readDb, clock, books, quotes, catalog }),
   });
-  const records = adminRoutes({
-    resources,
-    readDb,
-    transact: shared.transact,
-    requireStaff: guard,
+  const ports: AdminPorts = {
+    ...{ resources, readDb, transact: shared.transact, requireStaff: guard },
     writers: backOfficeWriters(shared),
     commands: backOfficeCommands(shared),
     stories: backOfficeStories(readDb),
     publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
-  });
-  return { resources, routers: [figures, agentMoves(readDb, guard), journals(shared, resources), records] };
+  };
+  const routers = [figures, agentMoves(readDb, guard), journals(shared, resources), adminRoutes(ports)];
+  return { resources, routers, uploads: attachmentRoutes(ports) };
 }
 
 /** The books of a partner as a file that other programs recompute. */

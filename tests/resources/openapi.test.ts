@@ -13,7 +13,7 @@ import { orderRoutes } from "../../server/platform/http/order-routes.ts";
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
 import { tradingRoutes } from "../../server/platform/http/trading-routes.ts";
-import { adminRoutes, loadResources, openApiDocument } from "../../server/resources/index.ts";
+import { adminRoutes, attachmentRoutes, loadResources, openApiDocument } from "../../server/resources/index.ts";
 import { backOfficeWriters } from "../../server/roles/back-office.ts";
 import { backOfficeCommands } from "../../server/roles/back-office-commands.ts";
 
@@ -37,6 +37,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "proof-routes.ts", at: "/api/proofs", router: proofRoutes({ limit: pass } as never) },
   { file: "proof-routes.ts", at: "/api/trading", router: receiptRoutes(never) },
   { file: "proof-routes.ts", at: "/api/admin", router: staffReceiptRoutes({ requireStaff: pass } as never) },
+  { file: "", at: "/api/admin", router: attachmentRoutes({ resources, requireStaff: pass } as never) },
   {
     file: "",
     at: "/api/admin",

@@ -110,6 +110,7 @@ export default defineResource({
   filters: ["state", "reasonCode", "accountId", "tenantId", "createdAt_gte", "createdAt_lte"],
   search: ["note", "requestedBy", "decidedBy"],
   shows: [{ resource: "transfers", where: { groupId: "groupId" } }],
+  attachments: { roles: ["admin", "finance", "support"], when: { field: "state", in: ["requested"] } },
   commands: {
     post: {
       label: ["Approve and post", "批准并入账"],

@@ -17,6 +17,8 @@ export interface AppPorts {
   readonly trustProxyHops: number;
   /** While this process ends, API requests are answered 503 with Retry-After, and their connections closed. */
   readonly isDraining?: () => boolean;
+  /** What takes bodies that are no JSON. Comes before the others. */
+  readonly uploads?: readonly { readonly path: string; readonly router: Router }[];
   /** Mounted in this order. */
   readonly routers: readonly { readonly path: string; readonly router: Router }[];
 }
@@ -33,7 +35,9 @@ export function createApp(ports: AppPorts): Express {
     next();
   });
   app.use("/api", turnAway(ports.isDraining ?? (() => false)));
-  app.use(limitQuery, ...jsonBody());
+  app.use(limitQuery);
+  for (const { path, router } of ports.uploads ?? []) app.use(path, router);
+  app.use(...jsonBody());
   for (const { path, router } of ports.routers) app.use(path, router);
   app.use(notFound);
   app.use(problemHandler(ports.log));

@@ -38,7 +38,7 @@ function operationOf(
     description?: string;
     security?: readonly Record<string, unknown>[];
     parameters?: { in: string; name: string }[];
-    requestBody?: object;
+    requestBody?: { readonly content?: Readonly<Record<string, unknown>> };
   },
 ): Operation {
   const [, name = ""] = /^\/api\/admin\/([a-z-]+)/.exec(path) ?? [];
@@ -57,7 +57,7 @@ function operationOf(
     resource,
     kind: resource !== undefined && query.includes("filter") ? "rows" : kind,
     fields: fields ?? fixedFields[`${method} ${path}`] ?? {},
-    hasBody: described.requestBody !== undefined,
+    hasBody: described.requestBody?.content?.["application/json"] !== undefined,
     query,
   };
 }

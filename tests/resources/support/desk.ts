@@ -15,7 +15,14 @@ import { closeServer, createHttpServer, listen } from "../../../server/platform/
 import { createMetrics } from "../../../server/platform/metrics.ts";
 import type { Announcement } from "../../../server/platform/realtime/announcement.ts";
 import { argon2Passwords } from "../../../server/platform/security/passwords.ts";
-import { adminRoutes, checkSchema, loadResources, type Resources } from "../../../server/resources/index.ts";
+import {
+  type AdminPorts,
+  adminRoutes,
+  attachmentRoutes,
+  checkSchema,
+  loadResources,
+  type Resources,
+} from "../../../server/resources/index.ts";
 import { backOfficeStories, backOfficeWriters } from "../../../server/roles/back-office.ts";
 import { backOfficeCommands } from "../../../server/roles/back-office-commands.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
@@ -66,26 +73,23 @@ export async function openDesk(): Promise<Desk> {
     quotes: { latestTradable: () => undefined },
     identityWithin: (within: typeof transact) => identity({ ...identityDeps, transact: within }),
   };
+  const ports: AdminPorts = {
+    resources,
+    readDb: database.reads,
+    transact,
+    requireStaff: requireStaff({ staffOf: async (token) => logged.get(token) ?? null }),
+    writers: backOfficeWriters(capabilities),
+    commands: backOfficeCommands(capabilities),
+    stories: backOfficeStories(database.app),
+    publishChanged: (resource, id) => publish({ kind: "changed", resource, id }),
+  };
   const app = createApp({
     log: pino({ enabled: false }),
     metrics: createMetrics(),
     allowedOrigin: () => false,
     trustProxyHops: 0,
-    routers: [
-      {
-        path: "/api/admin",
-        router: adminRoutes({
-          resources,
-          readDb: database.reads,
-          transact,
-          requireStaff: requireStaff({ staffOf: async (token) => logged.get(token) ?? null }),
-          writers: backOfficeWriters(capabilities),
-          commands: backOfficeCommands(capabilities),
-          stories: backOfficeStories(database.app),
-          publishChanged: (resource, id) => publish({ kind: "changed", resource, id }),
-        }),
-      },
-    ],
+    uploads: [{ path: "/api/admin", router: attachmentRoutes(ports) }],
+    routers: [{ path: "/api/admin", router: adminRoutes(ports) }],
   });
   const server = createHttpServer(app);
   await listen(server, "127.0.0.1", 0);

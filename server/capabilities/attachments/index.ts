@@ -1,0 +1,1 @@
+export { type About, type AttachmentRow, addAttachment, listAttachments, readAttachment } from "./attachments.ts";
