@@ -19,6 +19,7 @@ const store = deskStore();
 
 const Dashboard = lazily(async () => (await import("./pages/dashboard/dashboard.tsx")).Dashboard);
 const AgentTree = lazily(async () => (await import("./pages/agent-tree/agent-tree.tsx")).AgentTree);
+const FundFlow = lazily(async () => (await import("./pages/fund-flow/fund-flow.tsx")).FundFlow);
 const ResourceList = lazily(async () => (await import("./resource-kit/resource-list.tsx")).ResourceList);
 const ResourceShow = lazily(async () => (await import("./resource-kit/resource-show.tsx")).ResourceShow);
 const ResourceCreate = lazily(async () => (await import("./resource-kit/resource-form.tsx")).ResourceCreate);
@@ -42,6 +43,7 @@ export function BackOffice() {
     >
       {declarations.map((declaration) => resourceOf(declaration))}
       <CustomRoutes>
+        <Route path="/fund-flow" element={<FundFlow />} />
         <Route path="/agent-tree" element={<AgentTree />} />
       </CustomRoutes>
     </Admin>

@@ -1,9 +1,11 @@
 import AccountTreeIcon from "@mui/icons-material/AccountTreeOutlined";
+import SwapVertIcon from "@mui/icons-material/SwapVert";
 import { Box, Typography } from "@mui/material";
 import { Menu, useSidebarState, useTranslate } from "react-admin";
+import { fundFlowSubjects } from "#contracts/fund-flow.ts";
 import type { ResourceGroup } from "#contracts/resource.ts";
 import { declarations, groups } from "../declarations.ts";
-import { useMay } from "../resource-kit/hooks.ts";
+import { useMay, useSession } from "../resource-kit/hooks.ts";
 import { token } from "../theme/tokens.ts";
 import { rankOf } from "./resource-icons.ts";
 
@@ -28,6 +30,8 @@ interface GroupProps {
 function Group({ group, may }: GroupProps) {
   const translate = useTranslate();
   const [isOpen] = useSidebarState();
+  const role = useSession()?.role;
+  const mayFollow = role !== undefined && fundFlowSubjects.trader.roles.includes(role);
   const members = declarations.filter((declaration) => declaration.group === group && may(declaration.name, "list"));
   members.sort((one, other) => rankOf(one.name) - rankOf(other.name));
   if (members.length === 0) return null;
@@ -48,6 +52,9 @@ function Group({ group, may }: GroupProps) {
       {members.map(({ name }) => (
         <Menu.ResourceItem key={name} name={name} />
       ))}
+      {group === "money" && mayFollow && (
+        <Menu.Item to="/fund-flow" primaryText={translate("desk.fundFlow.title")} leftIcon={<SwapVertIcon />} />
+      )}
       {group === "agents" && (
         <Menu.Item to="/agent-tree" primaryText={translate("desk.tree.title")} leftIcon={<AccountTreeIcon />} />
       )}

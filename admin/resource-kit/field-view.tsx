@@ -124,7 +124,7 @@ export function Time({ iso }: { readonly iso: string }) {
   );
 }
 
-function DateOnly({ date }: { readonly date: string }) {
+export function DateOnly({ date }: { readonly date: string }) {
   return <>{dateText(date, useScreenLocale())}</>;
 }
 

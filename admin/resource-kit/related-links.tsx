@@ -1,10 +1,11 @@
 import { Box, Chip, Typography } from "@mui/material";
 import { type RaRecord, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
+import { fundFlowSubjectNames, fundFlowSubjects } from "#contracts/fund-flow.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { declarations } from "../declarations.ts";
 import { isFilterable } from "../providers/fields.ts";
-import { useMay, useSay } from "./hooks.ts";
+import { useMay, useSay, useSession } from "./hooks.ts";
 
 /** The page has the list itself. */
 const isShown = ({ shows = [] }: ResourceDeclaration, resource: string, field: string): boolean =>
@@ -20,6 +21,7 @@ export function RelatedLinks({ declaration, record }: Props) {
   const translate = useTranslate();
   const say = useSay();
   const may = useMay();
+  const session = useSession();
   const links = declarations
     .filter((other) => may(other.name, "list"))
     .flatMap((other) =>
@@ -33,6 +35,18 @@ export function RelatedLinks({ declaration, record }: Props) {
             found.length === 1 && other !== declaration ? say(other.label) : `${say(other.label)}: ${say(field.label)}`,
         })),
     );
+  const flows = fundFlowSubjectNames
+    .filter((name) => fundFlowSubjects[name].resource === declaration.name)
+    .filter((name) => session !== undefined && fundFlowSubjects[name].roles.includes(session.role));
+  for (const name of flows)
+    links.push({
+      key: `fund-flow.${name}`,
+      to: `/fund-flow?of=${name}&id=${encodeURIComponent(record.id)}`,
+      label:
+        flows.length === 1
+          ? translate("desk.fundFlow.title")
+          : `${translate("desk.fundFlow.title")}: ${translate(`desk.fundFlow.subjects.${name}`)}`,
+    });
   if (links.length === 0) return null;
   return (
     <Box

@@ -5,6 +5,7 @@ export { compileResources, loadResources } from "./load.ts";
 export type { Resource, Resources } from "./model.ts";
 export { adminRoutes } from "./mount.ts";
 export { openApiDocument } from "./openapi.ts";
+export { forbidden } from "./permissions.ts";
 export type { AdminPorts } from "./ports.ts";
 export { demandReadable } from "./readable.ts";
 export { actorOf } from "./request-identity.ts";

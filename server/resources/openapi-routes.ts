@@ -9,7 +9,6 @@ import {
   withdrawalRequest,
 } from "#contracts/cashier-api.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
-import { journalRequest } from "#contracts/journal-api.ts";
 import { locales, staffRoles } from "#contracts/names.ts";
 import {
   amendOrderRequest,
@@ -35,6 +34,7 @@ import {
   wireOrder,
   wirePosition,
 } from "#contracts/trading-api.ts";
+import { describeBooks } from "./openapi-books.ts";
 
 const staffSession = z.object({
   staffId: z.uuid(),
@@ -86,10 +86,7 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
   describeSessions(add("Sessions", undefined));
   describeTrading(add("Trading", byTrader));
   describeCashier(add("Cashier", byTrader));
-  add("Books", byStaff)("get", "/api/admin/partners/{id}/journal", "A partner's transfers as a journal for hledger", {
-    request: { params: z.object({ id: z.int() }), query: journalRequest },
-    responses: text("The journal, oldest first."),
-  });
+  describeBooks(add("Books", byStaff));
   const market = add("Market", undefined);
   market("get", "/api/trading/instruments", "Contract terms, session and last quote of every instrument", {
     responses: { 200: answer(z.object({ instruments: z.array(wireInstrument) })) },
@@ -108,7 +105,7 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
   });
 }
 
-type Add = (
+export type Add = (
   method: RouteConfig["method"],
   path: string,
   summary: string,

@@ -32,5 +32,6 @@ export function demandRole(staff: StaffIdentity, roles: readonly StaffRole[]): v
 export const reveals = (staff: StaffIdentity, resource: Resource): boolean =>
   resource.declaration.reveals?.includes(staff.role) ?? false;
 
-const forbidden = (staff: StaffIdentity): ProblemError =>
+/** Your role may not do this: 403. */
+export const forbidden = (staff: StaffIdentity): ProblemError =>
   new ProblemError(403, "FORBIDDEN", says("forbidden", staff.locale));

@@ -28,6 +28,7 @@ import {
 import { agentMoves } from "./agent-moves.ts";
 import { backOfficeCommands } from "./back-office-commands.ts";
 import { refusedAt } from "./back-office-refusals.ts";
+import { openFundFlow } from "./fund-flow.ts";
 import type { Shared } from "./shared.ts";
 
 /** The back office's API from the declarations. Refuses to start when they do not fit each other or the database. */
@@ -54,7 +55,8 @@ export async function backOffice(
     stories: backOfficeStories(readDb),
     publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
   };
-  const routers = [figures, agentMoves(readDb, guard), journals(shared, resources), adminRoutes(ports)];
+  const flow = openFundFlow(readDb, resources, guard);
+  const routers = [figures, agentMoves(readDb, guard), journals(shared, resources), flow, adminRoutes(ports)];
   return { resources, routers, uploads: attachmentRoutes(ports) };
 }
 

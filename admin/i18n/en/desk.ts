@@ -1,8 +1,10 @@
+import { moneyWordsEn } from "./money.ts";
 import { orderWordsEn } from "./orders.ts";
 
 /** The back office's own words. English is the pattern: every other language has exactly these keys. */
 export const deskEn = {
   ...orderWordsEn,
+  ...moneyWordsEn,
   name: "Truewick",
   tagline: "Back office",
   groups: {

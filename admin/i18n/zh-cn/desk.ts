@@ -1,9 +1,11 @@
 import type { DeskMessages } from "../en/desk.ts";
+import { moneyWordsZh } from "./money.ts";
 import { orderWordsZh } from "./orders.ts";
 
 /** The back office's own words in Simplified Chinese, by meaning. */
 export const deskZhCN: DeskMessages = {
   ...orderWordsZh,
+  ...moneyWordsZh,
   name: "Truewick",
   tagline: "后台",
   groups: {

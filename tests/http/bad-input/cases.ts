@@ -146,7 +146,7 @@ export function fixedQueryCases({ path, query, name }: Operation, house: House):
     "9".repeat(40),
     isBars ? "5001" : "201",
   ];
-  const isJournal = name.endsWith("/journal");
+  const byDays = /journal$|fund-flow$/.test(name);
   const afterwards = "2026-01-03";
   const days = ["", "yesterday", "2026-02-30", "2026-01-01T00:00:00Z", "1", "9".repeat(40)];
   const instants = ["", "yesterday", "2026-02-30T00:00:00Z", "2026-01-01", "1", "9".repeat(40)];
@@ -165,9 +165,14 @@ export function fixedQueryCases({ path, query, name }: Operation, house: House):
       "a".repeat(65),
     ],
     instrument: ["NOPE", "", "toString", "MES\u0000", "x".repeat(21)],
+    of: ["", "everybody", "toString", "__proto__"],
+    id: ["", "x", "0x1", "-1", "1".repeat(41), "1\u0000", "1e3"],
+    book: ["", "paper", "toString"],
+    currency: ["", "usd", "USD\u0000", "' OR 1=1 --", "XXX"],
+    code: ["", "gift", "constructor"],
     interval: ["", "2m", "toString", "1M"],
-    from: isJournal ? [...days, afterwards] : [...instants, `${afterwards}T00:00:00Z`],
-    to: isJournal ? days : instants,
+    from: byDays ? [...days, afterwards] : [...instants, `${afterwards}T00:00:00Z`],
+    to: byDays ? days : instants,
   };
   const cases: Case[] = [];
   const add = (what: string, text: string, field: string): void =>
@@ -199,6 +204,7 @@ function goodQuery(name: string, house: House): Record<string, string> {
   if (name.endsWith("/bars"))
     return { instrument: "MES", interval: "1m", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", limit: "5" };
   if (name.endsWith("/journal")) return { from: "2026-01-01", to: "2026-01-02" };
+  if (name.endsWith("/fund-flow")) return { of: "house", id: "1", from: "2026-01-01", to: "2026-01-02" };
   if (name.endsWith("/proofs/heads")) return { at: "2026-01-01T00:00:00Z" };
   if (name.endsWith("/proofs/blocks")) return { instrument: "MES", fromBlock: "1", limit: "5" };
   return { accountId: house.accountId };

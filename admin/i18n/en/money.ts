@@ -1,0 +1,38 @@
+/** Words of the pages about money. */
+export const moneyWordsEn = {
+  fundFlow: {
+    title: "Fund flow",
+    help: "Choose whose money to follow.",
+    of: "Money of",
+    which: "Which one",
+    subjects: {
+      trader: "a trader",
+      account: "a trading account",
+      agent: "an agent's line",
+      partner: "a partner's clients",
+      house: "a partner's house",
+      "ledger-account": "a ledger account",
+    },
+    purse: "Book",
+    period: "The period",
+    opening: "Opening balance",
+    closing: "Closing balance",
+    entries: "Entries",
+    in: "In",
+    out: "Out",
+    nothingMoved: "Nothing moved.",
+    noAccounts: "There is no account of this one yet.",
+    entriesTitle: "Entries",
+    balanceHelp: "The balance after each entry, whatever the filters hide",
+    postedAt: "Posted",
+    bookDate: "Book date",
+    code: "What for",
+    account: "Account",
+    other: "Other side",
+    amount: "Amount",
+    balance: "Balance",
+    memo: "Memo",
+    older: "Older entries",
+  },
+};
+export type MoneyWords = typeof moneyWordsEn;

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { fundFlowReply, fundFlowRequest } from "#contracts/fund-flow.ts";
+import { journalRequest } from "#contracts/journal-api.ts";
+import type { Add } from "./openapi-routes.ts";
+
+/** What is told of the books besides the declared resources. */
+export function describeBooks(add: Add): void {
+  add("get", "/api/admin/partners/{id}/journal", "A partner's transfers as a journal for hledger", {
+    request: { params: z.object({ id: z.int() }), query: journalRequest },
+    responses: {
+      200: { description: "The journal, oldest first.", content: { "text/plain": { schema: z.string() } } },
+    },
+  });
+  add(
+    "get",
+    "/api/admin/fund-flow",
+    "What moved money for a trader, an agent line, a partner or the house, newest first",
+    {
+      request: { query: fundFlowRequest },
+      responses: { 200: { description: "A page.", content: { "application/json": { schema: fundFlowReply } } } },
+    },
+  );
+}
