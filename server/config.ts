@@ -32,6 +32,8 @@ export interface Config {
   readonly publicOrigin: string | null;
   /** The operator's own Ed25519 key (PEM) that seals quotes and signs receipts; null: one is made in DATA_DIR. */
   readonly proofKeyFile: string | null;
+  /** Payment channels with their secrets, as JSON; null: none but the bank. */
+  readonly paymentsFile: string | null;
   /** A block of quotes is sealed when its oldest is this old. */
   readonly sealSeconds: number;
   /** Which of the house's accounts this worker posts to: several workers with a shard each do not wait for one another. */
@@ -124,6 +126,7 @@ const settings = z.object({
     .transform(Number)
     .default(10_000),
   PROOF_KEY_FILE: z.string().max(4096).optional(),
+  PAYMENTS_FILE: z.string().max(4096).optional(),
   SEAL_SECONDS: z
     .string()
     .regex(/^([1-9]|[1-5]\d|60)$/, "SEAL_SECONDS must be a whole number from 1 to 60.")
@@ -161,6 +164,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustProxyHops: value.TRUST_PROXY_HOPS,
     workerShard: value.WORKER_SHARD,
     proofKeyFile: value.PROOF_KEY_FILE === undefined ? null : path.resolve(projectRoot, value.PROOF_KEY_FILE),
+    paymentsFile: value.PAYMENTS_FILE === undefined ? null : path.resolve(projectRoot, value.PAYMENTS_FILE),
     sealSeconds: value.SEAL_SECONDS,
     orderQueueMaxMs: value.ORDER_QUEUE_MAX_MS,
     ordersDueMax: value.ORDERS_DUE_MAX,

@@ -13,6 +13,7 @@ import KeyIcon from "@mui/icons-material/KeyOutlined";
 import VersionsIcon from "@mui/icons-material/LayersOutlined";
 import OrderIcon from "@mui/icons-material/ListAltOutlined";
 import MoveIcon from "@mui/icons-material/MoveDownOutlined";
+import InIcon from "@mui/icons-material/MoveToInboxOutlined";
 import OutIcon from "@mui/icons-material/OutboundOutlined";
 import PaymentsIcon from "@mui/icons-material/PaymentsOutlined";
 import PercentIcon from "@mui/icons-material/PercentOutlined";
@@ -21,6 +22,7 @@ import PieIcon from "@mui/icons-material/PieChartOutlined";
 import PowerIcon from "@mui/icons-material/PowerSettingsNewOutlined";
 import PayoutIcon from "@mui/icons-material/PriceChangeOutlined";
 import MarkIcon from "@mui/icons-material/PriceCheckOutlined";
+import EventIcon from "@mui/icons-material/ReceiptLongOutlined";
 import RulesIcon from "@mui/icons-material/RuleOutlined";
 import ShieldIcon from "@mui/icons-material/ShieldOutlined";
 import ChartIcon from "@mui/icons-material/ShowChartOutlined";
@@ -41,8 +43,10 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   accounts: WalletIcon,
   "trader-groups": GroupsIcon,
   transfers: SwapIcon,
+  deposits: InIcon,
   withdrawals: OutIcon,
   adjustments: TuneIcon,
+  "payment-events": EventIcon,
   "ledger-accounts": AccountBalanceIcon,
   agents: SupervisorIcon,
   commissions: PercentIcon,

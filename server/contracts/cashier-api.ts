@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { paymentChannels, withdrawalStates } from "./names.ts";
+import { withdrawalStates } from "./names.ts";
+import { depositStates, paymentChannels, payoutChannels } from "./payment-names.ts";
 import { isPlainText } from "./plain-text.ts";
 import { decimal, instant } from "./wire-values.ts";
 
@@ -21,7 +22,7 @@ export const withdrawalRequest = z.strictObject({
 export type WithdrawalRequest = z.infer<typeof withdrawalRequest>;
 
 export const payoutTargetRequest = z.strictObject({
-  channel: z.enum(paymentChannels),
+  channel: z.enum(payoutChannels),
   /** Whose account it is. */
   name: z
     .string()
@@ -36,7 +37,7 @@ export type PayoutTargetRequest = z.infer<typeof payoutTargetRequest>;
 
 export const wirePayoutTarget = z.object({
   id: z.uuid(),
-  channel: z.enum(paymentChannels),
+  channel: z.enum(payoutChannels),
   name: z.string(),
   address: z.string(),
   createdAt: instant,
@@ -53,7 +54,7 @@ export const wireWithdrawal = z.object({
   /** amount - fee: what arrives. */
   paidOut: decimal,
   currency: z.string(),
-  channel: z.enum(paymentChannels),
+  channel: z.enum(payoutChannels),
   target: z.object({ id: z.uuid(), name: z.string(), address: z.string() }),
   /** How many people look at it, and the time before which it is not sent. */
   reviewsNeeded: z.int(),
@@ -70,7 +71,7 @@ export type WireWithdrawal = z.infer<typeof wireWithdrawal>;
 
 /** What a channel offers an account now; a limit that is null is none. Counted over rolling 24 hours and 30 days. */
 export const wireWithdrawalTerms = z.object({
-  channel: z.enum(paymentChannels),
+  channel: z.enum(payoutChannels),
   currency: z.string(),
   enabled: z.boolean(),
   /** Money that nothing needs, whatever the limits say. */
@@ -88,3 +89,35 @@ export const wireWithdrawalTerms = z.object({
   fee: z.object({ fixed: decimal, percent: decimal, min: decimal, max: decimal.nullable() }),
 });
 export type WireWithdrawalTerms = z.infer<typeof wireWithdrawalTerms>;
+
+export const depositRequest = z.strictObject({
+  /** The client's own: the same request twice is one deposit. */
+  requestId: z.uuid(),
+  accountId: z.uuid(),
+  channel: z.enum(paymentChannels),
+  /** What is paid, the fee included. */
+  amount,
+});
+export type DepositRequest = z.infer<typeof depositRequest>;
+
+export const wireDeposit = z.object({
+  id: z.uuid(),
+  /** null: it came without a request. */
+  requestId: z.uuid().nullable(),
+  accountId: z.uuid(),
+  state: z.enum(depositStates),
+  channel: z.enum(paymentChannels),
+  /** To be given with the payment. */
+  reference: z.string().nullable(),
+  /** Where it is paid; null: nowhere any more, or the channel has not answered. */
+  payUrl: z.string().nullable(),
+  asked: decimal.nullable(),
+  received: decimal.nullable(),
+  fee: decimal,
+  currency: z.string(),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  creditedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+});
+export type WireDeposit = z.infer<typeof wireDeposit>;

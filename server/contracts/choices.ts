@@ -23,7 +23,6 @@ import type {
   OrderRejectionCode,
   OrderState,
   OrderType,
-  PaymentChannel,
   PersonState,
   PositionSide,
   Side,
@@ -32,6 +31,7 @@ import type {
   TradeMode,
   WithdrawalState,
 } from "./names.ts";
+import type { PaymentChannel } from "./payment-names.ts";
 
 /** What the closed lists of names.ts are called on screen. The compiler knows when a word has no name. */
 type LabelsOf<Word extends string> = Readonly<Record<Word, Label>>;
@@ -53,7 +53,10 @@ export const adjustmentStateLabels: LabelsOf<AdjustmentState> = {
   withdrawn: ["Withdrawn", "已撤回"],
 };
 
-export const paymentChannelLabels: LabelsOf<PaymentChannel> = { bank: ["Bank transfer", "银行转账"] };
+export const paymentChannelLabels: LabelsOf<PaymentChannel> = {
+  bank: ["Bank transfer", "银行转账"],
+  gateway: ["Payment gateway", "支付网关"],
+};
 
 export const withdrawalStateLabels: LabelsOf<WithdrawalState> = {
   "in-review": ["In review", "审核中"],

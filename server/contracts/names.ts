@@ -115,10 +115,6 @@ export type AdjustmentReason = (typeof adjustmentReasons)[number];
 export const adjustmentStates = ["requested", "posted", "rejected", "withdrawn"] as const;
 export type AdjustmentState = (typeof adjustmentStates)[number];
 
-/** Ways that money takes to and from the house. */
-export const paymentChannels = ["bank"] as const;
-export type PaymentChannel = (typeof paymentChannels)[number];
-
 /**
  * Where a withdrawal stands. Its money is held from the request on; it leaves the account at `sent`. The last four are ends:
  * all but `confirmed` have given the money back.
@@ -229,6 +225,7 @@ export const transferCodes = {
   deposit: 1,
   withdrawal: 2,
   withdrawalFee: 3,
+  depositFee: 4,
   realizedPnl: 10,
   fee: 11,
   liquidationFee: 12,

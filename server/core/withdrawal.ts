@@ -1,25 +1,7 @@
 import type { AccountState, Book, WithdrawalRefusalCode, WithdrawalReviewReason } from "#contracts/names.ts";
+import { channelFee, type FeeSchedule } from "./channel-fee.ts";
 import { ok, type Result, refuse } from "./result.ts";
 import { formatDecimal, type MinorUnits, minorUnits } from "./units.ts";
-
-/** What a channel takes for a withdrawal: a fixed part and a share of the amount, within bounds. Minor units; `ppm` of the amount. */
-export interface FeeSchedule {
-  readonly fixed: MinorUnits;
-  readonly ppm: bigint;
-  readonly min: MinorUnits;
-  /** null: no upper bound. */
-  readonly max: MinorUnits | null;
-}
-
-/** Share in parts per million, rounded down: the remainder stays with the trader. */
-const million = 1_000_000n;
-
-/** The fee of a withdrawal of `amount`; it is part of the amount, not on top of it. */
-export function withdrawalFee(amount: MinorUnits, { fixed, ppm, min, max }: FeeSchedule): MinorUnits {
-  const fee = fixed + (amount * ppm) / million;
-  const atLeast = fee < min ? min : fee;
-  return minorUnits(max !== null && atLeast > max ? max : atLeast);
-}
 
 /** What the operator allows in one channel and currency. Amounts in minor units; null: no limit. */
 export interface WithdrawalRules {
@@ -87,7 +69,7 @@ export function decideWithdrawal(
   context: WithdrawalContext,
 ): Result<AcceptedWithdrawal, WithdrawalRefusal> {
   const { rules } = context;
-  const fee = withdrawalFee(amount, rules.fee);
+  const fee = channelFee(amount, rules.fee);
   const refusing = refusalChecks(amount, fee, context);
   const failed = refusing.find(({ passed }) => !passed);
   if (failed !== undefined)
@@ -127,7 +109,7 @@ export function withdrawalRoom({
   const least = bounds.reduce((a, b) => (a < b ? a : b));
   const mayAsk = account.book === "live" && account.state !== "disabled" && rules.enabled;
   const isTaken = mayAsk && requestsLeft !== 0n && unmarked.length === 0 && least >= rules.min;
-  const largest = isTaken && least > withdrawalFee(least, rules.fee) ? least : minorUnits(0n);
+  const largest = isTaken && least > channelFee(least, rules.fee) ? least : minorUnits(0n);
   return { largest, dayLeft, monthLeft, requestsLeft };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fundFlowReply, fundFlowRequest } from "#contracts/fund-flow.ts";
 import { journalRequest } from "#contracts/journal-api.ts";
-import type { Add } from "./openapi-routes.ts";
+import type { Add } from "./openapi-parts.ts";
 
 /** What is told of the books besides the declared resources. */
 export function describeBooks(add: Add): void {

@@ -1,13 +1,6 @@
 import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
-import {
-  payoutTargetRequest,
-  wirePayoutTarget,
-  wireWithdrawal,
-  wireWithdrawalTerms,
-  withdrawalRequest,
-} from "#contracts/cashier-api.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
 import { locales, staffRoles } from "#contracts/names.ts";
 import {
@@ -36,6 +29,9 @@ import {
 } from "#contracts/trading-api.ts";
 import { describeBooks } from "./openapi-books.ts";
 
+import { describeCashier, describeNotices } from "./openapi-cashier.ts";
+import { type Add, accountQuery, answer, body, idParams, nothing, text } from "./openapi-parts.ts";
+
 const staffSession = z.object({
   staffId: z.uuid(),
   email: z.string(),
@@ -50,16 +46,8 @@ const staffSession = z.object({
 type Security = NonNullable<RouteConfig["security"]>;
 const byStaff: Security = [{ staffCookie: [] }, { staffKey: [] }];
 const byTrader: Security = [{ traderToken: [] }];
-const accountQuery = z.object({ accountId: z.uuid() });
 const pageQuery = accountQuery.extend({ limit: z.int().optional(), after: z.string().optional() });
-const idParams = z.object({ id: z.uuid() });
 
-const answer = (schema: z.ZodType, description = "Done."): RouteConfig["responses"][string] => ({
-  description,
-  content: { "application/json": { schema } },
-});
-const body = (schema: z.ZodType) => ({ body: { required: true, content: { "application/json": { schema } } } });
-const nothing: RouteConfig["responses"] = { 204: { description: "Done." } };
 const order = z.object({ order: wireOrder });
 const orderAnswers: RouteConfig["responses"] = {
   200: answer(order, "The same order again: its clientOrderId was repeated."),
@@ -67,10 +55,6 @@ const orderAnswers: RouteConfig["responses"] = {
 };
 /** An answer among several: as that of the order alone, with its status. */
 const batch = z.object({ cancelled: z.int(), answers: z.array(z.object({ status: z.int() }).loose()) });
-const text = (description: string, type = "text/plain"): RouteConfig["responses"] => ({
-  200: { description, content: { [type]: { schema: z.string() } } },
-});
-
 /** The routes that no resource declares: health, documents, sessions, trading, market. */
 export function describeFixedRoutes(describe: (route: RouteConfig) => void): void {
   const add =
@@ -86,6 +70,7 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
   describeSessions(add("Sessions", undefined));
   describeTrading(add("Trading", byTrader));
   describeCashier(add("Cashier", byTrader));
+  describeNotices(add("Payments", undefined));
   describeBooks(add("Books", byStaff));
   const market = add("Market", undefined);
   market("get", "/api/trading/instruments", "Contract terms, session and last quote of every instrument", {
@@ -104,13 +89,6 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
     responses: { 200: answer(movePreviewReply) },
   });
 }
-
-export type Add = (
-  method: RouteConfig["method"],
-  path: string,
-  summary: string,
-  rest: Pick<RouteConfig, "request" | "responses">,
-) => void;
 
 function describeProofs(tagged: (tag: string, security: RouteConfig["security"]) => Add): void {
   const fill = z.object({ id: z.string() });
@@ -214,34 +192,5 @@ function describeOrders(add: Add): void {
   add("get", "/api/trading/capacity", "The largest market orders that would be taken now, and what binds", {
     request: { query: capacityRequest },
     responses: { 200: answer(capacityReply) },
-  });
-}
-
-function describeCashier(add: Add): void {
-  const byId = { params: idParams };
-  const withdrawal = z.object({ withdrawal: wireWithdrawal });
-  add("get", "/api/trading/payout-targets", "Where the trader is paid to", {
-    responses: { 200: answer(z.object({ targets: z.array(wirePayoutTarget) })) },
-  });
-  add("post", "/api/trading/payout-targets", "Add a place to be paid to; it waits for its cooling time", {
-    request: body(payoutTargetRequest),
-    responses: { 201: answer(z.object({ target: wirePayoutTarget })) },
-  });
-  add("delete", "/api/trading/payout-targets/{id}", "Take a place away", { request: byId, responses: nothing });
-  add("get", "/api/trading/withdrawal-terms", "What each channel takes, costs and would pay out now", {
-    request: { query: accountQuery },
-    responses: { 200: answer(z.object({ terms: z.array(wireWithdrawalTerms) })) },
-  });
-  add("get", "/api/trading/withdrawals", "Withdrawals, newest first", {
-    request: { query: accountQuery },
-    responses: { 200: answer(z.object({ withdrawals: z.array(wireWithdrawal) })) },
-  });
-  add("post", "/api/trading/withdrawals", "Ask to be paid out; the money is held at once", {
-    request: body(withdrawalRequest),
-    responses: { 202: answer(withdrawal, "Taken: the money is held.") },
-  });
-  add("delete", "/api/trading/withdrawals/{id}", "Take a request back, as long as nothing was sent", {
-    request: byId,
-    responses: { 200: answer(withdrawal) },
   });
 }

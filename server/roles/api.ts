@@ -24,6 +24,7 @@ import { openGateway } from "./gateway.ts";
 import { partsOf } from "./health.ts";
 import { marketOf, openOrderDesk } from "./order-desk.ts";
 import { loadPartnerOrigins } from "./partner-origins.ts";
+import { noticeRouter } from "./payments.ts";
 import { openProofs, proofRouters } from "./proofs.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
@@ -50,7 +51,10 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
     allowedOrigin: origins.isAllowed,
     trustProxyHops: config.trustProxyHops,
     isDraining: () => isDraining,
-    uploads: [{ path: "/api/admin", router: office.uploads }],
+    uploads: [
+      { path: "/api/admin", router: office.uploads },
+      { path: "/api/payments", router: noticeRouter(shared) },
+    ],
     // What is asked most comes first: Express looks at every router in front of the one that answers. Logins before what asks for one.
     routers: [
       { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },

@@ -80,6 +80,12 @@ const refusals: Readonly<
     status: 409,
     says: ["The account's available money does not cover it.", "账户可用资金不足。"],
   },
+  UNKNOWN_DEPOSIT: { status: 404, says: ["There is no such deposit.", "入金不存在。"] },
+  ACCOUNT_REQUIRED: { field: "accountId", says: ["Say whose money it is.", "请指定款项归属的账户。"] },
+  OTHER_ACCOUNT: {
+    field: "accountId",
+    says: ["The money was paid for another account; leave this empty.", "款项已归属其他账户，请留空。"],
+  },
   UNKNOWN_WITHDRAWAL: { status: 404, says: ["There is no such withdrawal.", "提现不存在。"] },
   NOT_IN_THIS_STATE: { status: 409, says: ["It has moved on since; load it anew.", "状态已变更，请重新加载。"] },
   SAME_REVIEWER: {

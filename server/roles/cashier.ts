@@ -18,23 +18,27 @@ import {
   withdrawalTerms,
 } from "../capabilities/withdrawals/index.ts";
 import type { CashierAnswer, CashierPorts, CashierRefusal } from "../platform/http/cashier-routes.ts";
+import { openDeposits } from "./cashier-deposits.ts";
+import { depositDeps } from "./payments.ts";
 import type { Shared } from "./shared.ts";
 
 const shownMax = 200;
 
-interface CashierShared extends Pick<Shared, "transact" | "db"> {
+interface CashierShared extends Pick<Shared, "transact" | "db" | "clock" | "paymentChannels"> {
   readonly bus: Pick<Shared["bus"], "publish">;
   readonly quotes: Pick<Shared["quotes"], "latestTradable">;
 }
 
-/** The trader's cashier over the capability of withdrawals. */
-export function openCashier({ transact, db, bus, quotes }: CashierShared): CashierPorts {
+/** The trader's cashier over the capabilities of deposits and withdrawals. */
+export function openCashier(shared: CashierShared): CashierPorts {
+  const { transact, db, bus, quotes } = shared;
   const deps = { transact, announce: bus.publish, availableOf: openAvailable(quotes) };
   const [add, remove] = [addTarget(deps), removeTarget(deps)];
   const [withdraw, cancel] = [requestWithdrawal(deps), cancelWithdrawal(deps)];
   const terms = withdrawalTerms(deps);
   return {
     terms: async (trader, accountId) => (await terms(trader, accountId.toLowerCase()))?.map(wireTerms) ?? null,
+    ...openDeposits(depositDeps(shared), db),
     targets: async ({ traderId }) => (await targetsOf(db, traderId)).map(wireTarget),
     addTarget: async (trader, wanted) => answerOf(await add(trader, wanted), wireTarget, (code) => targetNo[code]),
     removeTarget: async (trader, id) => ((await remove(trader, id)) === null ? { refusal: noTarget } : { value: null }),

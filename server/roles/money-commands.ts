@@ -12,12 +12,14 @@ import type { Announcement } from "../platform/realtime/announcement.ts";
 import type { Command, Commands } from "../resources/index.ts";
 import type { BackOfficeShared } from "./back-office.ts";
 import { refusedAt } from "./back-office-refusals.ts";
+import { depositCommands } from "./deposit-commands.ts";
 
 /** What staff do with what moves money by hand. */
 export function moneyCommands({ bus, quotes }: Pick<BackOfficeShared, "bus" | "quotes">): Commands {
   const announce = (told: Announcement): void => bus.publish(told);
   return {
     adjustments: adjustmentCommands(announce),
+    deposits: depositCommands(announce),
     withdrawals: withdrawalCommands(announce, (id) => quotes.latestTradable(id)),
   };
 }

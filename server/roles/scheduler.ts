@@ -6,6 +6,7 @@ import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
 import { startReconciler } from "../platform/queue/reconciler.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
 import { houseRuleJobs } from "./house-rule-jobs.ts";
+import { settleDepositsJob } from "./payments.ts";
 import { measureSealLag, openProofs, startProofJobs } from "./proofs.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
@@ -62,6 +63,7 @@ function startJobs(shared: Shared, proofJobs: () => Repetition[]): Repetition[] 
       enqueue: (orderIds) => enqueue(settleJob, { orderIds }),
     }),
     ...houseRuleJobs(shared),
+    settleDepositsJob(shared),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),
     hourly("old quotes", () => sweepSealedQuotes({ db, clock })),

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
+import type { DepositChannel } from "#core/deposit-channel.ts";
 import { type AccountsDeps, registerPartnerTrader } from "../capabilities/accounts/index.ts";
 import { type Identity, type IdentityDeps, identity } from "../capabilities/identity/index.ts";
 import {
@@ -24,6 +25,7 @@ import { keyIdOf, readPartnerToken } from "../platform/security/partner-token.ts
 import { argon2Passwords } from "../platform/security/passwords.ts";
 import { totpStep } from "../platform/security/totp.ts";
 import { openOrdersQueue } from "./orders-queue.ts";
+import { openPaymentChannels } from "./payment-channels.ts";
 
 export interface Given {
   readonly config: Config;
@@ -49,6 +51,8 @@ export interface Shared extends Given {
   /** Puts a job into its queue; rejects when it could not. */
   readonly enqueue: (job: string, payload: Record<string, unknown>) => Promise<void>;
   readonly queueHealth: () => Promise<QueueHealth>;
+  /** Ways that money comes in, with what they need to be believed. */
+  readonly paymentChannels: readonly DepositChannel[];
   readonly catalog: LoadedInstrumentCatalog;
   readonly quotes: LiveQuoteBook;
   readonly accountsDeps: AccountsDeps;
@@ -72,6 +76,7 @@ const pools = {
 export async function openShared(given: Given): Promise<Shared> {
   const { config, databaseUrl, redisUrl, log } = given;
   const clock = systemClock;
+  const paymentChannels = openPaymentChannels(config, clock);
   const db = connectDatabase({ url: databaseUrl, ...pools.commands });
   const readDb = connectDatabase({ url: databaseUrl, ...pools.reads });
   const redis = redisClient(redisUrl, log);
@@ -120,6 +125,7 @@ export async function openShared(given: Given): Promise<Shared> {
     transact,
     enqueue,
     queueHealth: orders.health,
+    paymentChannels,
     catalog,
     quotes,
     accountsDeps,

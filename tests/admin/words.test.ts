@@ -8,6 +8,7 @@ import {
   withdrawalRefusalCodes,
   withdrawalReviewReasons,
 } from "#contracts/names.ts";
+import { depositRefusalCodes, depositReviewReasons } from "#contracts/payment-names.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { en } from "../../admin/i18n/en.ts";
 import { resourceMessages } from "../../admin/i18n/resource-messages.ts";
@@ -72,7 +73,13 @@ describe("the two languages of the back office", () => {
 
   test("have a word for whatever a check may say", () => {
     const { checkNames, checkSources, checkValues } = en.desk;
-    const checks = [...orderRefusalCodes, ...withdrawalRefusalCodes, ...withdrawalReviewReasons];
+    const inAndOut = [
+      ...withdrawalRefusalCodes,
+      ...withdrawalReviewReasons,
+      ...depositRefusalCodes,
+      ...depositReviewReasons,
+    ];
+    const checks = [...orderRefusalCodes, ...inAndOut];
     expect(Object.keys(checkNames).sort()).toEqual([...new Set(checks)].sort());
     expect(Object.keys(checkValues).sort()).toEqual(
       [...new Set([...tradeModes, ...accountStates, ...marginStages, "live"])].sort(),

@@ -1,15 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { withdrawalRefusalCodes } from "#contracts/names.ts";
+import { channelFee, type FeeSchedule } from "#core/channel-fee.ts";
 import { readIban } from "#core/iban.ts";
 import { minorUnits } from "#core/units.ts";
-import {
-  decideWithdrawal,
-  type FeeSchedule,
-  type WithdrawalContext,
-  withdrawalFee,
-  withdrawalRoom,
-} from "#core/withdrawal.ts";
+import { decideWithdrawal, type WithdrawalContext, withdrawalRoom } from "#core/withdrawal.ts";
 
 const hour = 3_600_000;
 const usd = (amount: number): ReturnType<typeof minorUnits> => minorUnits(BigInt(Math.round(amount * 100)));
@@ -47,17 +42,17 @@ describe("the fee", () => {
     [300, 2.5],
     [1_000, 6],
     [10_000, 25], // 51.00, but at most 25.00
-  ])("of %d is %d", (amount, expected) => expect(withdrawalFee(usd(amount), fee)).toBe(usd(expected)));
+  ])("of %d is %d", (amount, expected) => expect(channelFee(usd(amount), fee)).toBe(usd(expected)));
 
   test("a share between two cents is rounded down: the remainder stays with the trader", () => {
     const share = { fixed: usd(0), ppm: 1_999n, min: usd(0), max: null };
-    expect(withdrawalFee(usd(9.99), share)).toBe(1n); // 1.997 cents
+    expect(channelFee(usd(9.99), share)).toBe(1n); // 1.997 cents
   });
 
   test("is never below its least nor above its most, and never falls as the amount rises", () => {
     fc.assert(
       fc.property(fc.bigInt(1n, 10n ** 12n), fc.bigInt(0n, 10n ** 9n), (amount, more) => {
-        const [low, high] = [withdrawalFee(minorUnits(amount), fee), withdrawalFee(minorUnits(amount + more), fee)];
+        const [low, high] = [channelFee(minorUnits(amount), fee), channelFee(minorUnits(amount + more), fee)];
         expect(low >= fee.min && low <= usd(25) && high >= low).toBe(true);
       }),
     );

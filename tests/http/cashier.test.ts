@@ -24,6 +24,7 @@ beforeAll(async () => {
   };
   const ports = openCashier({
     ...{ transact: house.ports.transact, db: house.db.app, bus: { publish: house.ports.announce } },
+    ...{ clock: house.ports.clock, paymentChannels: [] },
     quotes: { latestTradable: house.ports.market.latestTradable },
   });
   app = createApp({

@@ -11,6 +11,7 @@ import { healthRoutes } from "../../server/platform/http/health.ts";
 import { journalRoutes } from "../../server/platform/http/journal-routes.ts";
 import { marketRoutes } from "../../server/platform/http/market-routes.ts";
 import { orderRoutes } from "../../server/platform/http/order-routes.ts";
+import { paymentRoutes } from "../../server/platform/http/payment-routes.ts";
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
 import { tradingRoutes } from "../../server/platform/http/trading-routes.ts";
@@ -36,6 +37,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },
   { file: "cashier-routes.ts", at: "/api/trading", router: cashierRoutes(never) },
+  { file: "payment-routes.ts", at: "/api/payments", router: paymentRoutes({ limit: pass } as never) },
   { file: "proof-routes.ts", at: "/api/proofs", router: proofRoutes({ limit: pass } as never) },
   { file: "proof-routes.ts", at: "/api/trading", router: receiptRoutes(never) },
   { file: "proof-routes.ts", at: "/api/admin", router: staffReceiptRoutes({ requireStaff: pass } as never) },

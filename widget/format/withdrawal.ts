@@ -1,6 +1,6 @@
 import type { WireWithdrawalTerms } from "#contracts/cashier-api.ts";
+import { channelFee } from "#core/channel-fee.ts";
 import { formatDecimal, minorUnits, parseDecimal } from "#core/units.ts";
-import { withdrawalFee } from "#core/withdrawal.ts";
 import { scaleOf } from "./decimal.ts";
 
 /** A fee's percentage has this many digits: parts per million. */
@@ -15,7 +15,7 @@ export function costOf(
   const minor = (text: string): bigint => parseDecimal(text, scale) ?? 0n;
   const asked = parseDecimal(amount.trim(), scale);
   if (asked === null || asked <= 0n) return null;
-  const taken = withdrawalFee(minorUnits(asked), {
+  const taken = channelFee(minorUnits(asked), {
     fixed: minorUnits(minor(fee.fixed)),
     ppm: parseDecimal(fee.percent, percentScale) ?? 0n,
     min: minorUnits(minor(fee.min)),

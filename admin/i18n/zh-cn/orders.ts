@@ -110,6 +110,9 @@ export const orderWordsZh: OrderWords = {
     NAME_DIFFERS: "收款人与交易者同名",
     ABOVE_AUTO: "在自动批准额度内",
     FOUR_EYES: "一人审核即可",
+    TOO_MANY_OPEN: "待付款入金笔数",
+    AMOUNT_DIFFERS: "金额与应付一致",
+    NOTICE_DIFFERS: "各次通知金额一致",
   },
   checkValues: {
     full: "正常交易",
@@ -146,6 +149,7 @@ export const orderWordsZh: OrderWords = {
     "house-protection": "负余额保护",
     "equity-adjustment": "账务调整",
     "suspense-unmatched": "待认领资金",
+    "receivable-trader": "交易者欠款",
     "withdrawal-in_flight": "提现在途",
     clearing: "清算 %{channel}",
     fx: "货币兑换 %{channel}",

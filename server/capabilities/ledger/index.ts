@@ -2,6 +2,7 @@ export { type Balance, lockBalances, readBalances } from "./balances.ts";
 export { type NewHold, openHolds, resolveHolds } from "./holds.ts";
 export { type Invariant, invariants } from "./invariants.ts";
 export {
+  clearingKind,
   type HouseAccounts,
   type HouseKey,
   houseAccount,
@@ -9,6 +10,8 @@ export {
   inFlightKind,
   openPersonalAccount,
   type PersonalAccountKey,
+  receivableKind,
+  suspenseKind,
 } from "./ledger-accounts.ts";
 export { ensureTransferPartitions, type NewTransfer, postTransfers } from "./transfers.ts";
 export { type BrokenInvariant, verifyBooks } from "./verify-books.ts";

@@ -1,4 +1,5 @@
 import { commissionInvariants } from "./commission-invariants.ts";
+import { depositInvariants } from "./deposit-invariants.ts";
 import { markInvariants } from "./mark-invariants.ts";
 import { withdrawalInvariants } from "./withdrawal-invariants.ts";
 
@@ -124,5 +125,6 @@ export const invariants: readonly Invariant[] = [
   ...tradingInvariants,
   ...markInvariants,
   ...withdrawalInvariants,
+  ...depositInvariants,
   ...commissionInvariants,
 ];

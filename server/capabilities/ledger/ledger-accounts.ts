@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Book } from "#contracts/names.ts";
+import type { PaymentChannel } from "#contracts/payment-names.ts";
 import { assert } from "#core/result.ts";
 
 /** One set of house accounts: a tenant's, in one book and currency, for one worker. */
@@ -67,12 +68,20 @@ async function findHouse(db: Knex, key: HouseKey): Promise<HouseAccounts | null>
 
 /** Money on its way out: it has left the trader's account, and the bank has not said that it arrived. */
 export const inFlightKind = "withdrawal.in_flight";
+/** Money that has come and is not credited to anybody yet. */
+export const suspenseKind = "suspense.unmatched";
+/** What traders owe: a channel took money back that they had no more. */
+export const receivableKind = "receivable.trader";
+/** Money of ours that a channel holds. */
+export const clearingKind = (channel: PaymentChannel) => `clearing.${channel}` as const;
+
+type HouseKind = typeof inFlightKind | typeof suspenseKind | typeof receivableKind | ReturnType<typeof clearingKind>;
 
 /** One more account of the house, made when missing. Call it before locking balances. */
 export async function houseAccount(
   db: Knex,
   { tenantId, book, currency }: Omit<HouseKey, "shard">,
-  kind: typeof inFlightKind,
+  kind: HouseKind,
 ): Promise<bigint> {
   await db.raw(
     "INSERT INTO ledger_accounts (tenant_id, book, kind, shard, currency) VALUES (?, ?, ?, 0, ?) ON CONFLICT DO NOTHING",

@@ -20,6 +20,8 @@ const columns: Readonly<Record<string, string>> = {
   dayCount: "day_count",
   coolingHours: "cooling_hours",
   feePpm: "fee_ppm",
+  depositsEnabled: "deposits_enabled",
+  depositFeePpm: "deposit_fee_ppm",
 };
 /** Decimals in major units on the wire, minor units in the table. */
 const moneyColumns: Readonly<Record<string, string>> = {
@@ -32,6 +34,14 @@ const moneyColumns: Readonly<Record<string, string>> = {
   feeFixed: "fee_fixed_minor",
   feeLeast: "fee_min_minor",
   feeMost: "fee_max_minor",
+  depositLeast: "deposit_min_minor",
+  depositMost: "deposit_max_minor",
+  depositDayMost: "deposit_day_max_minor",
+  depositMonthMost: "deposit_month_max_minor",
+  depositFourEyesAbove: "deposit_four_eyes_above_minor",
+  depositFeeFixed: "deposit_fee_fixed_minor",
+  depositFeeLeast: "deposit_fee_min_minor",
+  depositFeeMost: "deposit_fee_max_minor",
 };
 
 /** Offers a channel in a currency, to a partner, a tier or everybody. */

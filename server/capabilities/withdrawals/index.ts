@@ -13,6 +13,7 @@ export {
   type WantedWithdrawal,
   type WithdrawalDeps,
 } from "./request-withdrawal.ts";
+export { findChannelRow } from "./rules.store.ts";
 export { addTarget, type NewTarget, removeTarget, type TargetRefusal, type TargetRow, targetsOf } from "./targets.ts";
 export { type WithdrawalTerms, withdrawalTerms } from "./terms.ts";
 export { listWithdrawals, type WithdrawalRow } from "./withdrawals.store.ts";

@@ -1,5 +1,6 @@
 import type { TraderIdentity } from "#contracts/identity.ts";
-import type { PaymentChannel, WithdrawalRefusalCode } from "#contracts/names.ts";
+import type { WithdrawalRefusalCode } from "#contracts/names.ts";
+import type { PayoutChannel } from "#contracts/payment-names.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
 import { formatDecimal, minorUnits, parseDecimal } from "#core/units.ts";
 import { type AcceptedWithdrawal, decideWithdrawal, type WithdrawalCheck } from "#core/withdrawal.ts";
@@ -34,7 +35,7 @@ export interface RefusedWithdrawal {
 interface Target {
   id: string;
   trader_id: string;
-  channel: PaymentChannel;
+  channel: PayoutChannel;
   name: string;
   address: string;
 }

@@ -1,9 +1,10 @@
 import type { Knex } from "knex";
-import type { PaymentChannel } from "#contracts/names.ts";
+import type { PaymentChannel } from "#contracts/payment-names.ts";
 import { minorUnits } from "#core/units.ts";
 import type { WithdrawalRules } from "#core/withdrawal.ts";
 
-interface RulesRow {
+/** A row of payment_channels: what is allowed in and out. */
+export interface ChannelRow {
   withdrawals_enabled: boolean;
   min_minor: bigint;
   max_minor: bigint | null;
@@ -17,6 +18,23 @@ interface RulesRow {
   fee_ppm: number;
   fee_min_minor: bigint;
   fee_max_minor: bigint | null;
+  deposits_enabled: boolean;
+  deposit_min_minor: bigint;
+  deposit_max_minor: bigint | null;
+  deposit_day_max_minor: bigint | null;
+  deposit_month_max_minor: bigint | null;
+  deposit_four_eyes_above_minor: bigint;
+  deposit_fee_fixed_minor: bigint;
+  deposit_fee_ppm: number;
+  deposit_fee_min_minor: bigint;
+  deposit_fee_max_minor: bigint | null;
+}
+
+interface ChannelOf {
+  readonly tenantId: number;
+  readonly traderId: string;
+  readonly channel: PaymentChannel;
+  readonly currency: string;
 }
 
 const hourMs = 3_600_000;
@@ -24,27 +42,24 @@ const orNull = (value: bigint | null): ReturnType<typeof minorUnits> | null =>
   value === null ? null : minorUnits(value);
 
 /**
- * What the operator allows a trader in a channel and currency. The most exact row counts: of the partner and tier, of the partner,
- * of the tier, of everybody. null: the channel is not offered.
+ * What the operator has set for a trader in a channel and currency. The most exact row counts: of the partner and tier, of the
+ * partner, of the tier, of everybody. null: the channel is not offered.
  */
-export async function loadRules(
-  db: Knex,
-  of: {
-    readonly tenantId: number;
-    readonly traderId: string;
-    readonly channel: PaymentChannel;
-    readonly currency: string;
-  },
-): Promise<WithdrawalRules | null> {
-  const { rows } = await db.raw<{ rows: RulesRow[] }>(
+export async function findChannelRow(db: Knex, of: ChannelOf): Promise<ChannelRow | null> {
+  const { rows } = await db.raw<{ rows: ChannelRow[] }>(
     `SELECT p.* FROM payment_channels p JOIN traders t ON t.id = ?
      WHERE p.channel = ? AND p.currency = ? AND coalesce(p.tenant_id, t.tenant_id) = t.tenant_id AND coalesce(p.tier, t.tier) = t.tier
        AND t.tenant_id = ?
      ORDER BY p.tenant_id IS NULL, p.tier IS NULL LIMIT 1`,
     [of.traderId, of.channel, of.currency, of.tenantId],
   );
-  const [row] = rows;
-  if (row === undefined) return null;
+  return rows[0] ?? null;
+}
+
+/** What a trader may withdraw by a channel; null: it is not offered. */
+export async function loadRules(db: Knex, of: ChannelOf): Promise<WithdrawalRules | null> {
+  const row = await findChannelRow(db, of);
+  if (row === null) return null;
   return {
     enabled: row.withdrawals_enabled,
     min: minorUnits(row.min_minor),

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import type { PaymentChannel } from "#contracts/names.ts";
+import type { PayoutChannel } from "#contracts/payment-names.ts";
 import { readIban } from "#core/iban.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
 import { newId } from "../../platform/ids.ts";
@@ -8,14 +8,14 @@ import { actorOf, type WithdrawalDeps } from "./request-withdrawal.ts";
 
 export interface TargetRow {
   id: string;
-  channel: PaymentChannel;
+  channel: PayoutChannel;
   name: string;
   address: string;
   created_at: Date;
 }
 
 export interface NewTarget {
-  readonly channel: PaymentChannel;
+  readonly channel: PayoutChannel;
   /** Whose account it is. */
   readonly name: string;
   /** Bank: an IBAN, spaces allowed. */

@@ -1,5 +1,5 @@
 import type { TraderIdentity } from "#contracts/identity.ts";
-import { type PaymentChannel, paymentChannels } from "#contracts/names.ts";
+import { type PayoutChannel, payoutChannels } from "#contracts/payment-names.ts";
 import type { MinorUnits } from "#core/units.ts";
 import { type WithdrawalRoom, type WithdrawalRules, withdrawalRoom } from "#core/withdrawal.ts";
 import { lockAccounts } from "../trading/index.ts";
@@ -8,7 +8,7 @@ import { loadBefore, loadRules } from "./rules.store.ts";
 
 /** What a channel offers an account now. */
 export interface WithdrawalTerms {
-  readonly channel: PaymentChannel;
+  readonly channel: PayoutChannel;
   readonly currency: string;
   readonly currencyScale: number;
   /** Money that nothing needs, whatever the limits say; may be negative after a loss. */
@@ -29,7 +29,7 @@ export const withdrawalTerms =
       const money = await availableOf(db, account);
       const before = await loadBefore(db, accountId);
       const terms: WithdrawalTerms[] = [];
-      for (const channel of paymentChannels) {
+      for (const channel of payoutChannels) {
         const rules = await loadRules(db, { tenantId, traderId, channel, currency });
         if (rules === null) continue;
         const { book, state } = account;

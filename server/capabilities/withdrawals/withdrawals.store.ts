@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Knex } from "knex";
-import type { PaymentChannel, WithdrawalState } from "#contracts/names.ts";
+import type { WithdrawalState } from "#contracts/names.ts";
+import type { PayoutChannel } from "#contracts/payment-names.ts";
 import { canonicalJson } from "#core/canonical-json.ts";
 import { assert } from "#core/result.ts";
 
@@ -10,7 +11,7 @@ export interface WithdrawalRow {
   trader_id: string;
   account_id: string;
   request_id: string;
-  channel: PaymentChannel;
+  channel: PayoutChannel;
   target_id: string;
   target_name: string;
   target_address: string;

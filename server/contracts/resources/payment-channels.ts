@@ -1,20 +1,9 @@
+import { channelMoney as money, unlimited, whole } from "../channel-fields.ts";
 import { paymentChannelLabels } from "../choices.ts";
 import { createdAt, currency, partner, updatedAt, version } from "../common-fields.ts";
-import type { IntegerField, Label, MoneyField } from "../field.ts";
-import { paymentChannels } from "../names.ts";
+import { depositFields } from "../deposit-fields.ts";
+import { paymentChannels } from "../payment-names.ts";
 import { defineResource } from "../resource.ts";
-
-const money = (label: Label, help?: Label) =>
-  ({
-    kind: "money",
-    currency: "currency",
-    signed: false,
-    label,
-    sortable: false,
-    ...(help === undefined ? {} : { help }),
-  }) as const satisfies MoneyField;
-const unlimited: Label = ["Empty: no limit.", "留空：不限。"];
-const whole = { kind: "integer", min: 0, sortable: false } as const satisfies Partial<IntegerField>;
 
 /** What the operator allows in each channel and currency; the row of the partner and tier counts before the general one. */
 export default defineResource({
@@ -100,6 +89,7 @@ export default defineResource({
     },
     feeLeast: { ...money(["Fee, at least", "手续费下限"]), initial: "0.00" },
     feeMost: { ...money(["Fee, at most", "手续费上限"], unlimited), nullable: true },
+    ...depositFields,
     createdAt,
     updatedAt,
     version,
@@ -119,12 +109,14 @@ export default defineResource({
     "currency",
     "tenantId",
     "tier",
+    "depositsEnabled",
     "withdrawalsEnabled",
+    "depositLeast",
+    "depositMost",
     "least",
     "most",
     "autoUpTo",
     "fourEyesAbove",
-    "feeFixed",
   ],
   filters: ["channel", "tenantId", "tier"],
   constraints: {
@@ -136,6 +128,15 @@ export default defineResource({
     payment_channels_max_from_min: { field: "most", says: ["Must not be below the least.", "不能低于下限。"] },
     payment_channels_fee_max_from_min: {
       field: "feeMost",
+      says: ["Must not be below the least fee.", "不能低于手续费下限。"],
+    },
+    payment_channels_deposit_min_positive: { field: "depositLeast", says: ["Must be more than zero.", "必须大于零。"] },
+    payment_channels_deposit_max_from_min: {
+      field: "depositMost",
+      says: ["Must not be below the least.", "不能低于下限。"],
+    },
+    payment_channels_deposit_fee_max_from_min: {
+      field: "depositFeeMost",
       says: ["Must not be below the least fee.", "不能低于手续费下限。"],
     },
     payment_channels_auto_below_four_eyes: {

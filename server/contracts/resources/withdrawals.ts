@@ -1,6 +1,7 @@
 import { paymentChannelLabels, withdrawalStateLabels } from "../choices.ts";
 import { currency, partner, version } from "../common-fields.ts";
-import { paymentChannels, withdrawalStates } from "../names.ts";
+import { withdrawalStates } from "../names.ts";
+import { payoutChannels } from "../payment-names.ts";
 import { defineResource } from "../resource.ts";
 
 const person = { kind: "text", maxLength: 200, nullable: true, sortable: false } as const;
@@ -48,7 +49,7 @@ export default defineResource({
     channel: {
       kind: "choice",
       label: ["Channel", "渠道"],
-      options: paymentChannels,
+      options: payoutChannels,
       optionLabels: paymentChannelLabels,
       readOnly: true,
     },

@@ -1,8 +1,11 @@
 import express, { type Request, type Router } from "express";
 import { z } from "zod";
 import {
+  type DepositRequest,
+  depositRequest,
   type PayoutTargetRequest,
   payoutTargetRequest,
+  type WireDeposit,
   type WirePayoutTarget,
   type WireWithdrawal,
   type WireWithdrawalTerms,
@@ -31,6 +34,9 @@ export interface CashierPorts {
   readonly terms: (trader: TraderIdentity, accountId: string) => Promise<readonly WireWithdrawalTerms[] | null>;
   readonly withdrawals: (trader: TraderIdentity, accountId: string) => Promise<readonly WireWithdrawal[] | null>;
   readonly withdraw: (trader: TraderIdentity, wanted: WithdrawalRequest) => Promise<CashierAnswer<WireWithdrawal>>;
+  /** null: the account is not the trader's. */
+  readonly deposits: (trader: TraderIdentity, accountId: string) => Promise<readonly WireDeposit[] | null>;
+  readonly deposit: (trader: TraderIdentity, wanted: DepositRequest) => Promise<CashierAnswer<WireDeposit>>;
   readonly cancel: (trader: TraderIdentity, id: string) => Promise<CashierAnswer<WireWithdrawal>>;
 }
 
@@ -38,7 +44,7 @@ const idParams = z.strictObject({ id: z.uuid() });
 const accountQuery = z.strictObject({ accountId: z.uuid() });
 const idIn = (request: Request): string => parseRequest(idParams, request.params).id.toLowerCase();
 
-/** Where a trader is paid to, and his withdrawals. Mounted at /api/trading, behind requireTrader. */
+/** A trader's deposits, where he is paid to, and his withdrawals. Mounted at /api/trading, behind requireTrader. */
 export function cashierRoutes(ports: CashierPorts): Router {
   const router = express.Router();
   router.get("/payout-targets", async (_request, response) => {
@@ -66,6 +72,14 @@ export function cashierRoutes(ports: CashierPorts): Router {
   });
   router.delete("/withdrawals/:id", async (request, response) => {
     response.json({ withdrawal: done(await ports.cancel(traderIn(response), idIn(request))) });
+  });
+  router.get("/deposits", async (request, response) => {
+    const { accountId } = parseRequest(accountQuery, request.query);
+    response.json({ deposits: ofOwn(await ports.deposits(traderIn(response), accountId)) });
+  });
+  router.post("/deposits", async (request, response) => {
+    const wanted = parseRequest(depositRequest, request.body);
+    response.status(202).json({ deposit: done(await ports.deposit(traderIn(response), wanted)) });
   });
   return router;
 }

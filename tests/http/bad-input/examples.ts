@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Field } from "#contracts/field.ts";
-import { orderTypes, paymentChannels, sides } from "#contracts/names.ts";
+import { orderTypes, sides } from "#contracts/names.ts";
+import { paymentChannels, payoutChannels } from "#contracts/payment-names.ts";
 import type { House } from "./house.ts";
 
 const label = ["", ""] as const;
@@ -45,8 +46,14 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
     targetId: { kind: "ref", to: "withdrawals", shape: "uuid", label, required: true },
     amount: { kind: "decimal", label, scale: 2, min: "0.01", required: true },
   },
-  "post /api/trading/payout-targets": {
+  "post /api/trading/deposits": {
+    requestId: { kind: "id", shape: "uuid", label, required: true },
+    accountId: account,
     channel: { kind: "choice", label, options: paymentChannels, optionLabels: {}, required: true },
+    amount: { kind: "decimal", label, scale: 2, min: "0.01", required: true },
+  },
+  "post /api/trading/payout-targets": {
+    channel: { kind: "choice", label, options: payoutChannels, optionLabels: {}, required: true },
     name: text(70),
     address: text(60),
   },
@@ -94,6 +101,9 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     "put /api/trading/positions/{id}/bracket": { takeProfitPrice: "6000.00", stopLossPrice: null },
     "post /api/trading/withdrawals": {
       ...{ requestId: randomUUID(), accountId: house.accountId, targetId: randomUUID(), amount: "25.00" },
+    },
+    "post /api/trading/deposits": {
+      ...{ requestId: randomUUID(), accountId: house.accountId, channel: "gateway", amount: "25.00" },
     },
     "post /api/trading/payout-targets": { channel: "bank", name: "Some One", address: "DE89370400440532013000" },
     "post /api/admin/instruments": { ...terms, id: "MXX", name: "Another" },

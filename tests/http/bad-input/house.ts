@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { StaffRole } from "#contracts/names.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { makeCommissions } from "../../resources/support/commissions.ts";
@@ -42,7 +43,7 @@ export async function openHouse(): Promise<House> {
   for (const role of Object.keys(staff) as StaffRole[]) cookies.set(role, await staffCookie(truewick, staff[role]));
   const [trader] = traders;
   const token = await traderToken(truewick, trader);
-  const ask: House["ask"] = async (as, { method, path, body, headers = {} }) => {
+  const askOnce: House["ask"] = async (as, { method, path, body, headers = {} }) => {
     const response = await fetch(`${truewick.url}${path}`, {
       method,
       headers: {
@@ -54,7 +55,13 @@ export async function openHouse(): Promise<House> {
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
+    if (response.status === 429) await setTimeout(Number(response.headers.get("retry-after") ?? "1") * 1_000);
     return { status: response.status, type: response.headers.get("content-type") ?? "", body: parsed(text) };
+  };
+  /** More requests than a trader may make: whoever is told to slow down does, as long as it was said, and asks once more. */
+  const ask: House["ask"] = async (as, asked) => {
+    const answer = await askOnce(as, asked);
+    return answer.status === 429 ? askOnce(as, asked) : answer;
   };
   await commissionsOf(truewick);
   // The demo has no contracts; one of each resource is changed by the tests.

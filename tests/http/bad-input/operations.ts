@@ -20,6 +20,7 @@ export interface Operation {
   readonly kind: "create" | "update" | "command" | "rows" | "other";
   /** Fields of the body. */
   readonly fields: Readonly<Record<string, Field>>;
+  /** Takes JSON. What payment channels send is signed bytes: tests/capabilities/deposits/notices. */
   readonly hasBody: boolean;
   /** Names of its query parameters. */
   readonly query: readonly string[];

@@ -104,7 +104,7 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
       least: "10.00",
       fourEyesAbove: "500.00",
     },
-    change: { most: "9000.00", feePpm: 5000, feeFixed: "1.50" },
+    change: { most: "9000.00", feePpm: 5000, feeFixed: "1.50", depositsEnabled: true, depositLeast: "5.00" },
     wrong: {
       body: { tenantId: world.alpha.id, channel: "bank", currency: "USD", tier: 3, least: "10.00", autoUpTo: "1.00" },
       field: "autoUpTo",

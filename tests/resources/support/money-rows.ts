@@ -13,6 +13,7 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
   const { tenantId, accountId } = owner;
   await db("payment_channels").insert({ tenant_id: tenantId, channel: "bank", currency: "USD", min_minor: 1_000 });
   await makeWithdrawal(db, owner);
+  await makeDeposit(db, owner);
   await db("adjustments").insert({
     ...{
       id: randomUUID(),
@@ -44,5 +45,19 @@ async function makeWithdrawal(db: Knex, { tenantId, traderId, accountId }: Owner
     // Cancelled: nothing is held for it.
     ...{ state: "cancelled", ended_by: "Ann", ended_at: db.raw("clock_timestamp()") },
     not_before: db.raw("clock_timestamp()"),
+  });
+}
+
+/** A deposit that was taken back before it was credited, with what the channel said of it. */
+async function makeDeposit(db: Knex, { tenantId, traderId, accountId }: Owner): Promise<void> {
+  const [id, paymentNo] = [randomUUID(), `T-${tenantId}`];
+  const money = { currency: "USD", currency_scale: 2 };
+  await db("deposits").insert({
+    ...{ id, tenant_id: tenantId, trader_id: traderId, account_id: accountId, channel: "gateway", ...money },
+    ...{ payment_no: paymentNo, asked_minor: 5_000, state: "reversed", ended_at: db.raw("clock_timestamp()") },
+  });
+  await db("payment_events").insert({
+    ...{ tenant_id: tenantId, channel: "gateway", external_id: `notice:${paymentNo}`, deposit_id: id, ...money },
+    ...{ source: "notice", payment_no: paymentNo, status: "reversed", amount_minor: 5_000, body: Buffer.from("a=b") },
   });
 }

@@ -1,0 +1,36 @@
+import type { Work } from "../../platform/db/unit-of-work.ts";
+import type { DepositRow } from "./deposits.store.ts";
+import type { DepositDeps } from "./ports.ts";
+
+/** Writes the next step of a locked deposit, and tells the trader and the back office after the commit. */
+export async function change(
+  { db, afterCommit }: Work,
+  announce: DepositDeps["announce"],
+  row: DepositRow,
+  columns: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await db("deposits")
+    .where({ id: row.id })
+    .update({ ...columns, version: db.raw("version + 1") });
+  const accountId = typeof columns.account_id === "string" ? columns.account_id : row.account_id;
+  afterCommit(() => {
+    if (accountId !== null) announce({ kind: "settled", accountId, orderIds: [] });
+    announce({ kind: "changed", resource: "deposits", id: row.id });
+  });
+}
+
+/** A step of a deposit for the audit log. */
+export function record(
+  { audit }: Work,
+  action: string,
+  row: DepositRow,
+  after: Readonly<Record<string, unknown>>,
+  reason?: string,
+): void {
+  audit({
+    ...{ action, resource: "deposits", objectId: row.id, tenantId: row.tenant_id },
+    before: { state: row.state },
+    after,
+    ...(reason === undefined ? {} : { reason }),
+  });
+}

@@ -1,0 +1,60 @@
+/** The closed lists of money that comes and goes by a channel. No imports, so that the widget may use it as values. */
+
+/** Ways that money takes to and from the house. */
+export const paymentChannels = ["bank", "gateway"] as const;
+export type PaymentChannel = (typeof paymentChannels)[number];
+
+/** Those that also pay out. */
+export const payoutChannels = ["bank"] as const;
+export type PayoutChannel = (typeof payoutChannels)[number];
+
+/**
+ * Where a deposit stands. `waiting` for the trader's payment; `unknown` while the channel does not say; money that came and was not
+ * credited by itself is `underpaid`, `overpaid`, `in-review` (it breaks a limit) or `unmatched` (nobody's). `expired` and `failed` came to
+ * nothing, but money that comes all the same is taken. The last two are ends: it was sent back, or taken back by the channel.
+ */
+export const depositStates = [
+  "waiting",
+  "unknown",
+  "underpaid",
+  "overpaid",
+  "in-review",
+  "unmatched",
+  "credited",
+  "expired",
+  "failed",
+  "rejected",
+  "reversed",
+] as const;
+export type DepositState = (typeof depositStates)[number];
+
+/** Why a deposit is not taken, in the order of precedence; when the money has come already, why a person looks at it. */
+export const depositRefusalCodes = [
+  "UNKNOWN_ACCOUNT",
+  "DEMO_ACCOUNT",
+  "ACCOUNT_DISABLED",
+  "CHANNEL_CLOSED",
+  "AMOUNT_MIN",
+  "AMOUNT_MAX",
+  "FEE_EXCEEDS",
+  "DAY_LIMIT",
+  "MONTH_LIMIT",
+  "TOO_MANY_OPEN",
+] as const;
+export type DepositRefusalCode = (typeof depositRefusalCodes)[number];
+
+/** What else makes a person look at money that has come. */
+export const depositReviewReasons = ["AMOUNT_DIFFERS", "NOTICE_DIFFERS"] as const;
+export type DepositReviewReason = (typeof depositReviewReasons)[number];
+
+/** What a channel says of a payment. */
+export const paymentStatuses = ["pending", "paid", "failed", "reversed"] as const;
+export type PaymentStatus = (typeof paymentStatuses)[number];
+
+/** How we learned it: told by the channel, asked by us, read in a bank's statement. */
+export const paymentEventSources = ["notice", "answer", "statement"] as const;
+export type PaymentEventSource = (typeof paymentEventSources)[number];
+
+/** What staff decide about a deposit. */
+export const depositDecisions = ["match", "reject", "reverse"] as const;
+export type DepositDecision = (typeof depositDecisions)[number];

@@ -1,0 +1,24 @@
+import { assert } from "./result.ts";
+
+/** Crockford's base 32: no I, L, O, U, so that what is read aloud or typed from paper stays what it was. */
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const digitCount = 7;
+const prefix = "DEP-";
+
+/**
+ * A reference for a payment: seven random digits in base 32 and a check digit, as `DEP-7K3Q9X4H`. `random`: seven bytes; three bits of each are
+ * not used. Source: Crockford, "Base 32"; check digit by Luhn's algorithm modulo 32.
+ */
+export function paymentReference(random: Uint8Array): string {
+  assert(random.length === digitCount, `a reference takes ${digitCount} bytes, got ${random.length}`);
+  const digits = [...random].map((byte) => byte % alphabet.length);
+  return `${prefix}${[...digits, checkDigit(digits)].map((digit) => alphabet[digit]).join("")}`;
+}
+
+/** 0 to 31. A wrong digit and nearly all swaps of two neighbours give another one. */
+function checkDigit(digits: readonly number[]): number {
+  const sum = digits
+    .map((digit, place) => ((digits.length - place) % 2 === 1 ? digit * 2 : digit))
+    .reduce((total, part) => total + Math.floor(part / alphabet.length) + (part % alphabet.length), 0);
+  return (alphabet.length - (sum % alphabet.length)) % alphabet.length;
+}

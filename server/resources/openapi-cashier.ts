@@ -1,0 +1,66 @@
+import { z } from "zod";
+import {
+  depositRequest,
+  payoutTargetRequest,
+  wireDeposit,
+  wirePayoutTarget,
+  wireWithdrawal,
+  wireWithdrawalTerms,
+  withdrawalRequest,
+} from "#contracts/cashier-api.ts";
+import { paymentChannels } from "#contracts/payment-names.ts";
+import { type Add, accountQuery, answer, body, idParams, nothing, text } from "./openapi-parts.ts";
+
+/** What a trader asks of the cashier. */
+export function describeCashier(add: Add): void {
+  const byId = { params: idParams };
+  const withdrawal = z.object({ withdrawal: wireWithdrawal });
+  add("get", "/api/trading/payout-targets", "Where the trader is paid to", {
+    responses: { 200: answer(z.object({ targets: z.array(wirePayoutTarget) })) },
+  });
+  add("post", "/api/trading/payout-targets", "Add a place to be paid to; it waits for its cooling time", {
+    request: body(payoutTargetRequest),
+    responses: { 201: answer(z.object({ target: wirePayoutTarget })) },
+  });
+  add("delete", "/api/trading/payout-targets/{id}", "Take a place away", { request: byId, responses: nothing });
+  add("get", "/api/trading/withdrawal-terms", "What each channel takes, costs and would pay out now", {
+    request: { query: accountQuery },
+    responses: { 200: answer(z.object({ terms: z.array(wireWithdrawalTerms) })) },
+  });
+  add("get", "/api/trading/withdrawals", "Withdrawals, newest first", {
+    request: { query: accountQuery },
+    responses: { 200: answer(z.object({ withdrawals: z.array(wireWithdrawal) })) },
+  });
+  add("post", "/api/trading/withdrawals", "Ask to be paid out; the money is held at once", {
+    request: body(withdrawalRequest),
+    responses: { 202: answer(withdrawal, "Taken: the money is held.") },
+  });
+  add("delete", "/api/trading/withdrawals/{id}", "Take a request back, as long as nothing was sent", {
+    request: byId,
+    responses: { 200: answer(withdrawal) },
+  });
+  add("get", "/api/trading/deposits", "Deposits, newest first", {
+    request: { query: accountQuery },
+    responses: { 200: answer(z.object({ deposits: z.array(wireDeposit) })) },
+  });
+  add("post", "/api/trading/deposits", "Ask where and with which reference to pay", {
+    request: body(depositRequest),
+    responses: { 202: answer(z.object({ deposit: wireDeposit }), "Written: the payment is waited for.") },
+  });
+}
+
+/** What payment channels call. Their bodies are signed, and taken as they are sent. */
+export function describeNotices(add: Add): void {
+  add(
+    "post",
+    "/api/payments/{channel}/{tenantId}/notice",
+    "A payment channel tells of a payment; stored, then answered",
+    {
+      request: {
+        params: z.object({ channel: z.enum(paymentChannels), tenantId: z.int() }),
+        body: { content: { "application/x-www-form-urlencoded": { schema: z.object({}).loose() } } },
+      },
+      responses: text("The channel's own word for: taken."),
+    },
+  );
+}

@@ -1,0 +1,83 @@
+import type { WireDeposit } from "#contracts/cashier-api.ts";
+import { formatDecimal } from "#core/units.ts";
+import {
+  type DepositDeps,
+  type DepositRow,
+  listDeposits,
+  type RefusedDeposit,
+  requestDeposit,
+} from "../capabilities/deposits/index.ts";
+import type { CashierPorts, CashierRefusal } from "../platform/http/cashier-routes.ts";
+import type { Shared } from "./shared.ts";
+
+const shownMax = 200;
+
+/** The trader's deposits over their capability. */
+export function openDeposits(deps: DepositDeps, db: Shared["db"]): Pick<CashierPorts, "deposits" | "deposit"> {
+  const request = requestDeposit(deps);
+  return {
+    deposits: async ({ traderId, accountIds }, accountId) =>
+      accountIds.includes(accountId.toLowerCase())
+        ? (await listDeposits(db, { traderId, accountId, limit: shownMax })).map(wireDeposit)
+        : null,
+    deposit: async (trader, wanted) => {
+      const answer = await request(trader, { ...wanted, accountId: wanted.accountId.toLowerCase() });
+      return answer.ok ? { value: wireDeposit(answer.value) } : { refusal: refusedDeposit(answer.refusal) };
+    },
+  };
+}
+
+function wireDeposit(row: DepositRow): WireDeposit {
+  const money = (minor: bigint): string => formatDecimal(minor, row.currency_scale);
+  const orNull = (minor: bigint | null): string | null => (minor === null ? null : money(minor));
+  const isOpen = row.state === "waiting" || row.state === "unknown";
+  return {
+    ...{ id: row.id, requestId: row.request_id, accountId: row.account_id ?? "", state: row.state },
+    ...{ channel: row.channel, reference: row.reference, payUrl: isOpen ? row.pay_url : null },
+    ...{ asked: orNull(row.asked_minor), received: orNull(row.received_minor), fee: money(row.fee_minor) },
+    currency: row.currency,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    creditedAt: row.credited_at?.toISOString() ?? null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+  };
+}
+
+type Sentence = (value: string, limit: string) => string;
+const sentences: Readonly<Record<RefusedDeposit["code"], Sentence>> = {
+  UNKNOWN_ACCOUNT: () => "You have no account with this id.",
+  AMOUNT_INVALID: () => "The amount has more digits than the currency, or is zero.",
+  REQUEST_ID_REUSED: () => "This requestId was used for a different deposit.",
+  DEMO_ACCOUNT: () => "A demo account takes no real money.",
+  ACCOUNT_DISABLED: () => "The account is disabled.",
+  CHANNEL_CLOSED: () => "Deposits this way are not offered now.",
+  AMOUNT_MIN: (value, limit) => `${value} is below the least deposit of ${limit}.`,
+  AMOUNT_MAX: (value, limit) => `${value} is above the largest deposit of ${limit}.`,
+  FEE_EXCEEDS: (value, limit) => `The fee of ${limit} is not below the amount of ${value}.`,
+  DAY_LIMIT: (value, limit) => `Deposits of 24 hours would be ${value}, above the limit of ${limit}.`,
+  MONTH_LIMIT: (value, limit) => `Deposits of 30 days would be ${value}, above the limit of ${limit}.`,
+  TOO_MANY_OPEN: (value) => `${value} deposits wait for their payment. Pay one of them.`,
+};
+const fields: Partial<Record<RefusedDeposit["code"], string>> = {
+  UNKNOWN_ACCOUNT: "accountId",
+  REQUEST_ID_REUSED: "requestId",
+  CHANNEL_CLOSED: "channel",
+  AMOUNT_INVALID: "amount",
+  AMOUNT_MIN: "amount",
+  AMOUNT_MAX: "amount",
+  FEE_EXCEEDS: "amount",
+  DAY_LIMIT: "amount",
+  MONTH_LIMIT: "amount",
+};
+
+function refusedDeposit({ code, checks }: RefusedDeposit): CashierRefusal {
+  const failed = checks.find((check) => check.code === code && !check.passed);
+  const field = fields[code];
+  return {
+    status: code === "UNKNOWN_ACCOUNT" ? 404 : code === "REQUEST_ID_REUSED" ? 409 : 422,
+    code,
+    message: sentences[code](failed?.value ?? "", failed?.limit ?? ""),
+    ...(field === undefined ? {} : { field }),
+    ...(checks.length === 0 ? {} : { checks }),
+  };
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import type { DepositChannel } from "#core/deposit-channel.ts";
+import { type Config, ConfigError } from "../config.ts";
+import type { Clock } from "../platform/clock.ts";
+import { gateway } from "../platform/payments/gateway.ts";
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+const merchant = z.strictObject({
+  /** The partner's number, whose merchant account it is. */
+  tenantId: z.int().min(1),
+  merchantId: z.string().min(1).max(64),
+  secret: z.string().min(16).max(512),
+  payUrl: httpUrl,
+  /** Absent: the gateway can't be asked, its notices are the facts. */
+  queryUrl: httpUrl.optional(),
+});
+const paymentSettings = z.strictObject({ gateway: z.array(merchant).max(500).default([]) });
+
+/** The payment channels of PAYMENTS_FILE, none without one. Throws a `ConfigError` when the file can't be used. */
+export function openPaymentChannels(
+  { paymentsFile, publicOrigin, port }: Pick<Config, "paymentsFile" | "publicOrigin" | "port">,
+  clock: Pick<Clock, "now">,
+): readonly DepositChannel[] {
+  if (paymentsFile === null) return [];
+  const origin = publicOrigin ?? `http://localhost:${port}`;
+  const merchants = readSettings(paymentsFile).gateway;
+  const twice = merchants.find(({ tenantId }, at) => merchants.findIndex((one) => one.tenantId === tenantId) !== at);
+  if (twice !== undefined)
+    throw new ConfigError([`PAYMENTS_FILE ${paymentsFile} names two gateways for partner ${twice.tenantId}.`]);
+  return merchants.map(({ queryUrl = null, ...account }) =>
+    gateway({
+      ...{ ...account, queryUrl },
+      notifyUrl: `${origin}/api/payments/gateway/${account.tenantId}/notice`,
+      returnUrl: `${origin}/demo/`,
+      now: () => clock.now().getTime(),
+    }),
+  );
+}
+
+function readSettings(file: string): z.infer<typeof paymentSettings> {
+  try {
+    return paymentSettings.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    // A message of zod or JSON.parse may quote the file, and the file holds secrets.
+    const at = error instanceof z.ZodError ? error.issues.map(({ path }) => path.join(".")).join(", ") : "its JSON";
+    throw new ConfigError([`PAYMENTS_FILE ${file} can't be used: look at ${at}.`]);
+  }
+}

@@ -1,0 +1,74 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { isSigned, type Parameters, readForm, signed } from "../../server/platform/payments/signed-parameters.ts";
+
+export const merchant = { merchantId: "M-1", secret: "a secret of the merchant's own" } as const;
+
+interface Payment {
+  tradeNo: string;
+  orderNo: string;
+  status: "PENDING" | "SUCCESS" | "FAILED" | "REFUNDED" | "CHARGEBACK";
+  amount: string;
+  currency: string;
+}
+
+/**
+ * A redirect gateway as the trade has them, on loopback: takes signed queries, answers them signed, tells of payments, and does all
+ * that badly when told to. What it was asked is its own log, which tests take as the truth.
+ */
+export async function paymentGateway(now: () => number) {
+  const payments = new Map<string, Payment>();
+  const asked: Parameters[] = [];
+  let made = 0;
+  const behaviour: { is: "up" | "hangs-up" | "says-500" | "forges" } = { is: "up" };
+  const timestamp = (): string => String(Math.floor(now() / 1_000));
+  const told = (payment: Payment): Parameters => ({
+    ...{ merchant_id: merchant.merchantId, order_no: payment.orderNo, trade_no: payment.tradeNo },
+    ...{ status: payment.status, amount: payment.amount, currency: payment.currency, timestamp: timestamp() },
+  });
+  const answerTo = (query: Parameters): Parameters => {
+    const found =
+      payments.get(query.order_no ?? "") ?? [...payments.values()].find(({ tradeNo }) => tradeNo === query.trade_no);
+    if (found !== undefined) return told(found);
+    return { merchant_id: merchant.merchantId, order_no: query.order_no ?? "", status: "NOT_FOUND" };
+  };
+  const server: Server = createServer(async (request, response) => {
+    const query = readForm(await bytesOf(request));
+    if (query === null || !isSigned(query, merchant.secret)) return response.writeHead(403).end("bad signature");
+    asked.push(query);
+    if (behaviour.is === "hangs-up") return response.destroy();
+    if (behaviour.is === "says-500") return response.writeHead(500).end("<html>down</html>");
+    const secret = behaviour.is === "forges" ? "another secret, of somebody else" : merchant.secret;
+    response.setHeader("content-type", "application/json").end(JSON.stringify(signed(answerTo(query), secret)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    queryUrl: `http://127.0.0.1:${port}/query`,
+    payUrl: `http://127.0.0.1:${port}/pay`,
+    asked,
+    behaviour,
+    /** What the payer's browser does with the address it was sent to: pays what it says, or something else. */
+    pay: (payUrl: string, changes: Partial<Payment> = {}): Payment => {
+      const order = Object.fromEntries(new URL(payUrl).searchParams);
+      if (!isSigned(order, merchant.secret)) throw new Error("the browser was sent here unsigned");
+      const { order_no: orderNo = "", amount = "", currency = "" } = order;
+      made += 1;
+      const payment: Payment = { tradeNo: `T-${made}`, orderNo, amount, currency, status: "SUCCESS" };
+      payments.set(orderNo, Object.assign(payment, changes));
+      return payment;
+    },
+    /** The body of a notice, signed; `changes` are made before signing. */
+    notice: (payment: Payment, changes: Readonly<Record<string, string>> = {}): string =>
+      new URLSearchParams({ ...signed({ ...told(payment), ...changes }, merchant.secret) }).toString(),
+    close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+  };
+}
+
+export type PaymentGateway = Awaited<ReturnType<typeof paymentGateway>>;
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
