@@ -1,11 +1,12 @@
 import AccountTreeIcon from "@mui/icons-material/AccountTreeOutlined";
+import QueueIcon from "@mui/icons-material/FactCheckOutlined";
 import SwapVertIcon from "@mui/icons-material/SwapVert";
 import { Box, Typography } from "@mui/material";
+import { Fragment } from "react";
 import { Menu, useSidebarState, useTranslate } from "react-admin";
 import { fundFlowSubjects } from "#contracts/fund-flow.ts";
 import type { ResourceGroup } from "#contracts/resource.ts";
-import { declarations, groups } from "../declarations.ts";
-import { useMay, useSession } from "../resource-kit/hooks.ts";
+import { useMay, useSay, useSession } from "../resource-kit/hooks.ts";
 import { token } from "../theme/tokens.ts";
 import { rankOf } from "./resource-icons.ts";
 
@@ -29,6 +30,7 @@ interface GroupProps {
 
 function Group({ group, may }: GroupProps) {
   const translate = useTranslate();
+  const say = useSay();
   const [isOpen] = useSidebarState();
   const role = useSession()?.role;
   const mayFollow = role !== undefined && fundFlowSubjects.trader.roles.includes(role);
@@ -49,8 +51,18 @@ function Group({ group, may }: GroupProps) {
       ) : (
         <Box sx={{ borderTop: `1px solid ${token("line")}`, my: 1 }} />
       )}
-      {members.map(({ name }) => (
-        <Menu.ResourceItem key={name} name={name} />
+      {members.map(({ name, queue }) => (
+        <Fragment key={name}>
+          <Menu.ResourceItem name={name} />
+          {queue !== undefined && (
+            <Menu.Item
+              to={`/queue/${name}`}
+              primaryText={say(queue.label)}
+              leftIcon={<QueueIcon />}
+              sx={{ pl: isOpen ? 4 : undefined }}
+            />
+          )}
+        </Fragment>
       ))}
       {group === "money" && mayFollow && (
         <Menu.Item to="/fund-flow" primaryText={translate("desk.fundFlow.title")} leftIcon={<SwapVertIcon />} />

@@ -1,25 +1,32 @@
-import { Button } from "@mui/material";
+import { Box, Button } from "@mui/material";
 import { useState } from "react";
 import type { RaRecord } from "react-admin";
 import type { CommandDeclaration, ResourceDeclaration } from "#contracts/resource.ts";
 import { mayCommand } from "../providers/permissions.ts";
 import { CommandPanel } from "./command-panel.tsx";
 import { useSay, useSession } from "./hooks.ts";
+import { usePageKeys } from "./page-keys.ts";
 
 interface Props {
   readonly declaration: ResourceDeclaration;
   readonly record: RaRecord;
+  /** Whether the letters that the declaration gives them work too. */
+  readonly byKeys?: boolean;
 }
 
 /** The commands that this viewer may give to this record in its present state. */
-export function CommandButtons({ declaration, record }: Props) {
+export function CommandButtons({ declaration, record, byKeys = false }: Props) {
   const say = useSay();
   const session = useSession();
   const [open, setOpen] = useState<string | null>(null);
-  if (session === undefined) return null;
   const allowed = Object.entries(declaration.commands ?? {}).filter(
-    ([, command]) => mayCommand(command, session) && fits(command.when, record),
+    ([, command]) => session !== undefined && mayCommand(command, session) && fits(command.when, record),
   );
+  usePageKeys(byKeys, (key) => {
+    const [name] = allowed.find(([, command]) => command.key === key) ?? [];
+    if (name !== undefined) setOpen(name);
+    return name !== undefined;
+  });
   const [, running] = allowed.find(([name]) => name === open) ?? [];
   return (
     <>
@@ -32,6 +39,7 @@ export function CommandButtons({ declaration, record }: Props) {
           onClick={() => setOpen(name)}
         >
           {say(command.label)}
+          {byKeys && command.key !== undefined && <Key letter={command.key} />}
         </Button>
       ))}
       {open !== null && running !== undefined && (
@@ -46,6 +54,17 @@ export function CommandButtons({ declaration, record }: Props) {
     </>
   );
 }
+
+/** The letter that gives a command, behind its name. */
+const Key = ({ letter }: { readonly letter: string }) => (
+  <Box
+    component="kbd"
+    aria-hidden
+    sx={{ ml: 1, px: 0.5, border: "1px solid currentColor", borderRadius: 0.5, fontSize: 11 }}
+  >
+    {letter.toUpperCase()}
+  </Box>
+);
 
 /** Whether a record is in the state for it. */
 export const fits = (when: CommandDeclaration["when"], record: RaRecord): boolean =>

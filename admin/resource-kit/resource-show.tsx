@@ -26,14 +26,15 @@ export function ResourceShow() {
   );
 }
 
-function RecordPage() {
+/** The record of the ShowBase around it. `byKeys`: in a queue, where its commands have letters and the queue is the title. */
+export function RecordPage({ byKeys = false }: { readonly byKeys?: boolean }) {
   const declaration = useDeclaration();
   const { record, error, refetch } = useShowContext();
   if (error !== null && error !== undefined) return <ErrorState error={error} retry={() => void refetch()} />;
   if (record === undefined) return <Skeleton variant="rounded" height={360} sx={{ mt: 2 }} />;
   return (
     <Box sx={{ display: "grid", gap: 2, py: 2, minWidth: 0 }}>
-      <RecordHead declaration={declaration} record={record} />
+      <RecordHead declaration={declaration} record={record} byKeys={byKeys} />
       <Facts declaration={declaration} record={record} />
       <RecordAttachments declaration={declaration} record={record} />
       <RelatedLinks declaration={declaration} record={record} />
@@ -49,7 +50,7 @@ interface Props {
   readonly record: RaRecord;
 }
 
-function RecordHead({ declaration, record }: Props) {
+function RecordHead({ declaration, record, byKeys }: Props & { readonly byKeys: boolean }) {
   const say = useSay();
   const may = useMay();
   const title = titleOf(declaration, record, useScreenLocale());
@@ -59,7 +60,7 @@ function RecordHead({ declaration, record }: Props) {
   });
   return (
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, alignItems: "center" }}>
-      <Title title={`${say(declaration.one)} ${title}`} />
+      {!byKeys && <Title title={`${say(declaration.one)} ${title}`} />}
       <Box
         sx={{
           display: "flex",
@@ -81,7 +82,7 @@ function RecordHead({ declaration, record }: Props) {
       </Box>
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>
         <RecordFiles declaration={declaration} record={record} />
-        <CommandButtons declaration={declaration} record={record} />
+        <CommandButtons declaration={declaration} record={record} byKeys={byKeys} />
         {may(declaration.name, "update") && fits(declaration.updateWhen, record) && <EditButton variant="outlined" />}
         <ListButton />
       </Box>

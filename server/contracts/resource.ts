@@ -48,6 +48,8 @@ export interface CommandDeclaration {
   readonly operatorOnly?: boolean;
   /** Offered only while the record's field has one of these values; the capability decides all the same. */
   readonly when?: { readonly field: string; readonly in: readonly string[] };
+  /** The letter that gives it in a work queue. */
+  readonly key?: string;
   readonly shownOnce?: Readonly<Record<string, ShownOnce>>;
 }
 
@@ -59,6 +61,15 @@ export interface FileDeclaration {
   readonly exported?: boolean;
   /** It may be large: the browser takes it from the server straight to the disk. */
   readonly streamed?: boolean;
+}
+
+/** Records that wait for a person, in this order: a page of their own, with one record whole beside the list, worked by keyboard. */
+export interface QueueDeclaration {
+  readonly label: Label;
+  readonly where: { readonly field: string; readonly in: readonly string[] };
+  readonly sort: readonly [field: string, direction: "ASC" | "DESC"];
+  /** Fields told in the list, after the record's name. */
+  readonly list: readonly string[];
 }
 
 export interface ResourceDeclaration {
@@ -101,6 +112,8 @@ export interface ResourceDeclaration {
   readonly shownOnce?: Readonly<Record<string, ShownOnce>>;
   /** Lists on the page of a record, in order. Other resources that refer to it are offered as links. */
   readonly shows?: readonly ShownList[];
+  /** Its work queue. */
+  readonly queue?: QueueDeclaration;
   /** Files offered on the page of a record. */
   readonly files?: readonly FileDeclaration[];
   /** Files that people add to a record: these roles may, while the record's field has one of these values; its readers see them. */

@@ -5,7 +5,7 @@ import type { Field } from "#contracts/field.ts";
 import { jsonSchemas } from "#contracts/json-schemas.ts";
 import { staffRoles } from "#contracts/names.ts";
 import { filterOperators } from "#contracts/operators.ts";
-import type { ResourceDeclaration, ShownList } from "#contracts/resource.ts";
+import type { QueueDeclaration, ResourceDeclaration, ShownList } from "#contracts/resource.ts";
 import { compileResource, type Resources } from "./model.ts";
 
 const folder = path.resolve(import.meta.dirname, "../contracts/resources");
@@ -45,12 +45,15 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
     ["version", declaration.version === undefined ? [] : [declaration.version]],
     ["constraints", Object.values(declaration.constraints ?? {}).map(({ field }) => field)],
     ["updateWhen", declaration.updateWhen === undefined ? [] : [declaration.updateWhen.field]],
+    ["attachments", declaration.attachments?.when === undefined ? [] : [declaration.attachments.when.field]],
+    ["queue", declaration.queue === undefined ? [] : fieldsOfQueue(declaration.queue)],
     ["neededWhen", Object.values(fields).flatMap(({ neededWhen }) => neededWhen?.field ?? [])],
   ];
   const roles: [where: string, roles: readonly string[]][] = [
     ...Object.entries(declaration.operations).map(([operation, list]) => [operation, list ?? []] as [string, string[]]),
     ...Object.entries(declaration.commands ?? {}).map(([command, { roles }]) => [command, roles] as [string, string[]]),
     ["reveals", declaration.reveals ?? []],
+    ["attachments", declaration.attachments?.roles ?? []],
   ];
   const writes = ["create", "update", "delete"].some((operation) => operation in declaration.operations);
   return [
@@ -68,6 +71,7 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
       (write) => `${name}: belongs to the operator, so ${write} must be operatorOnly`,
     ),
     ...(writes && declaration.table === undefined ? [`${name}: is written but names no table`] : []),
+    ...mistakesOfKeys(declaration),
   ];
 }
 
@@ -85,6 +89,18 @@ function mistakesOfShown(declaration: ResourceDeclaration, list: ShownList, reso
       ]);
     })
     .map((mistake) => `${declaration.name}: shows a list, but ${mistake}`);
+}
+
+const fieldsOfQueue = ({ where, sort, list }: QueueDeclaration): string[] => [where.field, sort[0], ...list];
+
+/** Keys that the queue itself is moved by. */
+const queueKeys = ["j", "k"];
+
+/** Two commands on one key would do what nobody meant. */
+function mistakesOfKeys({ name, commands = {} }: ResourceDeclaration): string[] {
+  const keys = Object.values(commands).flatMap(({ key }) => key ?? []);
+  const wrong = keys.filter((key, at) => !/^[a-z]$/.test(key) || queueKeys.includes(key) || keys.indexOf(key) !== at);
+  return wrong.map((key) => `${name}: the key ${key} of a command is taken, or no small letter`);
 }
 
 /** Rows without a partner are everybody's: no partner's staff may change them. */

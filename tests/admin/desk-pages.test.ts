@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
@@ -180,34 +179,6 @@ inBrowser("at the desk an operator", () => {
     await page.getByRole("button", { name: "刷新" }).click();
     await page.getByText("操作人：系统").waitFor();
     expect(await page.getByRole("link", { name: "编辑" }).count()).toBe(0);
-    await context.close();
-  });
-
-  test("adds a bank's advice to an adjustment that waits, and saves it again byte by byte", async () => {
-    const { page, open, context } = await loggedIn();
-    const { id: accountId } = await server.database.owner("accounts").where({ book: "live" }).first("id");
-    await open("/adjustments");
-    const id = await page.evaluate(async (account) => {
-      const wanted = { accountId: account, amount: "12.50", reasonCode: "goodwill", note: "a slow answer" };
-      const headers = { "content-type": "application/json" };
-      const answer = await fetch("/api/admin/adjustments", { method: "POST", headers, body: JSON.stringify(wanted) });
-      return (await answer.json()).id as string;
-    }, accountId);
-    await open(`/adjustments/${id}/show`);
-    const files = page.getByRole("region", { name: "Files" });
-    await files.getByText("No file has been added.").waitFor();
-    const give = (name: string, text: string) =>
-      files.locator("input[type=file]").setInputFiles({ name, mimeType: "application/pdf", buffer: Buffer.from(text) });
-    await give("page.pdf", "<html>");
-    await page.getByText("Only PDF, PNG and JPEG files are taken.").waitFor();
-    await give("advice.pdf", "%PDF-1.7\nof a bank");
-    const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      files.getByRole("link", { name: "advice.pdf" }).click(),
-    ]);
-    expect(readFileSync(await download.path(), "utf8")).toBe("%PDF-1.7\nof a bank");
-    expect(await findingsOf(page)).toEqual([]);
-    await page.screenshot({ path: process.env.FILES_SCREENSHOT ?? `${server.dataDir}/files.png` });
     await context.close();
   });
 });

@@ -37,6 +37,22 @@ test("a missing column, table or view stops the start, all of them named", async
   );
 });
 
+test("a queue that names unknown fields, and commands on a key that is taken, stop the start", async () => {
+  const declarations = [...(await loadResources()).values()].map(({ declaration }) => declaration);
+  const wrong = declarations.map((declaration) => {
+    const { queue, commands = {} } = declaration;
+    if (declaration.name !== "withdrawals" || queue === undefined) return declaration;
+    const keyed = Object.entries(commands).map(([name, command]) => [
+      name,
+      { ...command, key: name === "send" ? "a" : name === "confirm" ? "j" : (command.key ?? "x") },
+    ]);
+    return { ...declaration, queue: { ...queue, list: ["colour"] }, commands: Object.fromEntries(keyed) };
+  });
+  expect(() => compileResources(wrong)).toThrow(
+    /withdrawals: queue names the unknown field colour[\s\S]*the key a of a command is taken[\s\S]*the key j of a command is taken/,
+  );
+});
+
 test("all views count the reader's own grants", async () => {
   const { rows } = await database.owner.raw(
     "SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace AND NOT ('security_invoker=true' = ANY (coalesce(reloptions, '{}')))",
@@ -51,8 +67,8 @@ test("labels, help and choices are there in both languages, and the Chinese is C
     return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
   };
   for (const { name, declaration } of (await loadResources()).values()) {
-    const { label, one, fields, commands } = declaration;
-    for (const [en, zh] of texts({ label, one, fields, commands }).filter(
+    const { label, one, fields, commands, queue } = declaration;
+    for (const [en, zh] of texts({ label, one, fields, commands, queue: queue?.label }).filter(
       (pair) => !/^[A-Z]{3,4}$|^[a-z]/.test(pair[0]),
     ))
       expect([name, en, /\p{Script=Han}/u.test(zh)]).toEqual([name, en, true]);

@@ -1,6 +1,7 @@
 import { actionNamesEn } from "./actions.ts";
 import { moneyWordsEn } from "./money.ts";
 import { orderWordsEn } from "./orders.ts";
+import { queueEn } from "./queue.ts";
 
 /** The back office's own words. English is the pattern: every other language has exactly these keys. */
 export const deskEn = {
@@ -58,6 +59,7 @@ export const deskEn = {
     change: "Change filter %{name}",
     remove: "Remove filter %{name}",
   },
+  queue: queueEn,
   show: {
     facts: "Facts",
     related: "Related",

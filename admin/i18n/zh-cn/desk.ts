@@ -2,6 +2,7 @@ import type { DeskMessages } from "../en/desk.ts";
 import { actionNamesZh } from "./actions.ts";
 import { moneyWordsZh } from "./money.ts";
 import { orderWordsZh } from "./orders.ts";
+import { queueZhCN } from "./queue.ts";
 
 /** The back office's own words in Simplified Chinese, by meaning. */
 export const deskZhCN: DeskMessages = {
@@ -59,6 +60,7 @@ export const deskZhCN: DeskMessages = {
     change: "修改筛选：%{name}",
     remove: "移除筛选：%{name}",
   },
+  queue: queueZhCN,
   show: {
     facts: "基本信息",
     related: "相关记录",

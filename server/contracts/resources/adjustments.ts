@@ -110,6 +110,12 @@ export default defineResource({
   filters: ["state", "reasonCode", "accountId", "tenantId", "createdAt_gte", "createdAt_lte"],
   search: ["note", "requestedBy", "decidedBy"],
   shows: [{ resource: "transfers", where: { groupId: "groupId" } }],
+  queue: {
+    label: ["To approve", "待批准"],
+    where: { field: "state", in: ["requested"] },
+    sort: ["createdAt", "ASC"],
+    list: ["traderId", "requestedBy", "createdAt"],
+  },
   attachments: { roles: ["admin", "finance", "support"], when: { field: "state", in: ["requested"] } },
   commands: {
     post: {
@@ -120,6 +126,7 @@ export default defineResource({
       ],
       roles: ["admin", "finance"],
       input: decision,
+      key: "a",
       when: { field: "state", in: ["requested"] },
     },
     reject: {
@@ -128,6 +135,7 @@ export default defineResource({
       roles: ["admin", "finance"],
       input: decision,
       danger: true,
+      key: "r",
       when: { field: "state", in: ["requested"] },
     },
     withdraw: {

@@ -119,6 +119,12 @@ export default defineResource({
     { resource: "positions", where: { accountId: "accountId" } },
     { resource: "withdrawals", where: { accountId: "accountId" } },
   ],
+  queue: {
+    label: ["To review", "待审核"],
+    where: { field: "state", in: ["in-review", "approved"] },
+    sort: ["requestedAt", "ASC"],
+    list: ["state", "reviews", "reviewsNeeded", "requestedAt", "notBefore"],
+  },
   version: "version",
   commands: {
     approve: {
@@ -129,6 +135,7 @@ export default defineResource({
       ],
       roles: ["admin", "finance", "risk"],
       input: {},
+      key: "a",
       when: { field: "state", in: ["in-review"] },
     },
     reject: {
@@ -137,6 +144,7 @@ export default defineResource({
       roles: ["admin", "finance", "risk"],
       input: { note },
       danger: true,
+      key: "r",
       when: { field: "state", in: ["in-review", "approved"] },
     },
     send: {
@@ -154,6 +162,7 @@ export default defineResource({
           required: true,
         },
       },
+      key: "s",
       when: { field: "state", in: ["approved"] },
     },
     confirm: {
