@@ -6,6 +6,7 @@ import { Fragment } from "react";
 import { Menu, useSidebarState, useTranslate } from "react-admin";
 import { fundFlowSubjects } from "#contracts/fund-flow.ts";
 import type { ResourceGroup } from "#contracts/resource.ts";
+import { declarations, groups } from "../declarations.ts";
 import { useMay, useSay, useSession } from "../resource-kit/hooks.ts";
 import { token } from "../theme/tokens.ts";
 import { rankOf } from "./resource-icons.ts";
