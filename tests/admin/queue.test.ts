@@ -88,7 +88,7 @@ inBrowser("where money waits for a person, he", () => {
     const current = list.locator("[aria-current=true]");
     const at = (title: string) => current.filter({ hasText: title }).waitFor();
     await at("110.00");
-    await page.getByText("Least withdrawal").waitFor();
+    await page.getByText("Real money").waitFor();
     await page.screenshot({ path: process.env.QUEUE_SCREENSHOT ?? `${server.dataDir}/queue.png` });
     expect(await findingsOf(page)).toEqual([]);
     await page.keyboard.press("j");
