@@ -56,14 +56,16 @@ interface Verdict {
 export function applyLadder(ports: LadderPorts): ApplyLadder {
   return (accountIds, { marks, at, epoch }) =>
     ports.transact(systemActor, async (work) => {
-      // Before the locks: from here to the commit no switch is thrown or lifted.
-      const [stops, accounts] = await Promise.all([
+      // In this order. The switches before the locks: from here to the commit none is thrown or lifted.
+      const [stops, accounts, locked] = await Promise.all([
         loadStops(work.db, accountIds),
         lockAccounts(work.db, accountIds),
+        loadLadder(work.db, accountIds),
         holdEpoch(work.db, epoch),
       ]);
-      await ports.settle(work, accounts);
-      const states = await loadLadder(work.db, accountIds);
+      const due = new Set(locked.filter(({ hasDue }) => hasDue).map(({ accountId }) => accountId));
+      if (due.size > 0) await ports.settle(work, new Map([...accounts].filter(([id]) => due.has(id))));
+      const states = due.size > 0 ? await loadLadder(work.db, accountIds) : locked;
       const verdicts = states.flatMap((state): Verdict[] => {
         const account = accounts.get(state.accountId);
         if (account === undefined) return [];

@@ -22,6 +22,8 @@ export interface LadderState {
   /** Booked cash without what is held for withdrawals. */
   readonly balance: MinorUnits;
   readonly heldElsewhere: MinorUnits;
+  /** Whether orders wait for their settlement: they fill before it is decided about the account. */
+  readonly hasDue: boolean;
   readonly thresholds: LadderThresholds;
   readonly feePerPosition: MinorUnits;
   readonly holdings: readonly LadderHoldingState[];
@@ -32,6 +34,7 @@ interface Row {
   margin_stage: MarginStage;
   posted: bigint;
   held: bigint;
+  has_due: boolean;
   margin_call_percent: number;
   reduce_only_percent: number;
   stop_out_percent: number;
@@ -54,6 +57,7 @@ interface Row {
 }
 
 const stateColumns = `a.id AS account_id, a.margin_stage, b.posted, b.held,
+  s.account_id IS NOT NULL AS has_due,
   coalesce(g.margin_call_percent, d.margin_call_percent) AS margin_call_percent,
   coalesce(g.reduce_only_percent, d.reduce_only_percent) AS reduce_only_percent,
   coalesce(g.stop_out_percent, d.stop_out_percent) AS stop_out_percent,
@@ -73,6 +77,10 @@ const stateTables = `accounts a
     SELECT sum(w.lots) FILTER (WHERE w.side = 'buy') AS buy, sum(w.lots) FILTER (WHERE w.side = 'sell') AS sell FROM orders w
     WHERE w.account_id = a.id AND w.instrument_id = p.instrument_id AND w.state IN ('accepted', 'working') AND NOT w.reduce_only
   ) o ON true
+  LEFT JOIN LATERAL (
+    SELECT w.account_id FROM orders w
+    WHERE w.account_id = a.id AND w.state IN ('accepted', 'working') AND w.due_seq IS NOT NULL LIMIT 1
+  ) s ON true
   LEFT JOIN LATERAL (
     SELECT f.quote_seq, f.quote_bid_ticks, f.quote_ask_ticks, f.quote_venue_at, f.quote_received_at FROM fills f
     WHERE f.account_id = a.id AND f.instrument_id = p.instrument_id AND p.lots <> 0 ORDER BY f.id DESC LIMIT 1
@@ -135,6 +143,7 @@ function statesOf(rows: readonly Row[]): LadderState[] {
         stage: first.margin_stage,
         balance: minorUnits(first.posted - (first.held - lines)),
         heldElsewhere: minorUnits(first.held - lines),
+        hasDue: first.has_due,
         thresholds: {
           marginCall: BigInt(first.margin_call_percent),
           reduceOnly: BigInt(first.reduce_only_percent),

@@ -78,25 +78,32 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
     });
     accounts.set(state.accountId, put);
   };
-  /** Weighs accounts as they stand now: those that must move go up or down the ladder, the others wait for their alarms. */
-  const weigh = (accountIds: readonly string[], at: Date): Promise<void> =>
+  /** Whether the account's alarms are all of one instrument: then they are exact, and whose alarm was met must move. */
+  const holdsOne: Met = (accountId) =>
+    new Set(accounts.get(accountId)?.map(({ instrumentId }) => instrumentId)).size === 1;
+  /**
+   * Weighs accounts as they stand now: those that must move go up or down the ladder, the others wait for their alarms. Whose alarm
+   * is met for sure, by `isMet`, is not read before: the ladder reads it under its lock.
+   */
+  const weigh = (accountIds: readonly string[], at: Date, isMet: Met = neverMet): Promise<void> =>
     inLanes(pieces(accountIds, batchMax), async (some) => {
       try {
-        await weighSome(some, at);
+        await weighSome(some, at, isMet);
       } catch (error) {
         log.error({ err: error, accounts: some.length }, "the margin ladder failed and is tried again");
         for (const id of some) changed.add(id);
       }
     });
-  const weighSome = async (accountIds: readonly string[], at: Date): Promise<void> => {
-    const moving: string[] = [];
-    for (const state of await read(accountIds)) {
+  const weighSome = async (accountIds: readonly string[], at: Date, isMet: Met): Promise<void> => {
+    const moving = accountIds.filter(isMet);
+    for (const state of await read(accountIds.filter((id) => !isMet(id)))) {
       if (mustMove(state, marks)) moving.push(state.accountId);
       else arm(state);
     }
     if (moving.length > 0) await move(moving, at);
   };
   const read = async (accountIds: readonly string[]): Promise<LadderState[]> => {
+    if (accountIds.length === 0) return [];
     const states = await loadLadder(db, accountIds);
     const found = new Set(states.map(({ accountId }) => accountId));
     for (const id of accountIds) if (!found.has(id)) forget(id);
@@ -111,10 +118,8 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
     );
     const flat = new Set(settled.flat());
     for (const id of flat) forget(id);
-    const left = accountIds.filter((id) => !flat.has(id));
-    if (left.length === 0) return;
-    // Where they came to. What could not be closed now stays where it is until the sweep tries again.
-    for (const state of await read(left)) if (!mustMove(state, marks)) arm(state);
+    // Where the others came to. What could not be closed now stays where it is until the sweep tries again.
+    for (const state of await read(accountIds.filter((id) => !flat.has(id)))) if (!mustMove(state, marks)) arm(state);
   };
   const weighChanged = async (): Promise<void> => {
     if (alarms === null) return;
@@ -162,7 +167,7 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
         }
         return inTurn(async () => {
           marks.set(quote.instrumentId, quote);
-          await weigh([...new Set(fired)], quote.receivedAt);
+          await weigh([...new Set(fired)], quote.receivedAt, holdsOne);
         });
       },
     },
@@ -176,6 +181,8 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
 }
 
 const always = (): boolean => true;
+type Met = (accountId: string) => boolean;
+const neverMet: Met = () => false;
 
 const mustMove = (state: LadderState, marks: Marks): boolean => {
   const account = withMarks(state, marks, always);
