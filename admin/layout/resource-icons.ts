@@ -5,6 +5,7 @@ import AssignmentIcon from "@mui/icons-material/AssignmentOutlined";
 import BadgeIcon from "@mui/icons-material/BadgeOutlined";
 import CalendarIcon from "@mui/icons-material/CalendarMonthOutlined";
 import FillIcon from "@mui/icons-material/DoneAllOutlined";
+import CloseIcon from "@mui/icons-material/EventAvailableOutlined";
 import ExpiryIcon from "@mui/icons-material/EventBusyOutlined";
 import GroupsIcon from "@mui/icons-material/GroupsOutlined";
 import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
@@ -47,6 +48,8 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   withdrawals: OutIcon,
   adjustments: TuneIcon,
   "payment-events": EventIcon,
+  "day-closes": CloseIcon,
+  "day-close-steps": CloseIcon,
   "ledger-accounts": AccountBalanceIcon,
   agents: SupervisorIcon,
   commissions: PercentIcon,

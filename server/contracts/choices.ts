@@ -1,3 +1,4 @@
+import type { CloseStepName } from "./close-names.ts";
 import type { Label } from "./field.ts";
 import type {
   AccountState,
@@ -230,4 +231,10 @@ export const limitScopeLabels: LabelsOf<LimitScope> = {
   partner: ["Partner", "合作方"],
   agent: ["Agent line", "代理线"],
   trader: ["Trader", "交易者"],
+};
+
+export const closeStepLabels: LabelsOf<CloseStepName> = {
+  "set-closed": ["Close the date", "关闭账务日"],
+  snapshot: ["Balances of the date", "余额快照"],
+  invariants: ["Rules of the books", "账簿规则核对"],
 };

@@ -43,4 +43,5 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   "record-image": recordImage,
   "order-checks": orderChecks,
   quotes,
+  "step-figures": recordImage,
 };

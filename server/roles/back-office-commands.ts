@@ -16,12 +16,13 @@ import { type Command, type Commands, joined } from "../resources/index.ts";
 import type { BackOfficeShared } from "./back-office.ts";
 import { refusedAt } from "./back-office-refusals.ts";
 import { agentCommands, commissionCommands } from "./commission-commands.ts";
+import { dayCloseCommands } from "./day-closes.ts";
 import { moneyCommands } from "./money-commands.ts";
 
 const done = { ok: true, value: null } as const;
 
 /** Which capability does each declared command. */
-export function backOfficeCommands({ accountsDeps, bus, identityWithin, quotes }: BackOfficeShared): Commands {
+export function backOfficeCommands({ accountsDeps, bus, identityWithin, quotes, readDb }: BackOfficeShared): Commands {
   const partnerTo =
     (to: PersonState): Command =>
     async (work, _actor, command) => {
@@ -74,6 +75,7 @@ export function backOfficeCommands({ accountsDeps, bus, identityWithin, quotes }
       },
     },
     ...moneyCommands({ bus, quotes }),
+    "day-closes": dayCloseCommands(readDb),
     "failed-settlements": {
       "settle-again": async (work, _actor, { id }) => {
         work.outbox(settleJob, { orderIds: [id] });

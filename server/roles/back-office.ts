@@ -78,7 +78,7 @@ function journals({ identity, readDb, transact }: Shared, resources: Resources):
   });
 }
 
-export interface BackOfficeShared extends Pick<Shared, "accountsDeps" | "identityWithin"> {
+export interface BackOfficeShared extends Pick<Shared, "accountsDeps" | "identityWithin" | "readDb"> {
   readonly bus: Pick<Shared["bus"], "publish">;
   readonly quotes: Pick<Shared["quotes"], "latestTradable">;
 }

@@ -5,6 +5,7 @@ import { sweepSealedQuotes } from "../capabilities/proofs/index.ts";
 import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
 import { startReconciler } from "../platform/queue/reconciler.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
+import { measureDayCloses, startDayCloses } from "./day-closes.ts";
 import { houseRuleJobs } from "./house-rule-jobs.ts";
 import { settleDepositsJob } from "./payments.ts";
 import { measureSealLag, openProofs, startProofJobs } from "./proofs.ts";
@@ -20,6 +21,7 @@ export async function startScheduler(shared: Shared): Promise<RunningRole> {
   const ending = new AbortController();
   const proofs = await openProofs(shared);
   const tellSealLag = measureSealLag(shared);
+  measureDayCloses(shared);
   const start = (): Repetition[] => startJobs(shared, () => startProofJobs(shared, proofs, tellSealLag));
   const done = lead(shared, start, ending.signal);
   return {
@@ -64,6 +66,7 @@ function startJobs(shared: Shared, proofJobs: () => Repetition[]): Repetition[] 
     }),
     ...houseRuleJobs(shared),
     settleDepositsJob(shared),
+    startDayCloses(shared),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),
     hourly("old quotes", () => sweepSealedQuotes({ db, clock })),

@@ -15,3 +15,4 @@ export {
 } from "./ledger-accounts.ts";
 export { ensureTransferPartitions, type NewTransfer, postTransfers } from "./transfers.ts";
 export { type BrokenInvariant, verifyBooks } from "./verify-books.ts";
+export { type ClosedDate, verifyClosedDate } from "./verify-closed-date.ts";

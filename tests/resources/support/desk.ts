@@ -71,6 +71,7 @@ export async function openDesk(): Promise<Desk> {
     accountsDeps,
     bus: { publish },
     quotes: { latestTradable: () => undefined },
+    readDb: database.reads,
     identityWithin: (within: typeof transact) => identity({ ...identityDeps, transact: within }),
   };
   const ports: AdminPorts = {

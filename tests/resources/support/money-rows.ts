@@ -14,6 +14,8 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
   await db("payment_channels").insert({ tenant_id: tenantId, channel: "bank", currency: "USD", min_minor: 1_000 });
   await makeWithdrawal(db, owner);
   await makeDeposit(db, owner);
+  const [close] = await db("day_closes").insert({ tenant_id: tenantId, book_date: "2026-11-20" }).returning("id");
+  await db("day_close_steps").insert({ close_id: `${close.id}`, step_no: 1, step: "set-closed" });
   await db("adjustments").insert({
     ...{
       id: randomUUID(),

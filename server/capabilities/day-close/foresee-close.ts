@@ -1,0 +1,20 @@
+import type { Knex } from "knex";
+import type { CloseStepName } from "#contracts/close-names.ts";
+import { nextStep, readClose } from "./closes.store.ts";
+import type { Figures } from "./step.ts";
+import { closeSteps } from "./steps.ts";
+
+/** What each step that is left would do now, in order. Writes nothing: the steps only look. Null: there is no such close. */
+export async function foreseeClose(
+  db: Knex,
+  id: bigint,
+): Promise<readonly { readonly step: CloseStepName; readonly figures: Figures }[] | null> {
+  const close = await readClose(db, id);
+  if (close === null) return null;
+  const next = await nextStep(db, id);
+  const from = next === null ? closeSteps.length : closeSteps.findIndex(({ name }) => name === next.name);
+  const foreseen: { step: CloseStepName; figures: Figures }[] = [];
+  for (const { name, foresee } of closeSteps.slice(from))
+    foreseen.push({ step: name, figures: await foresee(db, close) });
+  return foreseen;
+}

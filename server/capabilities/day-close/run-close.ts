@@ -1,0 +1,75 @@
+import { assert } from "#core/result.ts";
+import { type Actor, systemActor, type Work } from "../../platform/db/unit-of-work.ts";
+import { type DayClose, lockClose, nextStep, type PlannedStep, writeState, writeStep } from "./closes.store.ts";
+import type { ClosePorts, CloseStep, Figures } from "./step.ts";
+import { closeSteps } from "./steps.ts";
+
+export type CloseOutcome =
+  | { readonly outcome: "closed" | "waits" }
+  | { readonly outcome: "failed"; readonly step: string; readonly figures: Figures };
+
+/**
+ * Takes a close through its steps from where it stands. Each step's effect and outcome are one transaction under the partner's lock, so it
+ * may be killed anywhere, run twice, and run by two processes at once: each step happens once. A broken rule stops it until a person lets it
+ * go on; anything thrown leaves the step pending for the next run.
+ */
+export async function runClose(ports: ClosePorts, close: DayClose): Promise<CloseOutcome> {
+  for (;;) {
+    const planned = await nextStep(ports.db, close.id);
+    if (planned === null) return { outcome: "closed" };
+    const step = closeSteps.find(({ name }) => name === planned.name);
+    assert(step !== undefined, `day close ${close.id} plans the unknown step ${planned.name}`);
+    const answer = (await step.prepare?.(ports, close)) ?? { outcome: "ready", figures: {} };
+    if (answer.outcome === "waits") return { outcome: "waits" };
+    if (answer.outcome === "broken") return fail(ports, close, { planned, figures: answer.figures });
+    await perform(ports, close, { planned, step, prepared: answer.figures });
+  }
+}
+
+interface Performed {
+  readonly planned: PlannedStep;
+  readonly step: CloseStep;
+  readonly prepared: Figures;
+}
+
+/** The step's effect, its outcome, and with the last step the close's end. Nothing, when another process was first. */
+function perform(ports: ClosePorts, close: DayClose, { planned, step, prepared }: Performed): Promise<void> {
+  return ports.transact(systemActor, async (work) => {
+    const now = await lockClose(work.db, close);
+    if ((await nextStep(work.db, close.id))?.no !== planned.no) return;
+    if (now.state === "open") await writeState(work.db, close.id, "closing");
+    const figures = { ...prepared, ...(await step.act?.(work.db, close)) };
+    await writeStep(work.db, close.id, { no: planned.no, state: "done", figures, by: byOf(now) });
+    tell(work, ports, close, { action: `day-close.${planned.name}`, figures });
+    if ((await nextStep(work.db, close.id)) === null) await writeState(work.db, close.id, "closed");
+  });
+}
+
+async function fail(
+  ports: ClosePorts,
+  close: DayClose,
+  { planned, figures }: Omit<Performed, "step" | "prepared"> & { readonly figures: Figures },
+): Promise<CloseOutcome> {
+  await ports.transact(systemActor, async (work) => {
+    const now = await lockClose(work.db, close);
+    if ((await nextStep(work.db, close.id))?.no !== planned.no) return;
+    await writeStep(work.db, close.id, { no: planned.no, state: "failed", figures, by: byOf(now) });
+    await writeState(work.db, close.id, "failed");
+    tell(work, ports, close, { action: `day-close.${planned.name}-failed`, figures });
+  });
+  return { outcome: "failed", step: planned.name, figures };
+}
+
+const byOf = ({ askedBy }: DayClose): string => askedBy ?? (systemActor satisfies Actor).name;
+
+function tell(work: Work, { announce }: ClosePorts, close: DayClose, told: { action: string; figures: Figures }): void {
+  const { id, tenantId, bookDate } = close;
+  work.audit({
+    action: told.action,
+    resource: "day-closes",
+    objectId: `${id}`,
+    tenantId,
+    after: { bookDate, ...told.figures },
+  });
+  work.afterCommit(() => announce({ kind: "changed", resource: "day-closes", id: `${id}` }));
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import type { Knex } from "knex";
+import { type CloseDaysPorts, closeDays } from "../../../server/capabilities/day-close/index.ts";
+import { transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { type TestDatabase, testDatabase } from "../../support/database.ts";
+import { aBook, aCashAccount, type TestBook } from "../../support/ledger.ts";
+
+/** A database whose calendar the test moves: `book_date_of` reads the same rule, some days on. */
+export interface CloseDesk {
+  readonly db: TestDatabase;
+  readonly book: TestBook;
+  readonly rich: bigint;
+  readonly poor: bigint;
+  /** Lets the database's clock for book dates be in the afternoon of a day (YYYY-MM-DD, Chicago). */
+  readonly setDay: (day: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** 2027-03-05 is a Friday; nothing else happens on these dates. */
+export const [friday, monday, tuesday, wednesday] = ["2027-03-05", "2027-03-08", "2027-03-09", "2027-03-10"] as const;
+
+export async function closeDesk(): Promise<CloseDesk> {
+  const db = await testDatabase();
+  await db.owner.raw(`
+    CREATE TABLE test_day (noon timestamptz NOT NULL, since timestamptz NOT NULL);
+    GRANT SELECT ON test_day TO truewick_app;
+    CREATE FUNCTION real_book_date_of(at timestamptz) RETURNS date LANGUAGE sql STABLE AS $$
+      SELECT d + CASE extract(isodow FROM d) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END
+      FROM (SELECT ((at AT TIME ZONE 'America/Chicago') + interval '7 hours')::date AS d) s $$;
+    CREATE OR REPLACE FUNCTION book_date_of(at timestamptz) RETURNS date LANGUAGE sql STABLE AS $$
+      SELECT public.real_book_date_of(coalesce((SELECT t.noon + (at - t.since) FROM public.test_day t
+        WHERE t.since <= at AND at < t.since + interval '1 day' ORDER BY t.since DESC LIMIT 1), at)) $$;
+    SELECT ensure_transfer_partition('2027-03-01')`);
+  const setDay = async (day: string): Promise<void> => {
+    await db.owner.raw(
+      "INSERT INTO test_day VALUES ((?::date + time '12:00') AT TIME ZONE 'America/Chicago', clock_timestamp())",
+      [day],
+    );
+  };
+  await setDay(friday);
+  const book = await aBook(db.app);
+  const rich = await aCashAccount(db.app, book, 100_000n);
+  const poor = await aCashAccount(db.app, book, 500n);
+  return { db, book, rich, poor, setDay, close: () => db.drop() };
+}
+
+/** One transfer from the rich trader to the house's fees, dated by the database. */
+export async function pay(desk: CloseDesk, amount: number, db: Knex = desk.db.app): Promise<void> {
+  const { book, rich } = desk;
+  await db.raw(
+    `INSERT INTO transfers (tenant_id, book, currency, debit_account, credit_account, amount, code, group_id, leg)
+     VALUES (?, 'live', 'USD', ?, ?, ?, 3, ?, 0)`,
+    [book.tenantId, `${rich}`, `${book.house.fee}`, amount, randomUUID()],
+  );
+}
+
+/** Payments on three dates that follow each other over a week-end; today is the Wednesday after. */
+export async function threeDates(desk: CloseDesk): Promise<void> {
+  await pay(desk, 100);
+  await desk.setDay(monday);
+  await pay(desk, 20);
+  await desk.setDay(tuesday);
+  await pay(desk, 3);
+  await desk.setDay(wednesday);
+  await pay(desk, 50_000);
+}
+
+export interface Told {
+  readonly outcomes: string[];
+  readonly errors: string[];
+}
+
+export async function runDays(desk: CloseDesk, given: Partial<CloseDaysPorts> = {}): Promise<Told> {
+  const told: Told = { outcomes: [], errors: [] };
+  await closeDays({
+    ...(await closePorts(desk)),
+    onOutcome: (close, { outcome }) => told.outcomes.push(`${close.tenantId} ${close.bookDate} ${outcome}`),
+    onError: (error) => told.errors.push((error as Error).message),
+    ...given,
+  }).catch((error: unknown) => told.errors.push((error as Error).message));
+  return told;
+}
+
+export async function closePorts({ db }: CloseDesk) {
+  return { db: db.app, transact: transactor(db.app), announce: () => {} };
+}
+
+/** All that closes have stored, without moments. */
+export async function stored({ owner }: TestDatabase) {
+  const [books, daily, closes, steps] = await Promise.all([
+    owner.raw("SELECT tenant_id, closed_through::text FROM closed_books ORDER BY 1"),
+    owner.raw("SELECT tenant_id, book_date::text, ledger_account_id, posted, held FROM balance_daily ORDER BY 1, 2, 3"),
+    owner.raw("SELECT id, tenant_id, book_date::text, state, asked_by FROM day_closes ORDER BY tenant_id, book_date"),
+    owner.raw(
+      `SELECT c.book_date::text, s.step_no, s.step, s.state, s.figures - 'heads' AS figures, s.told_by
+       FROM day_close_steps s JOIN day_closes c ON c.id = s.close_id ORDER BY c.tenant_id, c.book_date, s.step_no`,
+    ),
+  ]);
+  return { books: books.rows, daily: daily.rows, closes: closes.rows.map(withoutId), steps: steps.rows };
+}
+
+/** Ids come from a sequence, which a killed transaction has moved. */
+const withoutId = ({ id: _id, ...rest }: { id: bigint }) => rest;
