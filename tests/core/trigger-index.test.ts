@@ -149,12 +149,15 @@ const anyQuote = fc.record({
   spread: fc.bigInt({ min: 0n, max: 3n }),
   flagged: fc.nat(5).map((n) => n === 0),
 });
+// Mostly long enough to trigger something; fast-check alone would mostly try a handful.
+const anyOrders = fc.oneof(fc.array(anyOrder, { maxLength: 5 }), fc.array(anyOrder, { minLength: 10, maxLength: 40 }));
+const anyQuotes = fc.oneof(fc.array(anyQuote, { maxLength: 5 }), fc.array(anyQuote, { minLength: 10, maxLength: 30 }));
 const second = (after: number): Date => new Date(at("12:00:00").getTime() + after * 1_000);
 
 test("whoever learns of an order late finds the trigger that one who knew it at once found (property)", () => {
   let triggered = 0;
   fc.assert(
-    fc.property(fc.array(anyOrder, { maxLength: 40 }), fc.array(anyQuote, { maxLength: 30 }), (made, quotes) => {
+    fc.property(anyOrders, anyQuotes, (made, quotes) => {
       const stream = quotes.map(({ bid, spread, flagged }, place) =>
         aTriggerQuote(bid, bid + spread, {
           seq: BigInt(place + 1),
