@@ -1,7 +1,5 @@
 import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
-import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
-import { dashboardReply } from "#contracts/dashboard.ts";
 import { locales, staffRoles } from "#contracts/names.ts";
 import {
   amendOrderRequest,
@@ -30,6 +28,7 @@ import {
 import { describeBooks } from "./openapi-books.ts";
 
 import { describeCashier, describeNotices } from "./openapi-cashier.ts";
+import { describeDesk } from "./openapi-desk.ts";
 import { type Add, accountQuery, answer, body, idParams, nothing, text } from "./openapi-parts.ts";
 
 const staffSession = z.object({
@@ -81,13 +80,7 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
     responses: { 200: answer(barsReply) },
   });
   describeProofs(add);
-  add("Desk", byStaff)("get", "/api/admin/dashboard", "The desk's figures, narrowed to the viewer's rows", {
-    responses: { 200: answer(dashboardReply) },
-  });
-  add("Desk", byStaff)("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {
-    request: { params: z.object({ id: z.uuid() }), query: movePreviewQuery },
-    responses: { 200: answer(movePreviewReply) },
-  });
+  describeDesk(add("Desk", byStaff));
 }
 
 function describeProofs(tagged: (tag: string, security: RouteConfig["security"]) => Add): void {

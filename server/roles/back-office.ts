@@ -25,7 +25,7 @@ import {
   type WriteRefusal,
   type Writers,
 } from "../resources/index.ts";
-import { agentMoves } from "./agent-moves.ts";
+import { agentPages } from "./agent-pages.ts";
 import { backOfficeCommands } from "./back-office-commands.ts";
 import { refusedAt } from "./back-office-refusals.ts";
 import { openFundFlow } from "./fund-flow.ts";
@@ -56,7 +56,7 @@ export async function backOffice(
     publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
   };
   const flow = openFundFlow(readDb, resources, guard);
-  const routers = [figures, agentMoves(readDb, guard), journals(shared, resources), flow, adminRoutes(ports)];
+  const routers = [figures, ...agentPages(readDb, guard), journals(shared, resources), flow, adminRoutes(ports)];
   return { resources, routers, uploads: attachmentRoutes(ports) };
 }
 

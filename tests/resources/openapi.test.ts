@@ -15,6 +15,7 @@ import { paymentRoutes } from "../../server/platform/http/payment-routes.ts";
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
 import { tradingRoutes } from "../../server/platform/http/trading-routes.ts";
+import { waterfallRoutes } from "../../server/platform/http/waterfall-routes.ts";
 import { adminRoutes, attachmentRoutes, loadResources, openApiDocument } from "../../server/resources/index.ts";
 import { backOfficeWriters } from "../../server/roles/back-office.ts";
 import { backOfficeCommands } from "../../server/roles/back-office-commands.ts";
@@ -30,6 +31,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "docs-routes.ts", at: "", router: docsRoutes(never) },
   { file: "session-routes.ts", at: "/api", router: sessionRoutes(never) },
   { file: "agent-move-routes.ts", at: "/api/admin", router: agentMoveRoutes({ requireStaff: pass } as never) },
+  { file: "waterfall-routes.ts", at: "/api/admin", router: waterfallRoutes({ requireStaff: pass } as never) },
   { file: "dashboard-routes.ts", at: "/api/admin", router: dashboardRoutes({ requireStaff: pass, dashboard: never }) },
   { file: "journal-routes.ts", at: "/api/admin", router: journalRoutes({ requireStaff: pass } as never) },
   { file: "fund-flow-routes.ts", at: "/api/admin", router: fundFlowRoutes({ requireStaff: pass } as never) },

@@ -24,6 +24,7 @@ export async function clawBack(
   { of, reasonCode, note }: Clawback,
 ): Promise<Result<{ rows: number }, ClawbackRefusal>> {
   const { db, audit } = work;
+  await awaitedByCompute(db, of, actor.tenantId);
   const [isOneSql, id] = "commissionId" in of ? ["c.id = ?", of.commissionId] : ["c.fill_id = ?", of.fillId];
   const { rows: found } = await db.raw<{ rows: { id: bigint; tenant_id: number; is_late: boolean }[] }>(
     `SELECT c.id, c.tenant_id, book_date_of(clock_timestamp()) - c.book_date > ? AS is_late FROM commissions c
@@ -50,4 +51,17 @@ export async function clawBack(
     reason: note,
   });
   return ok({ rows: rows.length });
+}
+
+/**
+ * Held until the commit, as by everyone who dates a row that a computing run must see: else a clawback dated before the close could
+ * become visible after its date was posted.
+ */
+async function awaitedByCompute(db: Work["db"], of: Clawback["of"], tenantId: number | null): Promise<void> {
+  const [columnSql, id] = "commissionId" in of ? ["id", of.commissionId] : ["fill_id", of.fillId];
+  await db.raw(
+    `SELECT pg_advisory_xact_lock_shared(commission_history_lock(), t.tenant_id) FROM (
+       SELECT DISTINCT tenant_id FROM commissions WHERE ${columnSql} = ? AND (?::int IS NULL OR tenant_id = ?)) t`,
+    [id, tenantId, tenantId],
+  );
 }

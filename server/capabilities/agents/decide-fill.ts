@@ -1,5 +1,11 @@
 import type { OrderOrigin } from "#contracts/names.ts";
-import { type CommissionedFill, rateUnit, shareCommission, type Waterfall } from "#core/commission.ts";
+import {
+  type CommissionedFill,
+  type CommissionTerms,
+  rateUnit,
+  shareCommission,
+  type Waterfall,
+} from "#core/commission.ts";
 import { inForce, planAt, uplineAt } from "#core/commission-history.ts";
 import { ratesFor } from "#core/commission-plan.ts";
 import type { CommissionHistories, PlanVersion } from "./commission-histories.store.ts";
@@ -24,6 +30,8 @@ export interface FillFacts {
 export interface DecidedFill {
   readonly facts: FillFacts;
   readonly versionId: string | null;
+  /** Null: no plan was in force. */
+  readonly terms: CommissionTerms | null;
   readonly waterfall: Waterfall;
 }
 
@@ -39,7 +47,7 @@ export function decideFill(histories: CommissionHistories, facts: FillFacts): De
   const upline = line
     .slice(0, levels)
     .map((agentId) => ({ agentId, isOwn: own.some(({ value }) => value === agentId) }));
-  const terms =
+  const terms: CommissionTerms | null =
     version === undefined
       ? null
       : {
@@ -48,7 +56,8 @@ export function decideFill(histories: CommissionHistories, facts: FillFacts): De
           cap: version.capMillionths === null ? null : inMinor(version.capMillionths, facts.currencyScale),
           isCappedAtFee: version.isCappedAtFee,
         };
-  return { facts, versionId: version?.id ?? null, waterfall: shareCommission(asCommissioned(facts), terms, upline) };
+  const waterfall = shareCommission(asCommissioned(facts), terms, upline);
+  return { facts, versionId: version?.id ?? null, terms, waterfall };
 }
 
 const ratesOf = ({ rules }: PlanVersion, { instrumentId, assetClass }: FillFacts): readonly bigint[] =>

@@ -37,6 +37,18 @@ interface FillRow {
   currency_scale: number;
 }
 
+const spreadSql =
+  "greatest(div((f.quote_ask_ticks - f.quote_bid_ticks)::numeric * f.lots * t.tick_value_minor, 2), 0)::bigint";
+/** Live fills of traders who had an agent when the order was accepted. */
+const factsSql = `SELECT f.id, f.trader_id, h.agent_id, f.instrument_id, i.asset_class, o.origin,
+       (extract(epoch FROM o.accepted_at) * 1000000)::bigint AS accepted_at, f.lots, f.fee_minor, ${spreadSql} AS spread_minor,
+       f.currency, f.currency_scale
+     FROM fills f JOIN orders o ON o.id = f.order_id JOIN instruments i ON i.id = f.instrument_id
+       JOIN instrument_terms t ON t.instrument_id = f.instrument_id AND t.terms_version = f.terms_version
+       CROSS JOIN LATERAL (SELECT a.agent_id FROM trader_agents a WHERE a.trader_id = f.trader_id AND a.since <= o.accepted_at
+         ORDER BY a.since DESC, a.id DESC LIMIT 1) h
+     WHERE h.agent_id IS NOT NULL AND f.book = 'live'`;
+
 /**
  * The next live fills of a book date, in id order, of traders who had an agent when the order was accepted. `undecidedOnly` leaves out
  * those that have their waterfall.
@@ -47,32 +59,32 @@ export async function nextFills(
   page: { readonly after: bigint; readonly to: bigint; readonly limit: number; readonly undecidedOnly: boolean },
 ): Promise<FillFacts[]> {
   const { rows } = await db.raw<{ rows: FillRow[] }>(
-    `SELECT f.id, f.trader_id, h.agent_id, f.instrument_id, i.asset_class, o.origin,
-       (extract(epoch FROM o.accepted_at) * 1000000)::bigint AS accepted_at, f.lots, f.fee_minor,
-       greatest(div((f.quote_ask_ticks - f.quote_bid_ticks)::numeric * f.lots * t.tick_value_minor, 2), 0)::bigint AS spread_minor,
-       f.currency, f.currency_scale
-     FROM fills f JOIN orders o ON o.id = f.order_id JOIN instruments i ON i.id = f.instrument_id
-       JOIN instrument_terms t ON t.instrument_id = f.instrument_id AND t.terms_version = f.terms_version
-       CROSS JOIN LATERAL (SELECT a.agent_id FROM trader_agents a WHERE a.trader_id = f.trader_id AND a.since <= o.accepted_at
-         ORDER BY a.since DESC, a.id DESC LIMIT 1) h
-     WHERE f.id > ? AND f.id <= ? AND f.tenant_id = ? AND f.book = 'live' AND book_date_of(f.filled_at) = ?::date
-       AND h.agent_id IS NOT NULL
+    `${factsSql} AND f.id > ? AND f.id <= ? AND f.tenant_id = ? AND book_date_of(f.filled_at) = ?::date
        AND (NOT ?::boolean OR NOT EXISTS (SELECT FROM commission_fills c WHERE c.fill_id = f.id))
      ORDER BY f.id LIMIT ?`,
     [page.after.toString(), page.to.toString(), tenantId, bookDate, page.undecidedOnly, page.limit],
   );
-  return rows.map((row) => ({
-    fillId: row.id,
-    traderId: row.trader_id,
-    agentId: row.agent_id,
-    instrumentId: row.instrument_id,
-    assetClass: row.asset_class,
-    origin: row.origin,
-    acceptedAt: row.accepted_at,
-    lots: row.lots,
-    fee: row.fee_minor,
-    spread: row.spread_minor,
-    currency: row.currency,
-    currencyScale: row.currency_scale,
-  }));
+  return rows.map(factsOf);
 }
+
+/** One fill, whatever its book date; null: it is not live, or its trader had no agent. */
+export async function fillFacts(db: Knex, fillId: bigint): Promise<FillFacts | null> {
+  const { rows } = await db.raw<{ rows: FillRow[] }>(`${factsSql} AND f.id = ?`, [fillId.toString()]);
+  const [row] = rows;
+  return row === undefined ? null : factsOf(row);
+}
+
+const factsOf = (row: FillRow): FillFacts => ({
+  fillId: row.id,
+  traderId: row.trader_id,
+  agentId: row.agent_id,
+  instrumentId: row.instrument_id,
+  assetClass: row.asset_class,
+  origin: row.origin,
+  acceptedAt: row.accepted_at,
+  lots: row.lots,
+  fee: row.fee_minor,
+  spread: row.spread_minor,
+  currency: row.currency,
+  currencyScale: row.currency_scale,
+});

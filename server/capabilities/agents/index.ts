@@ -8,3 +8,4 @@ export { noteOwnTrader, type OwnTrader } from "./own-traders.ts";
 export { addPlanVersion, createPlan, type NewPlan, type PlanRefusal, type WrittenTerms } from "./plans.ts";
 export { type PostedDay, type PostRefusal, postCommissions } from "./post-commissions.ts";
 export { type Recomputed, recomputeCommissions } from "./recompute.ts";
+export { fillWaterfall, type WaterfallViewer } from "./waterfall.ts";

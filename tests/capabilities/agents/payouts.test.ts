@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { clawBack, stepPayout } from "../../../server/capabilities/agents/index.ts";
+import { until } from "../../support/until.ts";
 import { type CommissionHouse, commissionHouse, finance } from "./support.ts";
 
 let agents: CommissionHouse;
@@ -63,6 +64,52 @@ describe("held, released, taken back", () => {
     ]);
     expect(await agents.faults()).toEqual([]);
   });
+});
+
+test("a clawback that is under way when its date ends is waited for, and settled with that date", async () => {
+  const agent = await agents.agent("late");
+  await agents.assign(await agents.plan("ratio", { rate1: "50" }), agent);
+  const his = await agents.house.openAccount(5_000_000n, { agentId: agent });
+  const busted = await agents.trade(his, 4n);
+  await agents.post(agents.house.tenantId, await agents.closeDay());
+  await agents.trade(his, 10n);
+
+  let commit = (): void => undefined;
+  const mayCommit = new Promise<void>((resolve) => {
+    commit = resolve;
+  });
+  const claw = { of: { fillId: busted.toString() }, reasonCode: "busted-trade", note: "wrong price" } as const;
+  let written = (): void => undefined;
+  const isWritten = new Promise<void>((resolve) => {
+    written = resolve;
+  });
+  const clawing = agents.run(async (work) => {
+    const clawed = await clawBack(work, finance, claw);
+    written();
+    await mayCommit;
+    return clawed;
+  });
+  await isWritten;
+  const day = await agents.closeDay();
+  let isPosted = false;
+  const posting = agents.post(agents.house.tenantId, day).finally(() => {
+    isPosted = true;
+  });
+  const waiting = () =>
+    owned("pg_locks as l")
+      .join("pg_database as d", "d.oid", "l.database")
+      .where({ "l.locktype": "advisory", "l.granted": false })
+      .whereRaw("d.datname = current_database()")
+      .first("l.pid");
+  await until(
+    async () => isPosted || (await waiting()) !== undefined,
+    (seen) => seen,
+  );
+  commit();
+  expect(await clawing).toEqual({ ok: true, value: { rows: 1 } });
+  expect(await posting).toMatchObject({ ok: true });
+  expect(await agents.commissionOf(agent)).toBe(124n + 310n - 124n);
+  expect(await agents.faults()).toEqual([]);
 });
 
 describe("what nobody can do, not even past the application", () => {

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
+import { dashboardReply } from "#contracts/dashboard.ts";
+import { waterfallReply } from "#contracts/waterfall-api.ts";
+import { type Add, answer, idParams } from "./openapi-parts.ts";
+
+/** What the desk's pages ask besides records. */
+export function describeDesk(add: Add): void {
+  add("get", "/api/admin/dashboard", "The desk's figures, narrowed to the viewer's rows", {
+    responses: { 200: answer(dashboardReply) },
+  });
+  add("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {
+    request: { params: idParams, query: movePreviewQuery },
+    responses: { 200: answer(movePreviewReply) },
+  });
+  add("get", "/api/admin/fills/{id}/waterfall", "Who gets what of a fill, level by level, and the house's rest", {
+    request: { params: z.object({ id: z.string() }) },
+    responses: { 200: answer(waterfallReply) },
+  });
+}
