@@ -13,6 +13,7 @@ import { RecordFiles } from "./record-files.tsx";
 import { RecordHistory } from "./record-history.tsx";
 import { RecordStory } from "./record-story.tsx";
 import { titleOf } from "./record-title.ts";
+import { RecordWaterfall } from "./record-waterfall.tsx";
 import { RelatedLinks } from "./related-links.tsx";
 import { ShownLists } from "./shown-lists.tsx";
 import { ErrorState } from "./states.tsx";
@@ -39,6 +40,7 @@ export function RecordPage({ byKeys = false }: { readonly byKeys?: boolean }) {
       <RecordAttachments declaration={declaration} record={record} />
       <RelatedLinks declaration={declaration} record={record} />
       <RecordStory declaration={declaration} id={String(record.id)} />
+      <RecordWaterfall declaration={declaration} record={record} />
       <ShownLists declaration={declaration} record={record} />
       <RecordHistory declaration={declaration} id={String(record.id)} />
     </Box>

@@ -123,6 +123,8 @@ export interface ResourceDeclaration {
   };
   /** Whether its pages tell what happened to a record, step by step: a reader of that name is registered. */
   readonly story?: boolean;
+  /** Field with the number of the fill whose waterfall its page tells: who gets what of the fee. */
+  readonly waterfall?: string;
   /** Editing is offered only while the record's field has one of these values; the writer decides all the same. */
   readonly updateWhen?: { readonly field: string; readonly in: readonly string[] };
   /** Field for optimistic locking; when present an update must carry it. */

@@ -1,4 +1,5 @@
 import { actionNamesEn } from "./actions.ts";
+import { agentsEn } from "./agents.ts";
 import { moneyWordsEn } from "./money.ts";
 import { orderWordsEn } from "./orders.ts";
 import { queueEn } from "./queue.ts";
@@ -188,28 +189,6 @@ export const deskEn = {
     "off-tick": "off tick",
     jump: "jumped",
   },
-  tree: {
-    title: "Agent tree",
-    help: "Who brought whom. Orders earn for the line they were accepted under.",
-    helpMove:
-      "Drag an agent onto whom he goes under, or press M on him. You see what it changes before anything happens.",
-    empty: "No agent yet.",
-    tooMany: "Only the first %{max} agents are shown.",
-    move: "Move",
-    moveOne: "Move %{name}",
-    moving: "Moving %{name}: go to whom he goes under and press Enter; Esc ends it.",
-    top: "Top of the tree",
-    lineNow: "Above him now",
-    lineThen: "Above him then",
-    nobody: "Nobody",
-    agents: "Agents that move",
-    traders: "Their traders",
-    openOrders: "Their waiting orders",
-    openOrdersNote: "They keep the line they were accepted under.",
-    unpaidPayouts: "Commissions not settled",
-    unpaidPayoutsNote: "They stay with whom they were earned for.",
-    reason: "Reason",
-    moved: "%{name} was moved.",
-  },
+  ...agentsEn,
 };
 export type DeskMessages = typeof deskEn;

@@ -1,5 +1,6 @@
 import type { DeskMessages } from "../en/desk.ts";
 import { actionNamesZh } from "./actions.ts";
+import { agentsZhCN } from "./agents.ts";
 import { moneyWordsZh } from "./money.ts";
 import { orderWordsZh } from "./orders.ts";
 import { queueZhCN } from "./queue.ts";
@@ -182,26 +183,5 @@ export const deskZhCN: DeskMessages = {
     "off-tick": "不合最小变动价位",
     jump: "价格跳变",
   },
-  tree: {
-    title: "代理层级",
-    help: "谁引荐了谁。委托按被接受时的代理线计佣。",
-    helpMove: "将代理拖到新的上级之上，或选中后按 M。执行前会先显示影响。",
-    empty: "还没有代理。",
-    tooMany: "只显示前 %{max} 个代理。",
-    move: "移动",
-    moveOne: "移动%{name}",
-    moving: "正在移动%{name}：选中新的上级并按 Enter；Esc 取消。",
-    top: "设为顶级代理",
-    lineNow: "当前上级",
-    lineThen: "移动后上级",
-    nobody: "无",
-    agents: "一并移动的代理",
-    traders: "其下交易者",
-    openOrders: "其挂单",
-    openOrdersNote: "仍按被接受时的代理线计佣。",
-    unpaidPayouts: "未结清返佣",
-    unpaidPayoutsNote: "仍归原应得代理。",
-    reason: "原因",
-    moved: "%{name}已移动。",
-  },
+  ...agentsZhCN,
 };

@@ -50,6 +50,7 @@ export default defineResource({
   },
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
   recordName: "id",
+  waterfall: "fillId",
   sort: ["id", "DESC"],
   list: [
     "fillId",

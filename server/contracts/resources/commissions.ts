@@ -60,6 +60,7 @@ export default defineResource({
   },
   scope: { tenantColumn: "tenant_id", agentLineColumn: "agent_line" },
   recordName: "id",
+  waterfall: "fillId",
   sort: ["id", "DESC"],
   list: [
     "bookDate",

@@ -51,6 +51,7 @@ export default defineResource({
   },
   scope: { tenantColumn: "tenant_id", agentLineColumn: "agent_line" },
   recordName: "id",
+  waterfall: "id",
   sort: ["id", "DESC"],
   list: ["filledAt", "instrumentId", "side", "lots", "price", "realizedPnl", "fee", "accountId", "orderId", "id"],
   filters: [
