@@ -7,6 +7,7 @@ import CalendarIcon from "@mui/icons-material/CalendarMonthOutlined";
 import FillIcon from "@mui/icons-material/DoneAllOutlined";
 import CloseIcon from "@mui/icons-material/EventAvailableOutlined";
 import ExpiryIcon from "@mui/icons-material/EventBusyOutlined";
+import DownloadIcon from "@mui/icons-material/FileDownloadOutlined";
 import GroupsIcon from "@mui/icons-material/GroupsOutlined";
 import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
 import LogIcon from "@mui/icons-material/HistoryOutlined";
@@ -51,6 +52,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   "day-closes": CloseIcon,
   "day-close-steps": CloseIcon,
   "ledger-accounts": AccountBalanceIcon,
+  exports: DownloadIcon,
   agents: SupervisorIcon,
   commissions: PercentIcon,
   "commission-payouts": PayoutIcon,

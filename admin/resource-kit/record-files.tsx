@@ -3,6 +3,7 @@ import { Button } from "@mui/material";
 import { type RaRecord, useNotify } from "react-admin";
 import type { FileDeclaration, ResourceDeclaration } from "#contracts/resource.ts";
 import { apiPath, failureOf, request } from "../providers/http.ts";
+import { fits } from "./command-buttons.tsx";
 import { useMay, useSay } from "./hooks.ts";
 
 interface Props {
@@ -24,7 +25,7 @@ export function RecordFiles({ declaration, record }: Props) {
   };
   const may = useMay();
   const offered = (declaration.files ?? []).filter(
-    ({ exported }) => exported !== true || may(declaration.name, "export"),
+    ({ exported, when }) => (exported !== true || may(declaration.name, "export")) && fits(when, record),
   );
   return offered.map((file) => (
     <Button

@@ -61,6 +61,8 @@ export interface FileDeclaration {
   readonly exported?: boolean;
   /** It may be large: the browser takes it from the server straight to the disk. */
   readonly streamed?: boolean;
+  /** Offered only while the record's field has one of these values; the route decides all the same. */
+  readonly when?: { readonly field: string; readonly in: readonly string[] };
 }
 
 /** Records that wait for a person, in this order: a page of their own, with one record whole beside the list, worked by keyboard. */

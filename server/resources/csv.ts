@@ -4,14 +4,12 @@ import pg from "pg";
 import type { StaffIdentity } from "#contracts/identity.ts";
 import { assert } from "#core/result.ts";
 import { copyOut } from "../platform/db/copy-out.ts";
+import { formulaGuardSql } from "../platform/db/csv-cells.ts";
 import type { Column, Resource } from "./model.ts";
 import { reveals } from "./permissions.ts";
 import type { RowsRequest } from "./query.ts";
 import { inOrder, matching } from "./rows.ts";
 import { maskedSql } from "./wire.ts";
-
-/** Characters that make a spreadsheet read a text as a formula, the full-width forms included. NUL cannot be stored at all. */
-const formulaStarts = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"];
 
 /**
  * Streams every row that matches and that this person may see as CSV (RFC 4180 quoting, LF line ends, UTF-8, a header row
@@ -74,16 +72,13 @@ function cellSql({ spec, name }: Column, seesPersonal: boolean): string {
     case "boolean":
       return `CASE WHEN ${column} THEN 'true' WHEN NOT ${column} THEN 'false' END`;
     case "texts":
-      return guarded(`array_to_string(${column}, ' ')`);
+      return formulaGuardSql(`array_to_string(${column}, ' ')`);
     case "json":
       return `${column}::text`;
     case "text":
     case "email":
-      return guarded(shown);
+      return formulaGuardSql(shown);
     default:
       return column;
   }
 }
-
-const guarded = (text: string): string =>
-  `CASE WHEN left(${text}, 1) IN (${formulaStarts.map((start) => pg.escapeLiteral(start)).join(", ")}) THEN '''' || ${text} ELSE ${text} END`;

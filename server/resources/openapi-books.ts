@@ -11,6 +11,18 @@ export function describeBooks(add: Add): void {
       200: { description: "The journal, oldest first.", content: { "text/plain": { schema: z.string() } } },
     },
   });
+  for (const [kind, what] of [
+    ["file", "The file of an export"],
+    ["manifest", "The control totals of an export, with its SHA-256"],
+  ] as const)
+    add("get", `/api/admin/exports/{id}/${kind}`, what, {
+      request: { params: z.object({ id: z.uuid() }) },
+      responses: { 303: { description: "Leads to a link that is good for five minutes and needs no login." } },
+    });
+  add("get", "/api/admin/export-files/{token}", "What such a link leads to; takes `Range`", {
+    request: { params: z.object({ token: z.string() }) },
+    responses: { 200: { description: "The file.", content: { "text/csv": { schema: z.string() } } } },
+  });
   add(
     "get",
     "/api/admin/fund-flow",

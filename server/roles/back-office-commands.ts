@@ -17,6 +17,7 @@ import type { BackOfficeShared } from "./back-office.ts";
 import { refusedAt } from "./back-office-refusals.ts";
 import { agentCommands, commissionCommands } from "./commission-commands.ts";
 import { dayCloseCommands } from "./day-closes.ts";
+import { exportCommands } from "./exports.ts";
 import { moneyCommands } from "./money-commands.ts";
 
 const done = { ok: true, value: null } as const;
@@ -36,6 +37,7 @@ export function backOfficeCommands({ accountsDeps, bus, identityWithin, quotes, 
       return done;
     };
   return {
+    exports: exportCommands,
     instruments: {
       "set-trade-mode": async (work, _actor, { id, input, current }) => {
         const [from, to] = [current.tradeMode as TradeMode, input.tradeMode as TradeMode];

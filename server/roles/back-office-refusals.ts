@@ -40,6 +40,10 @@ const refusals: Readonly<
     field: "agentId",
     says: ["The role agent names an agent, other roles name none.", "代理角色必须指定代理，其他角色不得指定。"],
   },
+  TOO_MANY_EXPORTS: {
+    status: 409,
+    says: ["Ten of yours are waiting already.", "您已有十个导出在排队。"],
+  },
   AMOUNT_TOO_FINE: { says: ["Has more digits than the currency.", "小数位数超过币种精度。"] },
   PRICES_EXIST: {
     says: [

@@ -4,6 +4,7 @@ import { createAgent, createPartner, openAccount, registerTrader } from "../capa
 import { createInstrument, updateInstrument, updateStaff } from "../capabilities/administration/index.ts";
 import { assignPlan, createPlan, type NewAssignment, type NewPlan } from "../capabilities/agents/index.ts";
 import { createContract, updateContract } from "../capabilities/contracts/index.ts";
+import { type NewExport, requestExport } from "../capabilities/exports/index.ts";
 import { type NewAdjustment, requestAdjustment } from "../capabilities/funding/index.ts";
 import { verifyBooks } from "../capabilities/ledger/index.ts";
 import { booksCheck, dashboard, orderStory, writeJournal } from "../capabilities/reports/index.ts";
@@ -28,6 +29,7 @@ import {
 import { agentPages } from "./agent-pages.ts";
 import { backOfficeCommands } from "./back-office-commands.ts";
 import { refusedAt } from "./back-office-refusals.ts";
+import { openExports } from "./exports.ts";
 import { openFundFlow } from "./fund-flow.ts";
 import type { Shared } from "./shared.ts";
 
@@ -55,8 +57,8 @@ export async function backOffice(
     stories: backOfficeStories(readDb),
     publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
   };
-  const flow = openFundFlow(readDb, resources, guard);
-  const routers = [figures, ...agentPages(readDb, guard), journals(shared, resources), flow, adminRoutes(ports)];
+  const money = [openFundFlow(readDb, resources, guard), openExports(shared, resources, guard)];
+  const routers = [figures, ...agentPages(readDb, guard), journals(shared, resources), ...money, adminRoutes(ports)];
   return { resources, routers, uploads: attachmentRoutes(ports) };
 }
 
@@ -113,6 +115,7 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
     adjustments: {
       create: (work, actor, input) => toldAt(requestAdjustment(work, actor, given<NewAdjustment>(input))),
     },
+    exports: { create: (work, actor, input) => toldAt(requestExport(work, actor, given<NewExport>(input))) },
     "payment-channels": {
       create: (work, _actor, input) => toldAt(createChannel(work, given(input))),
       update: (work, _actor, update) => toldAt(updateChannel(work, update)),

@@ -6,6 +6,7 @@ import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
 import { startReconciler } from "../platform/queue/reconciler.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
 import { measureDayCloses, startDayCloses } from "./day-closes.ts";
+import { startExports } from "./exports.ts";
 import { houseRuleJobs } from "./house-rule-jobs.ts";
 import { settleDepositsJob } from "./payments.ts";
 import { measureSealLag, openProofs, startProofJobs } from "./proofs.ts";
@@ -67,6 +68,7 @@ function startJobs(shared: Shared, proofJobs: () => Repetition[]): Repetition[] 
     ...houseRuleJobs(shared),
     settleDepositsJob(shared),
     startDayCloses(shared),
+    ...startExports(shared),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),
     hourly("old quotes", () => sweepSealedQuotes({ db, clock })),

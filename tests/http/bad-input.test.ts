@@ -36,6 +36,7 @@ test("the operations are those of the server, and only reads without any input a
     "delete /api/trading/session",
     "get /api/trading/payout-targets",
     "post /api/payments/{channel}/{tenantId}/notice",
+    "get /api/admin/export-files/{token}",
     "get /api/trading/instruments",
     "get /api/admin/dashboard",
   ]);

@@ -6,6 +6,7 @@ import { agentMoveRoutes } from "../../server/platform/http/agent-move-routes.ts
 import { cashierRoutes } from "../../server/platform/http/cashier-routes.ts";
 import { dashboardRoutes } from "../../server/platform/http/dashboard-routes.ts";
 import { docsRoutes } from "../../server/platform/http/docs-routes.ts";
+import { exportRoutes } from "../../server/platform/http/export-routes.ts";
 import { fundFlowRoutes } from "../../server/platform/http/fund-flow-routes.ts";
 import { healthRoutes } from "../../server/platform/http/health.ts";
 import { journalRoutes } from "../../server/platform/http/journal-routes.ts";
@@ -34,6 +35,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "waterfall-routes.ts", at: "/api/admin", router: waterfallRoutes({ requireStaff: pass } as never) },
   { file: "dashboard-routes.ts", at: "/api/admin", router: dashboardRoutes({ requireStaff: pass, dashboard: never }) },
   { file: "journal-routes.ts", at: "/api/admin", router: journalRoutes({ requireStaff: pass } as never) },
+  { file: "export-routes.ts", at: "/api/admin", router: exportRoutes({ requireStaff: pass } as never) },
   { file: "fund-flow-routes.ts", at: "/api/admin", router: fundFlowRoutes({ requireStaff: pass } as never) },
   { file: "market-routes.ts", at: "/api/trading", router: marketRoutes({ limit: pass } as never) },
   { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },

@@ -1,4 +1,4 @@
-import type { Writable } from "node:stream";
+import type { Duplex, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Knex } from "knex";
 import type pg from "pg";
@@ -23,6 +23,41 @@ export async function copyOut(db: Knex, sql: string, open: () => Writable): Prom
     throw error;
   }
   await connection.end();
+}
+
+/** Reads of one picture of the database. */
+export interface SnapshotReader {
+  /** `values` are bound to $1, $2, ... */
+  readonly rows: <Row>(sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+  /** Streams what a COPY ... TO STDOUT says through one stream into another, and tells how many rows it was. */
+  readonly copy: (sql: string, through: Duplex, to: Writable) => Promise<bigint>;
+}
+
+/**
+ * Several reads as of one moment, on a read-only connection of its own that may take minutes and that is thrown away when anything
+ * fails: what is half read must not come back into the pool.
+ */
+export async function inSnapshot<Value>(db: Knex, read: (reader: SnapshotReader) => Promise<Value>): Promise<Value> {
+  const connection: pg.Client = await db.client.acquireRawConnection();
+  try {
+    await connection.query(
+      `SET statement_timeout = ${patienceMs}; SET work_mem = '64MB'; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`,
+    );
+    const value = await read({
+      rows: async (sql, values = []) => (await connection.query(sql, [...values])).rows,
+      copy: async (sql, through, to) => {
+        const rows = connection.query(copyTo(sql));
+        await pipeline(rows, through, to);
+        return BigInt(rows.rowCount);
+      },
+    });
+    await connection.query("COMMIT");
+    await connection.end();
+    return value;
+  } catch (error) {
+    abandon(connection);
+    throw error;
+  }
 }
 
 /** Resolves when the first row (or the end) has come; rejects when the statement failed. */

@@ -152,6 +152,10 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     "post /api/admin/contracts": { ...aContract, code: "MESM9" },
     "post /api/admin/kill-switches": { scope: "instrument", mode: "halt", instrumentId: "MES", reason: "a test" },
     "post /api/admin/payment-channels": { channel: "bank", currency: "EUR", tier: 4, least: "10.00" },
+    "post /api/admin/exports": {
+      ...{ report: "trades", tenantId, book: "live", fromDate: "2026-11-01", toDate: "2026-11-02" },
+      ...{ profile: "system", separator: "comma", timeZone: "UTC" },
+    },
     "post /api/admin/adjustments": {
       ...{ accountId: house.accountId, amount: "12.50", reasonCode: "goodwill", note: "a slow answer" },
     },

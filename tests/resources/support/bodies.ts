@@ -124,6 +124,19 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
     create: { tenantId: world.alpha.id, agentId: world.alpha.agents[0], planId: null, note: "as everybody" },
     wrong: { body: { tenantId: world.alpha.id, agentId: world.beta.agents[0], note: "not ours" }, field: "agentId" },
   },
+  exports: {
+    create: {
+      ...{ report: "ledger", tenantId: world.alpha.id, book: "live", fromDate: "2026-11-01", toDate: "2026-11-30" },
+      ...{ profile: "excel", separator: "comma", timeZone: "Asia/Shanghai" },
+    },
+    wrong: {
+      body: {
+        ...{ report: "ledger", tenantId: world.alpha.id, book: "live", fromDate: "2026-11-02", toDate: "2026-11-01" },
+        ...{ profile: "excel", separator: "comma", timeZone: "UTC" },
+      },
+      field: "toDate",
+    },
+  },
   adjustments: {
     create: {
       accountId: world.alpha.accounts[0],

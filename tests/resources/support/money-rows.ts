@@ -16,6 +16,7 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
   await makeDeposit(db, owner);
   const [close] = await db("day_closes").insert({ tenant_id: tenantId, book_date: "2026-11-20" }).returning("id");
   await db("day_close_steps").insert({ close_id: `${close.id}`, step_no: 1, step: "set-closed" });
+  await makeExport(db, owner);
   await db("adjustments").insert({
     ...{
       id: randomUUID(),
@@ -26,6 +27,15 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
       currency_scale: 2,
     },
     ...{ reason_code: "goodwill", note: "a slow answer", requested_by_id: randomUUID(), requested_by: "Ann" },
+  });
+}
+
+/** An export that waits. */
+async function makeExport(db: Knex, { tenantId }: Owner): Promise<void> {
+  await db("exports").insert({
+    ...{ id: randomUUID(), tenant_id: tenantId, report: "trades", book: "live", from_date: "2026-11-01" },
+    ...{ to_date: "2026-11-02", profile: "system", separator: "comma", time_zone: "UTC" },
+    ...{ requested_by_id: randomUUID(), requested_by: "Ann" },
   });
 }
 

@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { Transform } from "node:stream";
+import type { Knex } from "knex";
+import { assert } from "#core/result.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { inSnapshot, type SnapshotReader } from "../../platform/db/copy-out.ts";
+import type { ExportFolder } from "./export-folder.ts";
+import { type ExportRow, takeNext, writeFailed, writeProgress, writeQueued, writeSucceeded } from "./exports.store.ts";
+import { fileNameOf } from "./file-name.ts";
+import { balancesByKind, checkTotals, type Manifest, periodFacts, type Totals } from "./manifest.ts";
+import { copySql, totalsSql } from "./reports.ts";
+
+export interface MakeExportsPorts {
+  readonly db: Knex;
+  /** Reads that take long, in a pool of their own. */
+  readonly readDb: Knex;
+  readonly clock: Pick<Clock, "elapsedMs">;
+  readonly folder: ExportFolder;
+  readonly announceChanged: (id: string) => void;
+  readonly onError: (error: unknown, id: string) => void;
+}
+
+const attemptsMax = 3;
+const keptDays = 7;
+const tellEveryMs = 500;
+const byteOrderMark = Buffer.from("\u{feff}");
+const lineEnd = 0x0a;
+
+/**
+ * Makes the files that were asked for, one after the other; one process of the installation does it at a time. Each is written from
+ * one snapshot under a name of its own try, and the row says that it is there only when it is whole and its totals agree; so a maker
+ * may be killed anywhere: the next one begins the file anew. Returns how many were made; ends at the first that fails, which is tried again.
+ */
+export async function makeExports(ports: MakeExportsPorts): Promise<number> {
+  for (let made = 0; ; made += 1) {
+    const asked = await takeNext(ports.db);
+    if (asked === null) return made;
+    ports.announceChanged(asked.id);
+    try {
+      await makeOne(ports, asked);
+    } catch (error) {
+      if (!(error instanceof GivenUp)) {
+        ports.onError(error, asked.id);
+        if (asked.attempts < attemptsMax) await writeQueued(ports.db, asked);
+        else await writeFailed(ports.db, asked, "It could not be made; the server's log says why.");
+        return made;
+      }
+      await ports.folder.remove(asked.id, { only: asked.attempts });
+    } finally {
+      ports.announceChanged(asked.id);
+    }
+  }
+}
+
+/** It was cancelled, or another process makes it: nobody waits for this file. */
+class GivenUp extends Error {}
+
+async function makeOne(
+  { db, readDb, clock, folder, announceChanged }: MakeExportsPorts,
+  asked: ExportRow,
+): Promise<void> {
+  const { manifest, file } = await inSnapshot(readDb, async (reader) => {
+    const facts = await figuresOf(reader, asked);
+    const total = facts.totals.reduce((sum, { rows }) => sum + BigInt(rows), 0n);
+    const tell = async (done: bigint): Promise<void> => {
+      if (!(await writeProgress(db, asked, { done, total }))) throw new GivenUp();
+      announceChanged(asked.id);
+    };
+    await tell(0n);
+    const measure = measured(clock, asked.profile === "excel", tell);
+    const rows = await reader.copy(copySql(asked), measure.stream, await folder.open(asked));
+    assert(rows === total, `${rows} rows were written, ${total} were counted`);
+    const made = { rows, bytes: measure.bytes(), sha256: measure.sha256() };
+    return { manifest: manifestOf(asked, facts, made), file: made };
+  });
+  await folder.writeManifest(asked, `${JSON.stringify(manifest, null, 2)}\n`);
+  if (!(await writeSucceeded(db, asked, file, keptDays))) throw new GivenUp();
+  await folder.remove(asked.id, { but: asked.attempts });
+}
+
+interface Figures extends Pick<Manifest, "totals" | "balances" | "partner" | "isClosed"> {}
+
+async function figuresOf(reader: SnapshotReader, asked: ExportRow): Promise<Figures> {
+  const totals = await reader.rows<Totals>(totalsSql(asked));
+  const isOfBooks = asked.report === "ledger" || asked.report === "trial-balance";
+  const balances = isOfBooks ? await balancesByKind(reader, asked) : [];
+  checkTotals(asked, totals, balances);
+  return { totals, balances, ...(await periodFacts(reader, asked)) };
+}
+
+function manifestOf(
+  asked: ExportRow,
+  { totals, balances, partner, isClosed }: Figures,
+  { rows, bytes, sha256 }: { readonly rows: bigint; readonly bytes: bigint; readonly sha256: string },
+): Manifest {
+  return {
+    ...{
+      version: 1,
+      exportId: asked.id,
+      requestedBy: asked.requested_by,
+      report: asked.report,
+      partner,
+      book: asked.book,
+    },
+    ...{ fromDate: asked.from_date, toDate: asked.to_date, isClosed, profile: asked.profile },
+    ...{ separator: asked.separator, timeZone: asked.time_zone },
+    file: { name: fileNameOf(asked, partner), rows: rows.toString(), bytes: bytes.toString(), sha256 },
+    totals,
+    balances,
+  };
+}
+
+/** Lets bytes through and knows their number, hash and lines; `tell` hears of the lines now and then, and may stop it. */
+function measured(clock: Pick<Clock, "elapsedMs">, withMark: boolean, tell: (rows: bigint) => Promise<void>) {
+  const hash = createHash("sha256");
+  let bytes = 0n;
+  let lines = 0;
+  let toldAt = clock.elapsedMs();
+  const take = (chunk: Buffer): Buffer => {
+    hash.update(chunk);
+    bytes += BigInt(chunk.length);
+    return chunk;
+  };
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (bytes === 0n && withMark) this.push(take(byteOrderMark));
+      for (let at = chunk.indexOf(lineEnd); at !== -1; at = chunk.indexOf(lineEnd, at + 1)) lines += 1;
+      this.push(take(chunk));
+      if (clock.elapsedMs() - toldAt < tellEveryMs) return done();
+      toldAt = clock.elapsedMs();
+      // The header is a line too.
+      tell(BigInt(Math.max(0, lines - 1))).then(() => done(), done);
+    },
+  });
+  return { stream, bytes: () => bytes, sha256: () => hash.digest("hex") };
+}

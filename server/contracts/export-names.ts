@@ -1,0 +1,20 @@
+/** What finance may have as a file. */
+export const exportReports = [
+  "ledger",
+  "trial-balance",
+  "trades",
+  "commissions",
+  "withdrawals",
+  "adjustments",
+] as const;
+export type ExportReport = (typeof exportReports)[number];
+
+/** `excel`: with a byte order mark, and texts that a spreadsheet would take for a formula made harmless. `system`: as it is. */
+export const exportProfiles = ["excel", "system"] as const;
+export type ExportProfile = (typeof exportProfiles)[number];
+
+export const exportSeparators = ["comma", "semicolon", "tab"] as const;
+export type ExportSeparator = (typeof exportSeparators)[number];
+
+export const exportStates = ["queued", "running", "succeeded", "failed", "cancelled", "expired"] as const;
+export type ExportState = (typeof exportStates)[number];
