@@ -26,8 +26,8 @@ export const seedReferenceData = (options: SeedOptions): Promise<void> =>
   });
 
 /**
- * Reference data and the demo: two partners, agents, traders with funded accounts, staff of each role with random passwords in
- * DATA_DIR/credentials.json. Run again, it adds what is missing and says so; what is there stays.
+ * Reference data and the demo: two partners, agents with a commission plan of each model, traders with funded accounts, staff of
+ * each role with random passwords in DATA_DIR/credentials.json. Run again, it adds what is missing and says so; what is there stays.
  */
 export const seedDemo = (options: DemoOptions): Promise<void> =>
   withDatabase(options, async (db) => {

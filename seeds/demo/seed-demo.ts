@@ -12,6 +12,7 @@ import { argon2Passwords } from "../../server/platform/security/passwords.ts";
 import { totpStep } from "../../server/platform/security/totp.ts";
 import { type DemoPartner, type DemoStaff, type DemoTrader, demoFunds, partners, staff } from "./cast.ts";
 import type { Credentials } from "./credentials-file.ts";
+import { makePlans } from "./plans.ts";
 
 /** The commands the demo is made with: the same that the server runs. */
 interface Commands {
@@ -25,7 +26,7 @@ interface Commands {
 }
 
 /**
- * Makes the demo's partners, agents, traders, accounts, funds and staff, each only if it is not there, and returns how to log
+ * Makes the demo's partners, agents, traders, accounts, funds, commission plans and staff, each only if it is not there, and returns how to log
  * in. A person whose password is not known any more (the file was lost) gets a new one.
  */
 export async function makeDemo(
@@ -64,6 +65,7 @@ export async function makeDemo(
     for (const trader of partner.traders)
       made.traders.push(await makeTrader(commands, partner, trader, partnerLogin.id, agentIds));
   }
+  await makePlans(db, commands);
   for (const member of staff) made.staff[member.role] = await makeStaff(commands, member, agentIds);
   return made;
 }

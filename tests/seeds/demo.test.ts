@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { commissionModels } from "#contracts/commission-names.ts";
 import { type DemoOptions, seedDemo } from "../../seeds/index.ts";
 import { verifyBooks } from "../../server/capabilities/ledger/index.ts";
 import { argon2Passwords } from "../../server/platform/security/passwords.ts";
@@ -91,7 +92,25 @@ test("every change has its audit row", async () => {
     "accounts create": 14n,
     "accounts fund": 14n,
     "staff create": 5n,
+    "commission-plans create": 6n,
+    "commission-assignments create": 4n,
   });
+});
+
+test("there is a commission plan of each model, and the three-level line of the demo uses one", async () => {
+  expect((await db.app("commission_plans").pluck("model")).sort()).toEqual([...commissionModels].sort());
+  const used = await db
+    .app("commission_assignments as u")
+    .join("commission_plans as p", "p.id", "u.plan_id")
+    .leftJoin("agents as a", "a.id", "u.agent_id")
+    .orderBy("p.model")
+    .select("p.model", "a.code");
+  expect(used).toEqual([
+    { model: "difference", code: "north-city-1" },
+    { model: "per-lot", code: "south" },
+    { model: "ratio", code: null },
+    { model: "spread-share", code: "lead" },
+  ]);
 });
 
 test("run again it changes nothing", async () => {
