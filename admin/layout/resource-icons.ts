@@ -2,6 +2,7 @@ import type { SvgIconComponent } from "@mui/icons-material";
 import AccountBalanceIcon from "@mui/icons-material/AccountBalanceOutlined";
 import WalletIcon from "@mui/icons-material/AccountBalanceWalletOutlined";
 import AssignmentIcon from "@mui/icons-material/AssignmentOutlined";
+import BankIcon from "@mui/icons-material/AssuredWorkloadOutlined";
 import BadgeIcon from "@mui/icons-material/BadgeOutlined";
 import CalendarIcon from "@mui/icons-material/CalendarMonthOutlined";
 import FillIcon from "@mui/icons-material/DoneAllOutlined";
@@ -25,9 +26,11 @@ import PowerIcon from "@mui/icons-material/PowerSettingsNewOutlined";
 import PayoutIcon from "@mui/icons-material/PriceChangeOutlined";
 import MarkIcon from "@mui/icons-material/PriceCheckOutlined";
 import EventIcon from "@mui/icons-material/ReceiptLongOutlined";
+import StatementIcon from "@mui/icons-material/RequestQuoteOutlined";
 import RulesIcon from "@mui/icons-material/RuleOutlined";
 import ShieldIcon from "@mui/icons-material/ShieldOutlined";
 import ChartIcon from "@mui/icons-material/ShowChartOutlined";
+import LineIcon from "@mui/icons-material/SubjectOutlined";
 import SupervisorIcon from "@mui/icons-material/SupervisorAccountOutlined";
 import SwapIcon from "@mui/icons-material/SwapHorizOutlined";
 import TableIcon from "@mui/icons-material/TableRowsOutlined";
@@ -51,6 +54,8 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   "payment-events": EventIcon,
   "day-closes": CloseIcon,
   "day-close-steps": CloseIcon,
+  "bank-statements": StatementIcon,
+  "statement-lines": LineIcon,
   "ledger-accounts": AccountBalanceIcon,
   exports: DownloadIcon,
   agents: SupervisorIcon,
@@ -70,6 +75,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   "risk-limits": ShieldIcon,
   "kill-switches": PowerIcon,
   "payment-channels": PaymentsIcon,
+  "bank-accounts": BankIcon,
   staff: BadgeIcon,
   "audit-log": LogIcon,
 };

@@ -16,6 +16,7 @@ import { titleOf } from "./record-title.ts";
 import { RecordWaterfall } from "./record-waterfall.tsx";
 import { RelatedLinks } from "./related-links.tsx";
 import { ShownLists } from "./shown-lists.tsx";
+import { StatementImport } from "./statement-import.tsx";
 import { ErrorState } from "./states.tsx";
 
 /** The page about one record: what it is and its state, what may be done now, the facts, then its history. */
@@ -38,6 +39,7 @@ export function RecordPage({ byKeys = false }: { readonly byKeys?: boolean }) {
       <RecordHead declaration={declaration} record={record} byKeys={byKeys} />
       <Facts declaration={declaration} record={record} />
       <RecordAttachments declaration={declaration} record={record} />
+      {declaration.name === "bank-accounts" && <StatementImport record={record} />}
       <RelatedLinks declaration={declaration} record={record} />
       <RecordStory declaration={declaration} id={String(record.id)} />
       <RecordWaterfall declaration={declaration} record={record} />

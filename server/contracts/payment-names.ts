@@ -44,7 +44,7 @@ export const depositRefusalCodes = [
 export type DepositRefusalCode = (typeof depositRefusalCodes)[number];
 
 /** What else makes a person look at money that has come. */
-export const depositReviewReasons = ["AMOUNT_DIFFERS", "NOTICE_DIFFERS"] as const;
+export const depositReviewReasons = ["AMOUNT_DIFFERS", "NOTICE_DIFFERS", "NAME_DIFFERS", "FOUR_EYES"] as const;
 export type DepositReviewReason = (typeof depositReviewReasons)[number];
 
 /** What a channel says of a payment. */

@@ -13,6 +13,8 @@ export interface PaymentNotice {
   /** Decimal in major units. */
   readonly amount: string;
   readonly currency: string;
+  /** Who paid, as the channel names him; absent: it does not. */
+  readonly payerName?: string;
   readonly source: PaymentEventSource;
   /** The bytes it was read from. */
   readonly body: Uint8Array;

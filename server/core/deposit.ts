@@ -1,6 +1,7 @@
 import type { AccountState, Book } from "#contracts/names.ts";
 import type { DepositRefusalCode, DepositReviewReason, DepositState, PaymentStatus } from "#contracts/payment-names.ts";
 import { channelFee, type FeeSchedule } from "./channel-fee.ts";
+import { isSameName } from "./person-name.ts";
 import { ok, type Result, refuse } from "./result.ts";
 import { formatDecimal, type MinorUnits, minorUnits } from "./units.ts";
 
@@ -69,6 +70,14 @@ export interface PaymentFact {
   readonly amount: MinorUnits;
 }
 
+/** What else is known of a payment. */
+export interface PaymentCircumstances {
+  /** Every notice of it named the same amount. */
+  readonly othersAgree: boolean;
+  /** Read in a statement: who paid, and whose account it is to. null: the channel itself has said it, of its own client. */
+  readonly transfer: { readonly payer: string; readonly trader: string } | null;
+}
+
 /** What becomes of a deposit: nothing, its state alone, its money credited, held for a person, or taken back. */
 export type DepositStep =
   | { readonly kind: "none" }
@@ -87,13 +96,12 @@ const withMoney: readonly DepositState[] = ["underpaid", "overpaid", "in-review"
 /**
  * Decides what a fact does to a deposit. Facts may come twice, late and in any order: what has been credited is not credited again, a
  * reversal that comes first leaves nothing to credit, and money that came is never passed over. `context` null: nothing is allowed there.
- * `othersAgree`: every notice of this payment named the same amount.
  */
 export function decideFact(
   deposit: StandingDeposit,
   fact: PaymentFact,
   context: DepositContext | null,
-  othersAgree: boolean,
+  circumstances: PaymentCircumstances,
 ): DepositStep {
   const { state, asked } = deposit;
   if (fact.status === "reversed")
@@ -103,25 +111,39 @@ export function decideFact(
   if (fact.status === "failed") return state === "failed" ? { kind: "none" } : { kind: "turn", to: "failed" };
   if (!deposit.isSomebodys) return { kind: "hold", to: "unmatched", checks: [] };
   if (context === null) return { kind: "hold", to: "in-review", checks: [check("CHANNEL_CLOSED", false)] };
-  return decidePaid(asked, fact.amount, context, othersAgree);
+  return decidePaid(asked, fact.amount, context, circumstances);
 }
 
 function decidePaid(
   asked: MinorUnits | null,
   amount: MinorUnits,
   context: DepositContext,
-  othersAgree: boolean,
+  { othersAgree, transfer }: PaymentCircumstances,
 ): DepositStep {
   const money = (value: MinorUnits): string => formatDecimal(value, context.account.currencyScale);
   const checks = [
     ...limitChecks(amount, context),
     ...(asked === null ? [] : [check("AMOUNT_DIFFERS", amount === asked, money(amount), money(asked))]),
     check("NOTICE_DIFFERS", othersAgree),
+    ...(transfer === null ? [] : transferChecks(amount, context, transfer)),
   ];
   if (asked !== null && amount < asked) return { kind: "hold", to: "underpaid", checks };
   if (asked !== null && amount > asked) return { kind: "hold", to: "overpaid", checks };
   if (checks.some(({ passed }) => !passed)) return { kind: "hold", to: "in-review", checks };
   return { kind: "credit", fee: channelFee(amount, context.rules.fee), checks };
+}
+
+/** One person takes a statement; above the limit another one looks at what it would credit. */
+function transferChecks(
+  amount: MinorUnits,
+  { rules, account }: DepositContext,
+  { payer, trader }: { readonly payer: string; readonly trader: string },
+): DepositCheck[] {
+  const money = (value: MinorUnits): string => formatDecimal(value, account.currencyScale);
+  return [
+    check("NAME_DIFFERS", isSameName(payer, trader), payer, trader),
+    check("FOUR_EYES", amount <= rules.fourEyesAbove, money(amount), money(rules.fourEyesAbove)),
+  ];
 }
 
 /** What a deposit of `amount` costs when a person credits it: never all of it, so that something is left to credit. */

@@ -22,3 +22,20 @@ function checkDigit(digits: readonly number[]): number {
     .reduce((total, part) => total + Math.floor(part / alphabet.length) + (part % alphabet.length), 0);
   return (alphabet.length - (sum % alphabet.length)) % alphabet.length;
 }
+
+/**
+ * The references in what a payer wrote, as `paymentReference` writes them: case, spaces and hyphens within do not matter, O is 0 and I and
+ * L are 1. Only with a right check digit, each once.
+ */
+export function findReferences(text: string): readonly string[] {
+  const flat = text.toUpperCase().replace(/[\s/.-]/g, "");
+  const found = [...flat.matchAll(/(?=DEP([0-9A-Z]{8}))/g)].map(([, digits = ""]) =>
+    digits.replace(/O/g, "0").replace(/[IL]/g, "1"),
+  );
+  return [...new Set(found.filter(isChecked).map((digits) => prefix + digits))];
+}
+
+function isChecked(text: string): boolean {
+  const digits = [...text].map((char) => alphabet.indexOf(char));
+  return !digits.includes(-1) && checkDigit(digits.slice(0, digitCount)) === digits[digitCount];
+}

@@ -1,5 +1,6 @@
 import type { AccountState, Book, WithdrawalRefusalCode, WithdrawalReviewReason } from "#contracts/names.ts";
 import { channelFee, type FeeSchedule } from "./channel-fee.ts";
+import { isSameName } from "./person-name.ts";
 import { ok, type Result, refuse } from "./result.ts";
 import { formatDecimal, type MinorUnits, minorUnits } from "./units.ts";
 
@@ -155,11 +156,7 @@ function refusalChecks(amount: MinorUnits, fee: MinorUnits, context: WithdrawalC
 const coolingLeft = ({ rules, targetAgeMs, securityAgeMs }: WithdrawalContext): number =>
   Math.max(0, rules.coolingMs - targetAgeMs, securityAgeMs === null ? 0 : rules.coolingMs - securityAgeMs);
 
-/** The same words, whatever their order, case and spacing: banks write "LOVELACE ADA". */
-const wordsOf = (name: string): string =>
-  name.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).sort().join(" ");
-
-const isOwnName = ({ payee }: WithdrawalContext): boolean => wordsOf(payee.name) === wordsOf(payee.trader);
+const isOwnName = ({ payee }: WithdrawalContext): boolean => isSameName(payee.name, payee.trader);
 
 function reviewChecks(amount: MinorUnits, context: WithdrawalContext): WithdrawalCheck[] {
   const { account, rules, targetAgeMs, securityAgeMs } = context;

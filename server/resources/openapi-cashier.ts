@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { statementQuery, statementReply, wireBankDetails } from "#contracts/bank-api.ts";
 import {
   depositRequest,
   payoutTargetRequest,
@@ -39,6 +40,10 @@ export function describeCashier(add: Add): void {
     request: byId,
     responses: { 200: answer(withdrawal) },
   });
+  add("get", "/api/trading/bank-details", "Where to transfer money to, and the reference to write on it", {
+    request: { query: accountQuery },
+    responses: { 200: answer(z.object({ details: z.array(wireBankDetails) })) },
+  });
   add("get", "/api/trading/deposits", "Deposits, newest first", {
     request: { query: accountQuery },
     responses: { 200: answer(z.object({ deposits: z.array(wireDeposit) })) },
@@ -63,4 +68,22 @@ export function describeNotices(add: Add): void {
       responses: text("The channel's own word for: taken."),
     },
   );
+}
+
+/** Where staff hand in the bank's files. */
+export function describeStatements(add: Add): void {
+  add("post", "/api/admin/bank-accounts/{id}/statements", "Take a bank's statement: the body is the file", {
+    request: {
+      params: idParams,
+      query: statementQuery,
+      body: {
+        required: true,
+        content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } },
+      },
+    },
+    responses: {
+      200: answer(statementReply, "Nothing was written: a dry run, or a file with errors."),
+      201: answer(statementReply, "Taken."),
+    },
+  });
 }

@@ -27,7 +27,7 @@ import {
 } from "#contracts/trading-api.ts";
 import { describeBooks } from "./openapi-books.ts";
 
-import { describeCashier, describeNotices } from "./openapi-cashier.ts";
+import { describeCashier, describeNotices, describeStatements } from "./openapi-cashier.ts";
 import { describeDesk } from "./openapi-desk.ts";
 import { type Add, accountQuery, answer, body, idParams, nothing, text } from "./openapi-parts.ts";
 
@@ -70,6 +70,7 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
   describeTrading(add("Trading", byTrader));
   describeCashier(add("Cashier", byTrader));
   describeNotices(add("Payments", undefined));
+  describeStatements(add("Payments", byStaff));
   describeBooks(add("Books", byStaff));
   const market = add("Market", undefined);
   market("get", "/api/trading/instruments", "Contract terms, session and last quote of every instrument", {

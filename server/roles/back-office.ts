@@ -1,4 +1,4 @@
-import type { Router } from "express";
+import { Router } from "express";
 import type { Knex } from "knex";
 import { createAgent, createPartner, openAccount, registerTrader } from "../capabilities/accounts/index.ts";
 import { createInstrument, updateInstrument, updateStaff } from "../capabilities/administration/index.ts";
@@ -32,6 +32,7 @@ import { refusedAt } from "./back-office-refusals.ts";
 import { openExports } from "./exports.ts";
 import { openFundFlow } from "./fund-flow.ts";
 import type { Shared } from "./shared.ts";
+import { statementRouter } from "./statements.ts";
 
 /** The back office's API from the declarations. Refuses to start when they do not fit each other or the database. */
 export async function backOffice(
@@ -59,7 +60,8 @@ export async function backOffice(
   };
   const money = [openFundFlow(readDb, resources, guard), openExports(shared, resources, guard)];
   const routers = [figures, ...agentPages(readDb, guard), journals(shared, resources), ...money, adminRoutes(ports)];
-  return { resources, routers, uploads: attachmentRoutes(ports) };
+  const uploads = Router().use(attachmentRoutes(ports), statementRouter(shared, resources));
+  return { resources, routers, uploads };
 }
 
 /** The books of a partner as a file that other programs recompute. */

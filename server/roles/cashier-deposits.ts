@@ -1,6 +1,7 @@
 import type { WireDeposit } from "#contracts/cashier-api.ts";
 import { formatDecimal } from "#core/units.ts";
 import {
+  bankDetails,
   type DepositDeps,
   type DepositRow,
   listDeposits,
@@ -13,9 +14,18 @@ import type { Shared } from "./shared.ts";
 const shownMax = 200;
 
 /** The trader's deposits over their capability. */
-export function openDeposits(deps: DepositDeps, db: Shared["db"]): Pick<CashierPorts, "deposits" | "deposit"> {
+export function openDeposits(
+  deps: DepositDeps,
+  db: Shared["db"],
+): Pick<CashierPorts, "bankDetails" | "deposits" | "deposit"> {
   const request = requestDeposit(deps);
+  const details = bankDetails(deps);
   return {
+    bankDetails: async (trader, accountId) =>
+      (await details(trader, accountId.toLowerCase()))?.map(({ bank_name: bankName, ...told }) => ({
+        ...told,
+        bankName,
+      })) ?? null,
     deposits: async ({ traderId, accountIds }, accountId) =>
       accountIds.includes(accountId.toLowerCase())
         ? (await listDeposits(db, { traderId, accountId, limit: shownMax })).map(wireDeposit)

@@ -15,6 +15,7 @@ import { orderRoutes } from "../../server/platform/http/order-routes.ts";
 import { paymentRoutes } from "../../server/platform/http/payment-routes.ts";
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
+import { statementRoutes } from "../../server/platform/http/statement-routes.ts";
 import { tradingRoutes } from "../../server/platform/http/trading-routes.ts";
 import { waterfallRoutes } from "../../server/platform/http/waterfall-routes.ts";
 import { adminRoutes, attachmentRoutes, loadResources, openApiDocument } from "../../server/resources/index.ts";
@@ -42,6 +43,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },
   { file: "cashier-routes.ts", at: "/api/trading", router: cashierRoutes(never) },
   { file: "payment-routes.ts", at: "/api/payments", router: paymentRoutes({ limit: pass } as never) },
+  { file: "statement-routes.ts", at: "/api/admin", router: statementRoutes({ requireStaff: pass } as never) },
   { file: "proof-routes.ts", at: "/api/proofs", router: proofRoutes({ limit: pass } as never) },
   { file: "proof-routes.ts", at: "/api/trading", router: receiptRoutes(never) },
   { file: "proof-routes.ts", at: "/api/admin", router: staffReceiptRoutes({ requireStaff: pass } as never) },

@@ -26,6 +26,7 @@ export const actionNamesEn = {
   confirm: "Arrival confirmed",
   return: "Came back",
   cancel: "Cancelled",
+  import: "Imported",
   credit: "Credited",
   "keep-apart": "Kept apart",
   review: "Reviewed",

@@ -30,6 +30,7 @@ export const actionNamesZh: ActionNames = {
   confirm: "已到账",
   return: "已退回",
   cancel: "已取消",
+  import: "已导入",
   credit: "已入账",
   "keep-apart": "已暂挂",
   review: "已审核",

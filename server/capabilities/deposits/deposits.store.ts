@@ -1,5 +1,11 @@
 import type { Knex } from "knex";
-import type { DepositDecision, DepositState, PaymentChannel, PaymentStatus } from "#contracts/payment-names.ts";
+import type {
+  DepositDecision,
+  DepositState,
+  PaymentChannel,
+  PaymentEventSource,
+  PaymentStatus,
+} from "#contracts/payment-names.ts";
 import { pollDelayMs } from "#core/deposit.ts";
 
 export interface DepositRow {
@@ -40,6 +46,8 @@ export interface EventRow {
   status: PaymentStatus;
   amount_minor: bigint;
   currency: string;
+  source: PaymentEventSource;
+  payer_name: string | null;
 }
 
 export const lockDeposit = (db: Knex, id: string): Promise<DepositRow | undefined> =>

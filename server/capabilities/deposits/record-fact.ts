@@ -28,11 +28,11 @@ export async function recordFact(
   const depositId = await depositOf(work, said);
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `INSERT INTO payment_events (tenant_id, channel, external_id, deposit_id, source, payment_no, status, amount_minor, currency,
-       currency_scale, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       currency_scale, body, payer_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (tenant_id, channel, external_id) DO NOTHING`,
     [
       ...[tenantId, channel, notice.externalId, depositId, notice.source, notice.paymentNo, notice.status],
-      ...[amount.toString(), notice.currency, currency.scale, Buffer.from(notice.body)],
+      ...[amount.toString(), notice.currency, currency.scale, Buffer.from(notice.body), notice.payerName ?? null],
     ],
   );
   return ok({ depositId, isNew: rowCount === 1 });
@@ -55,12 +55,28 @@ async function depositOf(work: Work, said: Said): Promise<string> {
     return asked.id;
   }
   await db("deposits")
-    .insert({ id: newId(), ...payment, currency: notice.currency, currency_scale: said.scale, state: "unknown" })
+    .insert({
+      ...{ id: newId(), ...payment, currency: notice.currency, currency_scale: said.scale, state: "unknown" },
+      ...(await ownerOf(work, said)),
+    })
     .onConflict(["tenant_id", "channel", "payment_no"])
     .ignore();
   // Another notice of the same payment may have been quicker; either way it is there now.
   const made = await db("deposits").where(payment).first("id");
   return made.id;
+}
+
+/** Whose standing reference it is, where the account is of the money's currency; else nobody's. */
+async function ownerOf(
+  { db }: Work,
+  { tenantId, notice, channel }: Said,
+): Promise<{ account_id: string; trader_id: string } | null> {
+  if (channel !== "bank" || notice.reference === null) return null;
+  const found = await db("payment_references as r")
+    .join("accounts as a", "a.id", "r.account_id")
+    .where({ "r.reference": notice.reference, "r.tenant_id": tenantId, "a.currency": notice.currency })
+    .first("a.id as account_id", "a.trader_id");
+  return found ?? null;
 }
 
 /** The deposit with the reference, locked, if no payment of it is known yet and the money is of its currency. */

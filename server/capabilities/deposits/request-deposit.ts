@@ -29,7 +29,7 @@ export interface RefusedDeposit {
 }
 
 /** For so long a trader may take to pay; money that comes later is taken all the same. */
-const payHours = 24;
+const payHours: Readonly<Record<PaymentChannel, number>> = { gateway: 24, bank: 14 * 24 };
 
 const refused = (code: RefusedDeposit["code"], checks: readonly DepositCheck[] = []) => refuse({ code, checks });
 
@@ -99,7 +99,7 @@ async function insert(
 ): Promise<DepositRow> {
   const { account, channel, amount, requestId } = of;
   const id = newId();
-  const expires = db.raw("clock_timestamp() + make_interval(hours => ?)", [payHours]);
+  const expires = db.raw("clock_timestamp() + make_interval(hours => ?)", [payHours[channel.channel]]);
   const [row] = await db("deposits")
     .insert({
       ...{ id, tenant_id: account.tenant_id, trader_id: account.trader_id, account_id: account.id },
@@ -119,7 +119,7 @@ async function insert(
   return row;
 }
 
-const actorOf = (trader: TraderIdentity): Actor => ({
+export const actorOf = (trader: TraderIdentity): Actor => ({
   ...{ kind: "trader", id: trader.traderId, name: trader.name, tenantId: trader.tenantId },
   ...{ role: null, ip: null, traceId: null },
 });

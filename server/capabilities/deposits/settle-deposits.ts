@@ -98,10 +98,16 @@ async function settleBy(work: Work, deps: DepositDeps, id: string, status: Payme
   const context = ledger.account === null ? null : await depositContext(work.db, ledger.account, row.channel);
   const fact: PaymentFact = { status: said.status, amount: minorUnits(said.amount_minor) };
   const paid = events.filter((event) => event.status === "paid");
-  const agree = paid.every(({ amount_minor }) => amount_minor === fact.amount);
+  const othersAgree = paid.every(({ amount_minor }) => amount_minor === fact.amount);
+  const transfer = said.source === "statement" ? await transferOf(work, row, said) : null;
   const asked = row.asked_minor === null ? null : minorUnits(row.asked_minor);
   const standing = { state: row.state, asked, isSomebodys: ledger.account !== null };
-  await apply(work, deps, row, ledger, decideFact(standing, fact, context, agree), fact);
+  await apply(work, deps, row, ledger, decideFact(standing, fact, context, { othersAgree, transfer }), fact);
+}
+
+async function transferOf({ db }: Work, { trader_id }: DepositRow, { payer_name }: EventRow) {
+  const trader = trader_id === null ? undefined : await db("traders").where({ id: trader_id }).first("name");
+  return trader === undefined ? null : { payer: payer_name ?? "", trader: String(trader.name) };
 }
 
 const rank: Readonly<Record<PaymentStatus, number>> = { pending: 0, failed: 1, paid: 2, reversed: 3 };

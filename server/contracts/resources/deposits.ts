@@ -140,6 +140,7 @@ export default defineResource({
   search: ["reference", "paymentNo"],
   shows: [
     { resource: "payment-events", where: { depositId: "id" } },
+    { resource: "statement-lines", where: { depositId: "id" } },
     { resource: "transfers", where: { groupId: "id" } },
     { resource: "deposits", where: { accountId: "accountId" } },
   ],

@@ -1,5 +1,6 @@
 import express, { type Request, type Router } from "express";
 import { z } from "zod";
+import type { WireBankDetails } from "#contracts/bank-api.ts";
 import {
   type DepositRequest,
   depositRequest,
@@ -36,6 +37,7 @@ export interface CashierPorts {
   readonly withdraw: (trader: TraderIdentity, wanted: WithdrawalRequest) => Promise<CashierAnswer<WireWithdrawal>>;
   /** null: the account is not the trader's. */
   readonly deposits: (trader: TraderIdentity, accountId: string) => Promise<readonly WireDeposit[] | null>;
+  readonly bankDetails: (trader: TraderIdentity, accountId: string) => Promise<readonly WireBankDetails[] | null>;
   readonly deposit: (trader: TraderIdentity, wanted: DepositRequest) => Promise<CashierAnswer<WireDeposit>>;
   readonly cancel: (trader: TraderIdentity, id: string) => Promise<CashierAnswer<WireWithdrawal>>;
 }
@@ -72,6 +74,10 @@ export function cashierRoutes(ports: CashierPorts): Router {
   });
   router.delete("/withdrawals/:id", async (request, response) => {
     response.json({ withdrawal: done(await ports.cancel(traderIn(response), idIn(request))) });
+  });
+  router.get("/bank-details", async (request, response) => {
+    const { accountId } = parseRequest(accountQuery, request.query);
+    response.json({ details: ofOwn(await ports.bankDetails(traderIn(response), accountId)) });
   });
   router.get("/deposits", async (request, response) => {
     const { accountId } = parseRequest(accountQuery, request.query);

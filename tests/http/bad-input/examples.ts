@@ -156,6 +156,9 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
       ...{ report: "trades", tenantId, book: "live", fromDate: "2026-11-01", toDate: "2026-11-02" },
       ...{ profile: "system", separator: "comma", timeZone: "UTC" },
     },
+    "post /api/admin/bank-accounts": {
+      ...{ tenantId, holder: "Alpha Markets", iban: "GB82WEST12345698765432", currency: "USD" },
+    },
     "post /api/admin/adjustments": {
       ...{ accountId: house.accountId, amount: "12.50", reasonCode: "goodwill", note: "a slow answer" },
     },

@@ -64,8 +64,15 @@ export async function openHouse(): Promise<House> {
     return answer.status === 429 ? askOnce(as, asked) : answer;
   };
   await commissionsOf(truewick);
-  // The demo has no contracts; one of each resource is changed by the tests.
+  // The demo has no contracts and no bank account; one of each resource is changed by the tests.
   await ask("admin", { method: "POST", path: "/api/admin/contracts", body: JSON.stringify(aContract) });
+  const bank = {
+    tenantId: Number(truewick.credentials.partners[0]?.id),
+    holder: "House",
+    iban: "DE89370400440532013000",
+    currency: "USD",
+  };
+  await ask("admin", { method: "POST", path: "/api/admin/bank-accounts", body: JSON.stringify(bank) });
   return {
     truewick,
     accountId: trader?.demoAccountId ?? "",

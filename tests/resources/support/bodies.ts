@@ -137,6 +137,20 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
       field: "toDate",
     },
   },
+  "bank-accounts": {
+    create: {
+      tenantId: world.alpha.id,
+      holder: "Alpha Markets",
+      iban: "GB82WEST12345698765432",
+      currency: "USD",
+      isOffered: true,
+    },
+    change: { bic: "WESTGB22", csvDate: "Date", csvAmount: "Amount", csvText: "Text" },
+    wrong: {
+      body: { tenantId: world.alpha.id, holder: "Alpha", iban: "GB82WEST12345698765433", currency: "USD" },
+      field: "iban",
+    },
+  },
   adjustments: {
     create: {
       accountId: world.alpha.accounts[0],

@@ -17,6 +17,7 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
   const [close] = await db("day_closes").insert({ tenant_id: tenantId, book_date: "2026-11-20" }).returning("id");
   await db("day_close_steps").insert({ close_id: `${close.id}`, step_no: 1, step: "set-closed" });
   await makeExport(db, owner);
+  await makeStatement(db, owner);
   await db("adjustments").insert({
     ...{
       id: randomUUID(),
@@ -71,5 +72,21 @@ async function makeDeposit(db: Knex, { tenantId, traderId, accountId }: Owner): 
   await db("payment_events").insert({
     ...{ tenant_id: tenantId, channel: "gateway", external_id: `notice:${paymentNo}`, deposit_id: id, ...money },
     ...{ source: "notice", payment_no: paymentNo, status: "reversed", amount_minor: 5_000, body: Buffer.from("a=b") },
+  });
+}
+
+/** A bank account with a statement of one line that went out: what came would need a deposit. */
+async function makeStatement(db: Knex, { tenantId }: Owner): Promise<void> {
+  const [bank, statement, iban] = [randomUUID(), randomUUID(), "DE89370400440532013000"];
+  const money = { currency: "USD", currency_scale: 2 };
+  await db("bank_accounts").insert({ id: bank, tenant_id: tenantId, holder: "House", iban, currency: "USD" });
+  await db("bank_statements").insert({
+    ...{ id: statement, tenant_id: tenantId, bank_account_id: bank, place: 1, format: "csv", ...money, lines: 1 },
+    ...{ file_hash: Buffer.alloc(32, tenantId), file: Buffer.from("a;b"), opening_minor: 500, closing_minor: 0 },
+    ...{ imported_by_id: randomUUID(), imported_by: "Ann" },
+  });
+  await db("statement_lines").insert({
+    ...{ tenant_id: tenantId, bank_account_id: bank, statement_id: statement, row_no: 2, line_key: "k", ...money },
+    ...{ booked_on: "2026-11-20", amount_minor: -500, bank_reference: "B-1", party_name: "The bank", text: "charges" },
   });
 }

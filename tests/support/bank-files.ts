@@ -1,0 +1,54 @@
+/** A statement as a test says it; amounts are signed decimals. */
+export interface BankFile {
+  readonly iban: string;
+  readonly currency: string;
+  readonly opening: string;
+  readonly closing: string;
+  readonly lines: readonly {
+    readonly bookedOn: string;
+    readonly amount: string;
+    readonly bankReference: string;
+    readonly partyName: string;
+    readonly text: string;
+  }[];
+}
+
+const escaped = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+const mark = (amount: string): string => (amount.startsWith("-") ? "DBIT" : "CRDT");
+const bare = (amount: string): string => amount.replace("-", "");
+
+/** As a bank writes it in ISO 20022 camt.053.001.08. */
+export function camt053({ iban, currency, opening, closing, lines }: BankFile): string {
+  const amount = (value: string): string =>
+    `<Amt Ccy="${currency}">${bare(value)}</Amt><CdtDbtInd>${mark(value)}</CdtDbtInd>`;
+  const balance = (code: string, value: string): string =>
+    `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp>${amount(value)}<Dt><Dt>2026-11-20</Dt></Dt></Bal>`;
+  const entry = (line: BankFile["lines"][number]): string => {
+    const side = mark(line.amount) === "CRDT" ? "Dbtr" : "Cdtr";
+    return `<Ntry>${amount(line.amount)}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${line.bookedOn}</Dt></BookgDt>
+      <AcctSvcrRef>${line.bankReference}</AcctSvcrRef><NtryDtls><TxDtls>
+      <RltdPties><${side}><Pty><Nm>${escaped(line.partyName)}</Nm></Pty></${side}></RltdPties>
+      <RmtInf><Ustrd>${escaped(line.text)}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`;
+  };
+  return `<?xml version="1.0" encoding="UTF-8"?>
+    <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>1</MsgId></GrpHdr>
+    <Stmt><Id>1</Id><Acct><Id><IBAN>${iban}</IBAN></Id></Acct>${balance("OPBD", opening)}${balance("CLBD", closing)}
+    ${lines.map(entry).join("\n")}</Stmt></BkToCstmrStmt></Document>`;
+}
+
+/** As a bank writes it in SWIFT MT940, with a structured field :86:. */
+export function mt940({ iban, currency, opening, closing, lines }: BankFile): string {
+  const balance = (value: string): string =>
+    `${value.startsWith("-") ? "D" : "C"}261120${currency}${bare(value).replace(".", ",")}`;
+  const entries = lines.flatMap(({ bookedOn, amount, bankReference, partyName, text }) => {
+    const date = bookedOn.slice(2).replaceAll("-", "");
+    const sign = amount.startsWith("-") ? "D" : "C";
+    return [
+      `:61:${date}${date.slice(2)}${sign}${bare(amount).replace(".", ",")}NTRFNONREF//${bankReference}`,
+      `:86:166?00TRANSFER?20${text}?32${partyName}`,
+    ];
+  });
+  return [":20:1", `:25:${iban}`, ":28C:1/1", `:60F:${balance(opening)}`, ...entries, `:62F:${balance(closing)}`].join(
+    "\n",
+  );
+}
