@@ -15,7 +15,7 @@ const debianRoot = "/usr/lib/postgresql";
  * that the orders run on. Median of the rounds, transactions a second; null when pgbench is not on this machine.
  */
 export async function pgbenchTpcB(clusterUrl: string, say: (line: string) => void): Promise<number | null> {
-  const program = findPgbench();
+  const program = findPostgresProgram("pgbench");
   if (program === null) {
     say("pgbench not found (Debian: postgresql-contrib); rows that need it have no ratio");
     return null;
@@ -55,13 +55,14 @@ async function oneRound(program: string, url: string): Promise<number> {
   return Number(tps);
 }
 
-function findPgbench(): string | null {
-  const onPath = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, "pgbench"));
+/** A program of PostgreSQL on this machine: on the PATH, else where Debian puts it. */
+export function findPostgresProgram(name: string): string | null {
+  const onPath = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, name));
   const debian = existsSync(debianRoot)
     ? readdirSync(debianRoot)
         .sort()
         .reverse()
-        .map((version) => path.join(debianRoot, version, "bin/pgbench"))
+        .map((version) => path.join(debianRoot, version, "bin", name))
     : [];
   return [...onPath, ...debian].find((file) => existsSync(file)) ?? null;
 }

@@ -71,8 +71,9 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { e2eOrders } = await import("./rows/e2e-orders.ts");
   const { confirm5000 } = await import("./rows/confirm-5000.ts");
   const { burst } = await import("./rows/burst.ts");
+  const { csv1m } = await import("./rows/csv-1m.ts");
   const { memory } = await import("./rows/memory.ts");
-  return [settle, queue, instrumentsRow, e2eOrders, confirm5000, burst, push, triggerTick, stopOut, memory];
+  return [settle, queue, instrumentsRow, e2eOrders, confirm5000, burst, push, triggerTick, stopOut, csv1m, memory];
 }
 
 /** The yardstick is measured when the first row asks for it, once. */
