@@ -1,3 +1,3 @@
 /** Steps of a day's close, in the order they are taken. */
-export const closeStepNames = ["set-closed", "snapshot", "invariants"] as const;
+export const closeStepNames = ["set-closed", "snapshot", "invariants", "commissions", "pay-commissions"] as const;
 export type CloseStepName = (typeof closeStepNames)[number];

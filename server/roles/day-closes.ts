@@ -61,6 +61,7 @@ export function dayCloseCommands(readDb: Knex): NonNullable<Commands[string]> {
             transfers: String(figures.transfers ?? "-"),
             rulesChecked: String(figures.checked ?? "-"),
             rulesBroken: broken === undefined || broken.length === 0 ? "-" : broken.join("; "),
+            payoutsPaid: String(figures.payoutsPaid ?? "-"),
           },
         },
       };

@@ -1,11 +1,12 @@
 export { type AssignRefusal, assignPlan, type NewAssignment } from "./assign-plan.ts";
 export { type Clawback, type ClawbackRefusal, clawBack } from "./claw-back.ts";
 export { type ComputedDay, type ComputeRefusal, computeCommissions } from "./compute-commissions.ts";
+export { commissionsOfDay, type DayCommissions, payableDates } from "./day-commissions.ts";
 export type { CommissionDeps } from "./deps.ts";
 export { type PayoutStep, stepPayout } from "./hold-payouts.ts";
 export { type AgentMove, type MovePreview, type MoveRefusal, moveAgent, previewMove } from "./move-agent.ts";
 export { noteOwnTrader, type OwnTrader } from "./own-traders.ts";
 export { addPlanVersion, createPlan, type NewPlan, type PlanRefusal, type WrittenTerms } from "./plans.ts";
-export { type PostedDay, type PostRefusal, postCommissions } from "./post-commissions.ts";
+export { type PostedDay, type PostRefusal, postCommissions, postDay } from "./post-commissions.ts";
 export { type Recomputed, recomputeCommissions } from "./recompute.ts";
 export { fillWaterfall, type WaterfallViewer } from "./waterfall.ts";

@@ -35,7 +35,7 @@ export const postCommissions =
     if (!(await isOver(deps.db, bookDate))) return refuse("TOO_EARLY");
     const computed = await computeCommissions(deps)(tenantId, bookDate);
     if (!computed.ok) return computed;
-    return deps.transact(systemActor, (work) => post(work, day));
+    return deps.transact(systemActor, async (work) => ok(await postDay(work, day)));
   };
 
 async function isOver(db: Knex, bookDate: string): Promise<boolean> {
@@ -46,7 +46,8 @@ async function isOver(db: Knex, bookDate: string): Promise<boolean> {
   return rows[0]?.is_over === true;
 }
 
-async function post(work: Work, day: CommissionDay): Promise<Result<PostedDay, PostRefusal>> {
+/** The posting itself, within a transaction of the caller, of a date that is over and computed through. */
+export async function postDay(work: Work, day: CommissionDay): Promise<PostedDay> {
   const { db } = work;
   await lockPosting(db, day.tenantId);
   await lockDay(work, day);
@@ -59,7 +60,7 @@ async function post(work: Work, day: CommissionDay): Promise<Result<PostedDay, P
       ...settleRun({ earned: due.earned_minor, clawedBack: due.clawed_back_minor, carriedIn: due.carried_minor }),
     }),
   );
-  if (settled.length === 0) return ok({ payouts: 0, paid: new Map() });
+  if (settled.length === 0) return { payouts: 0, paid: new Map() };
   await postTransfers(db, await transfersOf(db, day.tenantId, settled));
   await writeSettled(db, settled);
   const paid = totals(settled);
@@ -70,7 +71,7 @@ async function post(work: Work, day: CommissionDay): Promise<Result<PostedDay, P
     tenantId: day.tenantId,
     after: { bookDate: day.bookDate, payouts: settled.length, paid: readable(settled, paid) },
   });
-  return ok({ payouts: settled.length, paid });
+  return { payouts: settled.length, paid };
 }
 
 async function transfersOf(db: Knex, tenantId: number, settled: readonly SettledPayout[]): Promise<NewTransfer[]> {

@@ -38,7 +38,7 @@ function perform(ports: ClosePorts, close: DayClose, { planned, step, prepared }
     const now = await lockClose(work.db, close);
     if ((await nextStep(work.db, close.id))?.no !== planned.no) return;
     if (now.state === "open") await writeState(work.db, close.id, "closing");
-    const figures = { ...prepared, ...(await step.act?.(work.db, close)) };
+    const figures = { ...prepared, ...(await step.act?.(work, close)) };
     await writeStep(work.db, close.id, { no: planned.no, state: "done", figures, by: byOf(now) });
     tell(work, ports, close, { action: `day-close.${planned.name}`, figures });
     if ((await nextStep(work.db, close.id)) === null) await writeState(work.db, close.id, "closed");

@@ -3,7 +3,7 @@ import type { CloseStep } from "./step.ts";
 /** From its commit on no transfer enters the date; the database refuses to close a date that is not over by its own clock. */
 export const setClosed: CloseStep = {
   name: "set-closed",
-  act: async (db, { tenantId, bookDate }) => {
+  act: async ({ db }, { tenantId, bookDate }) => {
     await db.raw("SELECT close_book(?, ?)", [tenantId, bookDate]);
     return { closedThrough: bookDate };
   },

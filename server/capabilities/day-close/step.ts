@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { CloseStepName } from "#contracts/close-names.ts";
-import type { Transact } from "../../platform/db/unit-of-work.ts";
+import type { Transact, Work } from "../../platform/db/unit-of-work.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
 
 export interface ClosePorts {
@@ -33,6 +33,6 @@ export type StepAnswer =
 export interface CloseStep {
   readonly name: CloseStepName;
   readonly prepare?: (ports: ClosePorts, date: ClosingDate) => Promise<StepAnswer>;
-  readonly act?: (db: Knex, date: ClosingDate) => Promise<Figures>;
+  readonly act?: (work: Work, date: ClosingDate) => Promise<Figures>;
   readonly foresee: (db: Knex, date: ClosingDate) => Promise<Figures>;
 }

@@ -72,6 +72,7 @@ export default defineResource({
         transfers: { label: ["Transfers of the date", "当日流水数"] },
         rulesChecked: { label: ["Rules checked", "已核对规则"] },
         rulesBroken: { label: ["Rules broken", "不符规则"] },
+        payoutsPaid: { label: ["Commission payouts that would be paid", "将发放的佣金笔数"] },
       },
     },
     run: {
