@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Knex } from "knex";
 import { recomputeCommissions } from "./capabilities/agents/index.ts";
 import { invariants, verifyBooks } from "./capabilities/ledger/index.ts";
-import { rebuildBooks, verifySeals } from "./capabilities/proofs/index.ts";
+import { type KeptHead, rebuildBooks, verifyBookSeals, verifySeals } from "./capabilities/proofs/index.ts";
 import { type Config, ConfigError, projectRoot, readConfig } from "./config.ts";
 import { nodeProofCrypto } from "./node-proof-crypto.ts";
 import { connectDatabase } from "./platform/db/connect.ts";
@@ -13,6 +13,7 @@ import { loadSecrets } from "./platform/embedded/secrets.ts";
 import { startServices } from "./platform/embedded/services.ts";
 import { runningPostgres } from "./platform/embedded/stale-postgres.ts";
 import { StartError } from "./platform/embedded/start-error.ts";
+import { readKeptHeads } from "./platform/security/kept-heads.ts";
 
 /**
  * `npm run verify`: checks the invariants of the books, on a running installation or on a stopped one (its database is started
@@ -46,13 +47,24 @@ async function verify(config: Config): Promise<number> {
     print(
       broken.length === 0 ? "the books are balanced" : `${broken.length} of ${invariants.length} invariants are broken`,
     );
+    const isSealed = await checkSeals(db, readKeptHeads(config.dataDir));
     const isOwed = await recompute(db);
     const isRebuilt = !process.argv.includes("--rebuild") || (await rebuild(db));
-    return broken.length === 0 && isOwed && isRebuilt ? 0 : 1;
+    return broken.length === 0 && isSealed && isOwed && isRebuilt ? 0 : 1;
   } finally {
     await db.destroy();
     await books.close();
   }
+}
+
+/** Whether journal and audit log are byte by byte what was sealed, and the chain the one that was written down beside the database. */
+async function checkSeals(db: Knex, kept: readonly KeptHead[]): Promise<boolean> {
+  const { blocks, rows, faults } = await verifyBookSeals(db, nodeProofCrypto, kept);
+  print(
+    `${faults.length === 0 ? "holds " : "BROKEN"}  sealed books: ${rows} rows in ${blocks} blocks, ${kept.length} heads kept.`,
+  );
+  for (const fault of faults) print(`          ${fault}`);
+  return faults.length === 0;
 }
 
 /** Computes all commissions again; whether those stored are the same. */

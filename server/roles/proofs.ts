@@ -7,6 +7,7 @@ import {
   publishedChain,
   publishKey,
   receipts,
+  sealBooks,
   sealQuotes,
 } from "../capabilities/proofs/index.ts";
 import { limitByAddress } from "../platform/http/limit.ts";
@@ -15,6 +16,7 @@ import { requireStaff } from "../platform/http/require.ts";
 import { probedGauges } from "../platform/metrics.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
 import { rateLimit } from "../platform/rate-limit.ts";
+import { bookHeadsFile } from "../platform/security/kept-heads.ts";
 import { loadProofSigner } from "../platform/security/proof-key.ts";
 import { demandReadable, type Resources } from "../resources/index.ts";
 import type { Shared } from "./shared.ts";
@@ -66,14 +68,24 @@ export function measureSealLag({ metrics }: Shared): TellSealLag {
 /** Sealing, and the heads of each hour in the day's file of DATA_DIR/exports: for the one scheduler that leads. */
 export function startProofJobs(shared: Shared, ports: ProofPorts, tellLag: TellSealLag): Repetition[] {
   const folder = path.join(shared.config.dataDir, "exports");
-  const append = async (day: string, line: string): Promise<void> => {
-    if (!dayShape.test(day)) throw new Error(`${day} is no day`);
-    await mkdir(folder, { recursive: true });
-    await appendFile(path.join(folder, `heads-${day}.jsonl`), `${line}\n`);
-  };
-  const write = exportHeads({ ...ports, append });
+  const appendTo =
+    (name: string) =>
+    async (day: string, line: string): Promise<void> => {
+      if (!dayShape.test(day)) throw new Error(`${day} is no day`);
+      await mkdir(folder, { recursive: true });
+      await appendFile(path.join(folder, `${name}-${day}.jsonl`), `${line}\n`);
+    };
+  const write = exportHeads({ ...ports, append: appendTo("heads") });
+  const seal = sealBooks({ ...ports, append: appendTo(bookHeadsFile) });
   return [
     startSealing(shared, ports, tellLag),
+    repeat(minuteMs, () =>
+      seal().then(
+        () => undefined,
+        (error: unknown) =>
+          shared.log.error({ err: error }, "ALARM: sealing the books failed, the next round tries again"),
+      ),
+    ),
     repeat(minuteMs, () =>
       write().catch((error: unknown) => shared.log.error({ err: error }, "exporting heads failed")),
     ),

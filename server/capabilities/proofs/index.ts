@@ -4,6 +4,8 @@ export type { ProofPorts, Signer } from "./ports.ts";
 export { publishKey } from "./proof-keys.ts";
 export { type RebuiltBooks, rebuildBooks } from "./rebuild-books.ts";
 export { type ReceiptAnswer, type Receipts, receipts } from "./receipts.ts";
+export { type AppendHead, sealBooks } from "./seal-books.job.ts";
 export { type SealedRound, sealQuotes } from "./seal-quotes.job.ts";
 export { sweepSealedQuotes } from "./sweep-blocks.job.ts";
+export { type KeptHead, type VerifiedBookSeals, verifyBookSeals } from "./verify-book-seals.ts";
 export { type VerifiedSeals, verifySeals } from "./verify-seals.ts";
