@@ -7,6 +7,7 @@ import { Menu, useSidebarState, useTranslate } from "react-admin";
 import { fundFlowSubjects } from "#contracts/fund-flow.ts";
 import type { ResourceGroup } from "#contracts/resource.ts";
 import { declarations, groups } from "../declarations.ts";
+import { mayWork } from "../providers/permissions.ts";
 import { useMay, useSay, useSession } from "../resource-kit/hooks.ts";
 import { token } from "../theme/tokens.ts";
 import { rankOf } from "./resource-icons.ts";
@@ -33,8 +34,8 @@ function Group({ group, may }: GroupProps) {
   const translate = useTranslate();
   const say = useSay();
   const [isOpen] = useSidebarState();
-  const role = useSession()?.role;
-  const mayFollow = role !== undefined && fundFlowSubjects.trader.roles.includes(role);
+  const session = useSession();
+  const mayFollow = session !== undefined && fundFlowSubjects.trader.roles.includes(session.role);
   const members = declarations.filter((declaration) => declaration.group === group && may(declaration.name, "list"));
   members.sort((one, other) => rankOf(one.name) - rankOf(other.name));
   if (members.length === 0) return null;
@@ -52,13 +53,13 @@ function Group({ group, may }: GroupProps) {
       ) : (
         <Box sx={{ borderTop: `1px solid ${token("line")}`, my: 1 }} />
       )}
-      {members.map(({ name, queue }) => (
-        <Fragment key={name}>
-          <Menu.ResourceItem name={name} />
-          {queue !== undefined && (
+      {members.map((declaration) => (
+        <Fragment key={declaration.name}>
+          <Menu.ResourceItem name={declaration.name} />
+          {declaration.queue !== undefined && session !== undefined && mayWork(declaration, session) && (
             <Menu.Item
-              to={`/queue/${name}`}
-              primaryText={say(queue.label)}
+              to={`/queue/${declaration.name}`}
+              primaryText={say(declaration.queue.label)}
               leftIcon={<QueueIcon />}
               sx={{ pl: isOpen ? 4 : undefined }}
             />

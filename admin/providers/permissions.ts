@@ -26,6 +26,12 @@ export function mayDo(declaration: ResourceDeclaration, viewer: Viewer, action: 
 export const mayCommand = (command: CommandDeclaration, viewer: Viewer): boolean =>
   command.roles.includes(viewer.role) && (command.operatorOnly !== true || viewer.tenantId === null);
 
+/** Whether its work queue is for this viewer: he may decide something in it. */
+export const mayWork = (declaration: ResourceDeclaration, viewer: Viewer): boolean =>
+  declaration.queue !== undefined &&
+  mayDo(declaration, viewer, "list") &&
+  Object.values(declaration.commands ?? {}).some((command) => command.key !== undefined && mayCommand(command, viewer));
+
 /** A resource that can't be narrowed to the viewer's rows is hidden, unless everyone may read it. */
 function seesRows({ scope }: ResourceDeclaration, viewer: Viewer): boolean {
   if (scope.shared === true) return true;

@@ -12,9 +12,10 @@ import {
 import { useParams } from "react-router-dom";
 import type { QueueDeclaration, ResourceDeclaration } from "#contracts/resource.ts";
 import { declarationNamed } from "../declarations.ts";
+import { mayWork } from "../providers/permissions.ts";
 import { token } from "../theme/tokens.ts";
 import { FieldView } from "./field-view.tsx";
-import { useMay, useSay, useScreenLocale } from "./hooks.ts";
+import { useSay, useScreenLocale, useSession } from "./hooks.ts";
 import { usePageKeys } from "./page-keys.ts";
 import { titleOf } from "./record-title.ts";
 import { RecordPage } from "./resource-show.tsx";
@@ -28,9 +29,10 @@ const lookAgainMs = 10_000;
 export function ResourceQueue() {
   const { resource = "" } = useParams();
   const declaration = declarationNamed(resource);
-  const may = useMay();
+  const session = useSession();
   const queue = declaration?.queue;
-  if (declaration === undefined || queue === undefined || !may(resource, "list")) return <NotFound />;
+  if (session === undefined) return null;
+  if (declaration === undefined || queue === undefined || !mayWork(declaration, session)) return <NotFound />;
   return (
     <ResourceContextProvider key={resource} value={resource}>
       <Queue declaration={declaration} queue={queue} />

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
+import { fundFlowSubjects } from "#contracts/fund-flow.ts";
 import { staffRoles } from "#contracts/names.ts";
-import { mayDo } from "../../admin/providers/permissions.ts";
+import { mayDo, mayWork } from "../../admin/providers/permissions.ts";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
 import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
 import { type Desk, deskOf, logIn } from "./support/back-office.ts";
@@ -53,7 +54,7 @@ inBrowser("an operator", () => {
     await context.close();
   });
 
-  test.each(staffRoles)("of the role %s is offered exactly what he may list", async (role) => {
+  test.each(staffRoles)("of the role %s is offered exactly what he may list and work on", async (role) => {
     const { page, context } = await loggedIn(role);
     const session = (await (await page.request.get(`${server.url}/api/admin/session`)).json()) as {
       role: typeof role;
@@ -63,8 +64,11 @@ inBrowser("an operator", () => {
       .locator('[role="menu"] a')
       .evaluateAll((found) => found.map((a) => a.getAttribute("href")));
     const offered = links.map((href) => href?.replace("#/", "")).filter((name) => name !== "" && name !== "agent-tree");
-    const allowed = declarations.filter((declaration) => mayDo(declaration, session, "list")).map(({ name }) => name);
-    expect([...offered].sort()).toEqual([...allowed].sort());
+    const allowed = declarations.filter((declaration) => mayDo(declaration, session, "list"));
+    const queues = allowed.filter((declaration) => mayWork(declaration, session)).map(({ name }) => `queue/${name}`);
+    const seesMoney = allowed.some(({ group }) => group === "money");
+    const follows = seesMoney && fundFlowSubjects.trader.roles.includes(role) ? ["fund-flow"] : [];
+    expect([...offered].sort()).toEqual([...allowed.map(({ name }) => name), ...queues, ...follows].sort());
     await context.close();
   });
 

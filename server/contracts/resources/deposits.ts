@@ -145,6 +145,16 @@ export default defineResource({
     { resource: "deposits", where: { accountId: "accountId" } },
   ],
   version: "version",
+  queue: {
+    label: ["To decide", "待处理入金"],
+    where: { field: "state", in: kept },
+    sort: ["createdAt", "ASC"],
+    list: ["state", "received", "traderId", "createdAt"],
+  },
+  attachments: {
+    roles: ["admin", "finance", "support"],
+    when: { field: "state", in: ["waiting", "unknown", ...kept] },
+  },
   commands: {
     match: {
       label: ["Credit", "入账"],
@@ -164,6 +174,7 @@ export default defineResource({
         },
         note,
       },
+      key: "c",
       when: { field: "state", in: kept },
     },
     reject: {
@@ -175,6 +186,7 @@ export default defineResource({
       roles: ["admin", "finance"],
       input: { note },
       danger: true,
+      key: "r",
       when: { field: "state", in: kept },
     },
     reverse: {

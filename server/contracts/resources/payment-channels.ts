@@ -111,8 +111,6 @@ export default defineResource({
     "tier",
     "depositsEnabled",
     "withdrawalsEnabled",
-    "depositLeast",
-    "depositMost",
     "least",
     "most",
     "autoUpTo",
