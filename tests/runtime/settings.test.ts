@@ -32,6 +32,7 @@ test("an empty environment is a demo on private services, all roles, simulated p
     publicOrigin: null,
     workerShard: 0,
     proofKeyFile: null,
+    paymentsFile: null,
     sealSeconds: 60,
   });
 });
