@@ -15,7 +15,14 @@ export interface Started {
   readonly exited: Promise<{ code: number | null; ms: number }>;
 }
 
-const loader = path.join(projectRoot, "node_modules/tsx/dist/loader.mjs");
+/** Node's arguments as `npm start` has them, so that what is measured is what runs; the loader by its path, for any folder. */
+const startArguments = (
+  JSON.parse(readFileSync(path.join(projectRoot, "package.json"), "utf8")).scripts.start as string
+)
+  .split(" ")
+  .slice(1)
+  .map((one) => (one === "tsx" ? path.join(projectRoot, "node_modules/tsx/dist/loader.mjs") : one))
+  .map((one) => (one === "server/main.ts" ? path.join(projectRoot, one) : one));
 const made: string[] = [];
 const running = new Set<ChildProcess>();
 
@@ -31,7 +38,7 @@ export function startInstallation(
   env: Record<string, string>,
   as: (program: string, args: string[]) => [string, string[]] = (program, args) => [program, args],
 ): Started {
-  const [program, args] = as(process.execPath, ["--import", loader, path.join(projectRoot, "server/main.ts")]);
+  const [program, args] = as(process.execPath, startArguments);
   const { PATH = "", LANG = "" } = process.env;
   const child = spawn(program, args, {
     cwd: projectRoot,

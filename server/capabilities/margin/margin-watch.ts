@@ -16,8 +16,9 @@ export interface MarginWatchPorts {
   readonly log: { readonly error: (about: object, text: string) => void };
   /** See `applyLadder`. */
   readonly apply: ApplyLadder;
-  /** How often it looks for itself at accounts it was not told of. */
+  /** How often it looks at accounts that it was told of. */
   readonly sweepEveryMs?: number;
+  /** Within how long it has looked for itself at every account, told or not: a part of them at each sweep. */
   readonly reloadEveryMs?: number;
 }
 
@@ -33,6 +34,8 @@ type Armed = readonly { readonly instrumentId: string; readonly key: string }[];
 
 /** Accounts of one read and of one transaction of the ladder. */
 const batchMax = 500;
+/** The same where nothing is at stake: weighing so many blocks the process, which also settles, for 5 ms. */
+const lookMax = 100;
 /** Batches at once: while the database writes one, this process weighs another. More would wait for the house's balances. */
 const lanesMax = 2;
 
@@ -43,7 +46,7 @@ const lanesMax = 2;
  * the account's lock.
  */
 export function marginWatch(ports: MarginWatchPorts): MarginWatch {
-  const { db, bus, clock, log, apply, sweepEveryMs = 1_000, reloadEveryMs = 10_000 } = ports;
+  const { db, bus, clock, log, apply, sweepEveryMs = 250, reloadEveryMs = 10_000 } = ports;
   const accounts = new Map<string, Armed>();
   const changed = new Set<string>();
   /** Orders that wait, or wait no longer: what they hold counts for their accounts' levels. */
@@ -53,6 +56,9 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
   let epoch = 0n;
   let turn: Promise<void> = Promise.resolve();
   let reloadedMs = 0;
+  /** What the present reload has still to look at, and how much of it a sweep takes. */
+  let toReload: readonly string[] = [];
+  let share = 0;
 
   /** One thing at a time: the stream and the sweep work on the same accounts. */
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -86,7 +92,7 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
    * is met for sure, by `isMet`, is not read before: the ladder reads it under its lock.
    */
   const weigh = (accountIds: readonly string[], at: Date, isMet: Met = neverMet): Promise<void> =>
-    inLanes(pieces(accountIds, batchMax), async (some) => {
+    inLanes(pieces(accountIds, isMet === neverMet ? lookMax : batchMax), async (some) => {
       try {
         await weighSome(some, at, isMet);
       } catch (error) {
@@ -135,9 +141,15 @@ export function marginWatch(ports: MarginWatchPorts): MarginWatch {
   };
   const sweep = async (): Promise<void> => {
     await weighChanged();
-    if (alarms === null || performance.now() - reloadedMs < reloadEveryMs) return;
-    reloadedMs = performance.now();
-    await weigh([...(await accountsAtRisk(db))], clock.now());
+    if (alarms === null) return;
+    if (toReload.length === 0 && performance.now() - reloadedMs >= reloadEveryMs) {
+      reloadedMs = performance.now();
+      toReload = [...(await accountsAtRisk(db))];
+      share = Math.ceil((toReload.length * sweepEveryMs) / reloadEveryMs);
+    }
+    const some = toReload.slice(0, share);
+    toReload = toReload.slice(share);
+    await weigh(some, clock.now());
   };
 
   const unsubscribe = bus.subscribe((announcement) => {

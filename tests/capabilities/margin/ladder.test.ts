@@ -227,3 +227,16 @@ test("a group has thresholds of its own, and a fee for each position, as far as 
   const view = await desk.house.reads.account(account.trader, account.accountId);
   expect(view?.balance).toBe(((29_876 - 24 * 250 - 124 - 2_500) / 100).toFixed(2));
 });
+
+test("what nobody announced is found for every account, although each look takes a part of them", async () => {
+  const accounts = await Promise.all(Array.from({ length: 7 }, () => desk.holding(money, 2n)));
+  await desk.watch();
+  const [group] = await desk.house.db
+    .owner("trader_groups")
+    .insert({ name: "Warned early", margin_call_percent: 150, reduce_only_percent: 60, stop_out_percent: 50 })
+    .returning("id");
+  const traders = accounts.map(({ trader }) => trader.traderId);
+  await desk.house.db.owner("traders").whereIn("id", traders).update({ group_id: group.id });
+  // 29,876 is below 150 % of 20,000.
+  for (const account of accounts) await stage(account, "margin-call");
+});
