@@ -159,6 +159,27 @@ inBrowser("orders that wait and positions that are protected", () => {
     expect(await most.textContent()).toMatch(/max now.*bound by the limit per order/s);
   }, 60_000);
 
+  test("a refusal stands at the field it is for, until that is changed", async () => {
+    await open(3);
+    // So small that the money would do for more than the limit of 20 lots an order, which the ticket is not told of.
+    await page.locator("truewick-trader").evaluate((widget) => widget.setAttribute("instrument", "M6E"));
+    await sideButton(page, "buy").filter({ hasText: "1." }).and(page.locator('[aria-disabled="false"]')).waitFor();
+    const lots = page.locator("truewick-ticket #lots");
+    await lots.fill("21");
+    await lots.press("Enter");
+    await order(page, "buy");
+    const fault = page.locator("truewick-ticket #lots-fault");
+    await fault.waitFor();
+    expect(await fault.textContent()).toMatch(/21 lots in one order; your limit is 20/);
+    expect([await lots.getAttribute("aria-invalid"), await lots.getAttribute("aria-describedby")]).toEqual([
+      "true",
+      "lots-fault",
+    ]);
+    await lots.press("ArrowDown");
+    await fault.waitFor({ state: "detached" });
+    expect(await lots.getAttribute("aria-invalid")).toBe("false");
+  }, 60_000);
+
   test("on a phone nothing lies beyond the edge", async () => {
     await page.setViewportSize({ width: 360, height: 780 });
     await open(1);

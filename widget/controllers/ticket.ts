@@ -52,6 +52,8 @@ export class TicketController implements ReactiveController {
   oneClick = isOneClickOn(Date.now());
   prepared: Prepared | null = null;
   life: OrderLife | null = null;
+  /** Fields of the ticket that the last refusal was for, until something of the order is changed. */
+  wrongFields: readonly string[] = [];
 
   constructor(
     host: TicketHost,
@@ -122,6 +124,7 @@ export class TicketController implements ReactiveController {
 
   cancel(): void {
     this.prepared = null;
+    this.wrongFields = [];
     clearTimeout(this.#expiry);
     this.#host.requestUpdate();
   }
@@ -220,6 +223,7 @@ export class TicketController implements ReactiveController {
     const answer = await submitOrder({ ...routes, wait });
     if (answer === null) return say({ kind: "unknown", instrumentId });
     if (!("order" in answer)) {
+      this.wrongFields = turn === this.#turn ? Object.keys(answer.errors ?? {}) : this.wrongFields;
       say({ kind: "refused", answer, instrumentId });
       if (answer.status === 401) this.#session.expire();
       return;

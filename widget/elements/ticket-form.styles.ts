@@ -46,6 +46,14 @@ export const ticketFormStyles = css`
   .row.leg > label {
     min-width: 84px;
   }
+  input[aria-invalid="true"] {
+    border-color: var(--truewick-danger);
+  }
+  .fault {
+    margin: 0;
+    font-size: 12px;
+    color: var(--truewick-danger);
+  }
   .stepper.wide {
     flex: 1;
   }

@@ -7,6 +7,13 @@ import { stepped } from "../format/price-line.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { TruewickTicket } from "./ticket.ts";
 
+export const invalid = (ticket: TruewickTicket, field: string): "true" | "false" =>
+  field in ticket.faults ? "true" : "false";
+
+/** Below a field that the last order was refused for: why. */
+export const fault = (ticket: TruewickTicket, field: string): TemplateResult | typeof nothing =>
+  ticket.faults[field] === undefined ? nothing : html`<p class="fault" id="${field}-fault">${ticket.faults[field]}</p>`;
+
 /** The four types as one switch of radio buttons. */
 export function typeSwitch(ticket: TruewickTicket, texts: Texts): TemplateResult {
   return html`<fieldset class="types"><legend class="unseen">${texts.orders.type}</legend>
@@ -42,10 +49,11 @@ function priceRow(ticket: TruewickTicket, field: "limitPrice" | "stopPrice", tex
     <div class="stepper wide">
       <button aria-label=${texts.orders.lower(name)} @click=${() => step(-1n)}>−</button>
       <input id=${field} inputmode="decimal" autocomplete="off" maxlength="20" .value=${ticket.draft[field]}
+        aria-invalid=${invalid(ticket, field)} aria-describedby="${field}-fault"
         @input=${(event: Event) => change(ticket, { [field]: (event.target as HTMLInputElement).value })} @keydown=${onKey} />
       <button aria-label=${texts.orders.higher(name)} @click=${() => step(1n)}>+</button>
     </div>
-  </div>`;
+  </div>${fault(ticket, field)}`;
 }
 
 /** How long an order may wait, in the place where a market order has its slippage. */
@@ -65,10 +73,11 @@ export function timeRow(ticket: TruewickTicket, texts: Texts): TemplateResult {
     ${
       draft.timeInForce === "gtd"
         ? html`<input type="datetime-local" aria-label=${texts.orders.fields.expiresAt} .value=${draft.expiresAt}
+          aria-invalid=${invalid(ticket, "expiresAt")} aria-describedby="expiresAt-fault"
           @input=${(event: Event) => change(ticket, { expiresAt: (event.target as HTMLInputElement).value })} />`
         : nothing
     }
-  </div>`;
+  </div>${fault(ticket, "expiresAt")}`;
 }
 
 /** Take profit, stop loss and reduce-only; what is on has its own row. */

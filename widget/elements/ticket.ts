@@ -13,7 +13,11 @@ import type { Texts } from "../i18n/texts.ts";
 import { base } from "../styles/base.styles.ts";
 import { ticketStyles } from "./ticket.styles.ts";
 import { ticketFormStyles } from "./ticket-form.styles.ts";
-import { legRows, priceRows, timeRow, typeSwitch } from "./ticket-form.ts";
+import { fault, invalid, legRows, priceRows, timeRow, typeSwitch } from "./ticket-form.ts";
+
+/** What is wrong with a field, in words, by the field's name in an order request. */
+export type Faults = Readonly<Record<string, string>>;
+export const noFaults: Faults = {};
 
 const quickLots = [1n, 2n, 5n, 10n] as const;
 
@@ -40,6 +44,7 @@ export class TruewickTicket extends LitElement {
   @property({ attribute: false }) lots = 1n;
   @property({ attribute: false }) maxSlippageTicks = 0;
   @property({ attribute: false }) oneClick = false;
+  @property({ attribute: false }) faults: Faults = noFaults;
   @state() private asking = false;
 
   override render() {
@@ -73,7 +78,7 @@ export class TruewickTicket extends LitElement {
       <div class="stepper">
         <button aria-label=${texts.ticket.fewer} @click=${() => this.send("lots-stepped", -1n)}>−</button>
         <input id="lots" inputmode="numeric" pattern="[0-9]*" autocomplete="off" maxlength="9" .value=${this.lots.toString()}
-          @change=${this.#onLots} @keydown=${this.#onLotsKey} />
+          aria-invalid=${invalid(this, "lots")} aria-describedby="lots-fault" @change=${this.#onLots} @keydown=${this.#onLotsKey} />
         <button aria-label=${texts.ticket.more} @click=${() => this.send("lots-stepped", 1n)}>+</button>
       </div>
       <div class="chips">
@@ -82,7 +87,7 @@ export class TruewickTicket extends LitElement {
             @click=${() => this.send("lots-chosen", count)}>${count}</button>`,
         )}
       </div>
-    </div>`;
+    </div>${fault(this, "lots")}`;
   }
 
   #slippage(texts: Texts) {

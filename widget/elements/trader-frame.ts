@@ -11,9 +11,11 @@ import type { TicketController } from "../controllers/ticket.ts";
 import type { LegKind } from "../format/bracket-leg.ts";
 import type { OrderDraft } from "../format/order-draft.ts";
 import { dictionaries } from "../i18n/dictionaries.ts";
+import { refusalText } from "../i18n/refusal-text.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { DeskRow } from "./desk.ts";
 import type { Credentials } from "./login.ts";
+import { type Faults, noFaults } from "./ticket.ts";
 import type { Press } from "./trade-buttons.ts";
 import { moveOf, noteText, removalOf } from "./trader-lines.ts";
 import { chartTime, liveAccount, markedRows } from "./trader-view.ts";
@@ -125,7 +127,7 @@ function ticket({ ticket, quotes, account, capacity, texts, locale, live, isSign
   return html`<truewick-ticket ?inert=${!isSignedIn} .texts=${texts} .locale=${locale} .instrument=${quotes.selected}
     .quote=${quotes.quote(quotes.selectedId)} .account=${live.view} .position=${account.position(quotes.selectedId)}
     .lots=${ticket.lots} .maxSlippageTicks=${ticket.maxSlippageTicks} .oneClick=${ticket.oneClick}
-    .draft=${ticket.draft} .capacity=${capacity.reply} @focusin=${() => capacity.refresh()}
+    .draft=${ticket.draft} .capacity=${capacity.reply} .faults=${faultsOf(ticket, quotes, locale, live.view?.currency ?? "")} @focusin=${() => capacity.refresh()}
     @type-chosen=${(event: CustomEvent<OrderType>) => ticket.setType(event.detail)}
     @draft-changed=${(event: CustomEvent<Partial<OrderDraft>>) => ticket.setDraft(event.detail)}
     @leg-toggled=${(event: CustomEvent<LegKind>) => ticket.toggleLeg(event.detail)}
@@ -133,6 +135,15 @@ function ticket({ ticket, quotes, account, capacity, texts, locale, live, isSign
     @lots-stepped=${(event: CustomEvent<1n | -1n>) => ticket.stepLots(event.detail)}
     @slippage-chosen=${(event: CustomEvent<number>) => ticket.setSlippage(event.detail)}
     @one-click-chosen=${(event: CustomEvent<boolean>) => ticket.setOneClick(event.detail)}></truewick-ticket>`;
+}
+
+/** Why the last order was refused, by the field of the ticket that is to blame. */
+function faultsOf(ticket: TicketController, quotes: QuotesController, locale: Locale, currency: string): Faults {
+  const { life, wrongFields } = ticket;
+  if (life?.kind !== "refused" || life.instrumentId !== quotes.selectedId) return noFaults;
+  const { answer, instrumentId } = life;
+  const text = refusalText({ ...answer, instrumentId, instrument: quotes.selected, currency }, locale);
+  return Object.fromEntries(wrongFields.map((field) => [field, text]));
 }
 
 function desk({
