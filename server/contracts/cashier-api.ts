@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { withdrawalStates } from "./names.ts";
-import { depositStates, paymentChannels, payoutChannels } from "./payment-names.ts";
+import { askedChannels, chainChannels, depositStates, paymentChannels, payoutChannels } from "./payment-names.ts";
 import { isPlainText } from "./plain-text.ts";
 import { decimal, instant } from "./wire-values.ts";
 
@@ -94,7 +94,7 @@ export const depositRequest = z.strictObject({
   /** The client's own: the same request twice is one deposit. */
   requestId: z.uuid(),
   accountId: z.uuid(),
-  channel: z.enum(paymentChannels),
+  channel: z.enum(askedChannels),
   /** What is paid, the fee included. */
   amount,
 });
@@ -121,3 +121,22 @@ export const wireDeposit = z.object({
   endedAt: instant.nullable(),
 });
 export type WireDeposit = z.infer<typeof wireDeposit>;
+
+export const depositAddressQuery = z.strictObject({ accountId: z.uuid(), channel: z.enum(chainChannels) });
+
+/** Where an account's own address on a chain is, and what has been seen there and does not count yet. */
+export const wireDepositAddress = z.object({
+  channel: z.enum(chainChannels),
+  /** The chain in CAIP-2: `eip155:1` is Ethereum. Anything sent on another chain does not arrive. */
+  network: z.string(),
+  /** The token's contract: anything else sent to the address is not credited. */
+  contract: z.string(),
+  currency: z.string(),
+  address: z.string(),
+  /** Less than this is kept, and not credited by itself. */
+  min: decimal,
+  /** So many blocks until it counts, its own included; null: when the chain calls it final. */
+  confirmations: z.int().nullable(),
+  pending: z.array(z.object({ txid: z.string(), amount: decimal, confirmations: z.int(), seenAt: instant })),
+});
+export type WireDepositAddress = z.infer<typeof wireDepositAddress>;

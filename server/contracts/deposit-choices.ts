@@ -34,4 +34,5 @@ export const paymentEventSourceLabels: Readonly<Record<PaymentEventSource, Label
   notice: ["Told by the channel", "渠道通知"],
   answer: ["Answered when asked", "查询应答"],
   statement: ["Read in a statement", "对账单"],
+  chain: ["Found on the chain", "链上记录"],
 };

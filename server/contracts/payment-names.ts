@@ -1,7 +1,15 @@
 /** The closed lists of money that comes and goes by a channel. No imports, so that the widget may use it as values. */
 
+/** Ways in that a trader asks for: he names an amount and is told a reference. */
+export const askedChannels = ["bank", "gateway"] as const;
+export type AskedChannel = (typeof askedChannels)[number];
+
+/** A token on a chain: each account has an address of its own, and whatever comes to it is the trader's. */
+export const chainChannels = ["usdt-erc20", "usdt-bep20"] as const;
+export type ChainChannel = (typeof chainChannels)[number];
+
 /** Ways that money takes to and from the house. */
-export const paymentChannels = ["bank", "gateway"] as const;
+export const paymentChannels = [...askedChannels, ...chainChannels] as const;
 export type PaymentChannel = (typeof paymentChannels)[number];
 
 /** Those that also pay out. */
@@ -51,8 +59,8 @@ export type DepositReviewReason = (typeof depositReviewReasons)[number];
 export const paymentStatuses = ["pending", "paid", "failed", "reversed"] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
-/** How we learned it: told by the channel, asked by us, read in a bank's statement. */
-export const paymentEventSources = ["notice", "answer", "statement"] as const;
+/** How we learned it: told by the channel, asked by us, read in a bank's statement, found in the blocks of a chain. */
+export const paymentEventSources = ["notice", "answer", "statement", "chain"] as const;
 export type PaymentEventSource = (typeof paymentEventSources)[number];
 
 /** What staff decide about a deposit. */

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { statementQuery, statementReply, wireBankDetails } from "#contracts/bank-api.ts";
 import {
+  depositAddressQuery,
   depositRequest,
   payoutTargetRequest,
   wireDeposit,
+  wireDepositAddress,
   wirePayoutTarget,
   wireWithdrawal,
   wireWithdrawalTerms,
@@ -43,6 +45,10 @@ export function describeCashier(add: Add): void {
   add("get", "/api/trading/bank-details", "Where to transfer money to, and the reference to write on it", {
     request: { query: accountQuery },
     responses: { 200: answer(z.object({ details: z.array(wireBankDetails) })) },
+  });
+  add("get", "/api/trading/deposit-address", "The account's own address on a chain, and what was seen there", {
+    request: { query: depositAddressQuery },
+    responses: { 200: answer(z.object({ address: wireDepositAddress })) },
   });
   add("get", "/api/trading/deposits", "Deposits, newest first", {
     request: { query: accountQuery },

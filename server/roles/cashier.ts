@@ -19,12 +19,13 @@ import {
 } from "../capabilities/withdrawals/index.ts";
 import type { CashierAnswer, CashierPorts, CashierRefusal } from "../platform/http/cashier-routes.ts";
 import { openDeposits } from "./cashier-deposits.ts";
+import { chainDeps, openAddresses } from "./chains.ts";
 import { depositDeps } from "./payments.ts";
 import type { Shared } from "./shared.ts";
 
 const shownMax = 200;
 
-interface CashierShared extends Pick<Shared, "transact" | "db" | "clock" | "paymentChannels"> {
+interface CashierShared extends Pick<Shared, "transact" | "db" | "clock" | "payments"> {
   readonly bus: Pick<Shared["bus"], "publish">;
   readonly quotes: Pick<Shared["quotes"], "latestTradable">;
 }
@@ -39,6 +40,7 @@ export function openCashier(shared: CashierShared): CashierPorts {
   return {
     terms: async (trader, accountId) => (await terms(trader, accountId.toLowerCase()))?.map(wireTerms) ?? null,
     ...openDeposits(depositDeps(shared), db),
+    ...openAddresses(chainDeps(shared)),
     targets: async ({ traderId }) => (await targetsOf(db, traderId)).map(wireTarget),
     addTarget: async (trader, wanted) => answerOf(await add(trader, wanted), wireTarget, (code) => targetNo[code]),
     removeTarget: async (trader, id) => ((await remove(trader, id)) === null ? { refusal: noTarget } : { value: null }),

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { DepositChannel } from "#core/deposit-channel.ts";
+import type { DepositChain } from "../capabilities/deposits/index.ts";
 import { type Config, ConfigError } from "../config.ts";
 import type { Clock } from "../platform/clock.ts";
 import { gateway } from "../platform/payments/gateway.ts";
+import { evmChain, openEvmChain } from "./evm-chain.ts";
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 const merchant = z.strictObject({
@@ -15,20 +17,26 @@ const merchant = z.strictObject({
   /** Absent: the gateway can't be asked, its notices are the facts. */
   queryUrl: httpUrl.optional(),
 });
-const paymentSettings = z.strictObject({ gateway: z.array(merchant).max(500).default([]) });
+const paymentSettings = z.strictObject({
+  gateway: z.array(merchant).max(500).default([]),
+  evm: z.array(evmChain).max(500).default([]),
+});
+
+/** What PAYMENTS_FILE says: channels that are told and asked of payments, and chains that are looked at. */
+export interface OpenedPayments {
+  readonly channels: readonly DepositChannel[];
+  readonly chains: readonly DepositChain[];
+}
 
 /** The payment channels of PAYMENTS_FILE, none without one. Throws a `ConfigError` when the file can't be used. */
 export function openPaymentChannels(
   { paymentsFile, publicOrigin, port }: Pick<Config, "paymentsFile" | "publicOrigin" | "port">,
   clock: Pick<Clock, "now">,
-): readonly DepositChannel[] {
-  if (paymentsFile === null) return [];
+): OpenedPayments {
+  if (paymentsFile === null) return { channels: [], chains: [] };
   const origin = publicOrigin ?? `http://localhost:${port}`;
-  const merchants = readSettings(paymentsFile).gateway;
-  const twice = merchants.find(({ tenantId }, at) => merchants.findIndex((one) => one.tenantId === tenantId) !== at);
-  if (twice !== undefined)
-    throw new ConfigError([`PAYMENTS_FILE ${paymentsFile} names two gateways for partner ${twice.tenantId}.`]);
-  return merchants.map(({ queryUrl = null, ...account }) =>
+  const settings = readSettings(paymentsFile);
+  const channels = settings.gateway.map(({ queryUrl = null, ...account }) =>
     gateway({
       ...{ ...account, queryUrl },
       notifyUrl: `${origin}/api/payments/gateway/${account.tenantId}/notice`,
@@ -36,6 +44,16 @@ export function openPaymentChannels(
       now: () => clock.now().getTime(),
     }),
   );
+  const chains = settings.evm.map((chain) => openEvmChain(chain));
+  const twice = [...channels, ...chains].find(
+    (one, at, all) =>
+      all.findIndex(({ channel, tenantId }) => channel === one.channel && tenantId === one.tenantId) !== at,
+  );
+  if (twice !== undefined)
+    throw new ConfigError([
+      `PAYMENTS_FILE ${paymentsFile} names ${twice.channel} twice for partner ${twice.tenantId}.`,
+    ]);
+  return { channels, chains };
 }
 
 function readSettings(file: string): z.infer<typeof paymentSettings> {

@@ -13,10 +13,10 @@ export const depositDeps = ({
   transact,
   bus,
   clock,
-  paymentChannels,
-}: Pick<Shared, "transact" | "clock" | "paymentChannels"> & {
+  payments,
+}: Pick<Shared, "transact" | "clock" | "payments"> & {
   readonly bus: Pick<Shared["bus"], "publish">;
-}): DepositDeps => ({ transact, clock, announce: (told) => bus.publish(told), channels: paymentChannels });
+}): DepositDeps => ({ transact, clock, announce: (told) => bus.publish(told), channels: payments.channels });
 
 /** What arrives from payment channels, taken and answered in their own words. */
 export function openNotices(deps: DepositDeps, log: Pick<Shared["log"], "warn">): PaymentPorts["notice"] {

@@ -5,6 +5,7 @@ import { sweepSealedQuotes } from "../capabilities/proofs/index.ts";
 import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
 import { startReconciler } from "../platform/queue/reconciler.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
+import { openChainLooks } from "./chains.ts";
 import { measureDayCloses, startDayCloses } from "./day-closes.ts";
 import { startExports } from "./exports.ts";
 import { houseRuleJobs } from "./house-rule-jobs.ts";
@@ -23,7 +24,11 @@ export async function startScheduler(shared: Shared): Promise<RunningRole> {
   const proofs = await openProofs(shared);
   const tellSealLag = measureSealLag(shared);
   measureDayCloses(shared);
-  const start = (): Repetition[] => startJobs(shared, () => startProofJobs(shared, proofs, tellSealLag));
+  const lookAtChains = openChainLooks(shared);
+  const start = (): Repetition[] => [
+    ...startJobs(shared, () => startProofJobs(shared, proofs, tellSealLag)),
+    lookAtChains(),
+  ];
   const done = lead(shared, start, ending.signal);
   return {
     name: "scheduler",

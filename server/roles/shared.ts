@@ -1,6 +1,5 @@
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
-import type { DepositChannel } from "#core/deposit-channel.ts";
 import { type AccountsDeps, registerPartnerTrader } from "../capabilities/accounts/index.ts";
 import { type Identity, type IdentityDeps, identity } from "../capabilities/identity/index.ts";
 import {
@@ -25,7 +24,7 @@ import { keyIdOf, readPartnerToken } from "../platform/security/partner-token.ts
 import { argon2Passwords } from "../platform/security/passwords.ts";
 import { totpStep } from "../platform/security/totp.ts";
 import { openOrdersQueue } from "./orders-queue.ts";
-import { openPaymentChannels } from "./payment-channels.ts";
+import { type OpenedPayments, openPaymentChannels } from "./payment-channels.ts";
 
 export interface Given {
   readonly config: Config;
@@ -51,8 +50,8 @@ export interface Shared extends Given {
   /** Puts a job into its queue; rejects when it could not. */
   readonly enqueue: (job: string, payload: Record<string, unknown>) => Promise<void>;
   readonly queueHealth: () => Promise<QueueHealth>;
-  /** Ways that money comes in, with what they need to be believed. */
-  readonly paymentChannels: readonly DepositChannel[];
+  /** Ways that money comes in, with what they need to be believed, and chains that are looked at. */
+  readonly payments: OpenedPayments;
   readonly catalog: LoadedInstrumentCatalog;
   readonly quotes: LiveQuoteBook;
   readonly accountsDeps: AccountsDeps;
@@ -76,7 +75,7 @@ const pools = {
 export async function openShared(given: Given): Promise<Shared> {
   const { config, databaseUrl, redisUrl, log } = given;
   const clock = systemClock;
-  const paymentChannels = openPaymentChannels(config, clock);
+  const payments = openPaymentChannels(config, clock);
   const db = connectDatabase({ url: databaseUrl, ...pools.commands });
   const readDb = connectDatabase({ url: databaseUrl, ...pools.reads });
   const redis = redisClient(redisUrl, log);
@@ -125,7 +124,7 @@ export async function openShared(given: Given): Promise<Shared> {
     transact,
     enqueue,
     queueHealth: orders.health,
-    paymentChannels,
+    payments,
     catalog,
     quotes,
     accountsDeps,

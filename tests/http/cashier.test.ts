@@ -24,7 +24,7 @@ beforeAll(async () => {
   };
   const ports = openCashier({
     ...{ transact: house.ports.transact, db: house.db.app, bus: { publish: house.ports.announce } },
-    ...{ clock: house.ports.clock, paymentChannels: [] },
+    ...{ clock: house.ports.clock, payments: { channels: [], chains: [] } },
     quotes: { latestTradable: house.ports.market.latestTradable },
   });
   app = createApp({

@@ -41,7 +41,7 @@ export interface TestDesk {
   /** A further process's worth of accepting, over the same database. */
   readonly anotherDesk: () => OrderDesk;
   readonly settler: (options?: { maxQueueMs?: number; shard?: number }) => ReturnType<typeof settleOrders>;
-  readonly openAccount: (balance: bigint, options?: { agentId?: string }) => Promise<TestAccount>;
+  readonly openAccount: (balance: bigint, options?: { agentId?: string; currency?: string }) => Promise<TestAccount>;
   readonly fund: (account: TestAccount, amount: bigint) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -102,7 +102,7 @@ export async function testDesk(instruments: readonly Instrument[] = [mes, mnq]):
       const opened = await openAccount(accountsDeps)(systemActor, {
         traderId: trader.id,
         book: "live",
-        currency: "USD",
+        currency: options.currency ?? "USD",
       });
       if (!opened.ok) throw new Error(`opening refused: ${opened.refusal}`);
       const account = { accountId: opened.value.id, trader: identityOf(trader.id, tenantId, opened.value.id) };

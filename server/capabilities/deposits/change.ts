@@ -19,6 +19,20 @@ export async function change(
   });
 }
 
+/** Has deposits settled at once: something new was said about them. */
+export async function makeDue(
+  { db, afterCommit }: Work,
+  announce: DepositDeps["announce"],
+  ids: readonly string[],
+): Promise<void> {
+  await db("deposits")
+    .whereIn("id", ids)
+    .update({ next_poll_at: db.raw("clock_timestamp()"), polls: 0 });
+  afterCommit(() => {
+    for (const id of ids) announce({ kind: "changed", resource: "deposits", id });
+  });
+}
+
 /** A step of a deposit for the audit log. */
 export function record(
   { audit }: Work,

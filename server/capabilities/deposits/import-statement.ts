@@ -6,9 +6,9 @@ import { checkStatement, type RawStatement, type Statement, type StatementLine }
 import { formatDecimal, minorUnits } from "#core/units.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";
 import { newId } from "../../platform/ids.ts";
-import { bankChannel } from "./bank-channel.ts";
 import type { DepositDeps } from "./ports.ts";
 import { recordFact } from "./record-fact.ts";
+import { silentChannel } from "./silent-channel.ts";
 
 export interface StatementFile {
   readonly bankAccountId: string;
@@ -141,7 +141,7 @@ async function recordLine(
   scale: number,
   references: Taken["references"],
 ): Promise<string> {
-  const recorded = await recordFact(work, bankChannel(bank.tenant_id), {
+  const recorded = await recordFact(work, silentChannel("bank", bank.tenant_id), {
     ...{ externalId: `statement:${lineKey}`, paymentNo: lineKey, status: "paid", source: "statement" },
     ...{ reference: references.get(line) ?? null, payerName: line.partyName, currency: bank.currency },
     amount: formatDecimal(line.amount, scale),

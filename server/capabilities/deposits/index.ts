@@ -1,7 +1,10 @@
 export { type BankDetails, bankDetails } from "./bank-details.ts";
+export type { ChainDeps, DepositChain } from "./chain-ports.ts";
 export { type DecideRefusal, decideDeposit, type WantedDecision } from "./decide-deposit.ts";
+export { type AddressRefusal, type DepositAddress, depositAddress } from "./deposit-address.ts";
 export { type DepositRow, listDeposits } from "./deposits.store.ts";
 export { type ImportRefusal, importStatement, type StatementFile } from "./import-statement.ts";
+export { type ChainLook, type LookRefusal, lookAtChain } from "./look-at-chain.ts";
 export { type DepositDeps, findChannel } from "./ports.ts";
 export { type RefusedDeposit, requestDeposit, type WantedDeposit } from "./request-deposit.ts";
 export { settleDeposits } from "./settle-deposits.ts";

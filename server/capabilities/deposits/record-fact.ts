@@ -66,15 +66,19 @@ async function depositOf(work: Work, said: Said): Promise<string> {
   return made.id;
 }
 
-/** Whose standing reference it is, where the account is of the money's currency; else nobody's. */
+/** Whose standing reference it is, at a bank, or whose address, on a chain: where the account is of the money's currency; else nobody's. */
 async function ownerOf(
   { db }: Work,
   { tenantId, notice, channel }: Said,
 ): Promise<{ account_id: string; trader_id: string } | null> {
-  if (channel !== "bank" || notice.reference === null) return null;
-  const found = await db("payment_references as r")
+  if (notice.reference === null || channel === "gateway") return null;
+  const standing =
+    channel === "bank"
+      ? db("payment_references as r").where({ "r.reference": notice.reference })
+      : db("chain_addresses as r").where({ "r.channel": channel, "r.address": notice.reference });
+  const found = await standing
     .join("accounts as a", "a.id", "r.account_id")
-    .where({ "r.reference": notice.reference, "r.tenant_id": tenantId, "a.currency": notice.currency })
+    .where({ "r.tenant_id": tenantId, "a.currency": notice.currency })
     .first("a.id as account_id", "a.trader_id");
   return found ?? null;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import type { DepositRefusalCode, PaymentChannel } from "#contracts/payment-names.ts";
+import type { AskedChannel, DepositRefusalCode } from "#contracts/payment-names.ts";
 import { type DepositCheck, decideDepositRequest } from "#core/deposit.ts";
 import type { DepositChannel } from "#core/deposit-channel.ts";
 import { paymentReference } from "#core/payment-reference.ts";
@@ -18,7 +18,7 @@ export interface WantedDeposit {
   /** The client's own: the same request twice is one deposit. */
   readonly requestId: string;
   readonly accountId: string;
-  readonly channel: PaymentChannel;
+  readonly channel: AskedChannel;
   /** Decimal in major units of the account's currency, fee included. */
   readonly amount: string;
 }
@@ -29,7 +29,7 @@ export interface RefusedDeposit {
 }
 
 /** For so long a trader may take to pay; money that comes later is taken all the same. */
-const payHours: Readonly<Record<PaymentChannel, number>> = { gateway: 24, bank: 14 * 24 };
+const payHours: Readonly<Record<AskedChannel, number>> = { gateway: 24, bank: 14 * 24 };
 
 const refused = (code: RefusedDeposit["code"], checks: readonly DepositCheck[] = []) => refuse({ code, checks });
 
@@ -83,7 +83,7 @@ async function write(
   if (channel === undefined || context === null) return refused("CHANNEL_CLOSED");
   const decided = decideDepositRequest(minorUnits(amount), context);
   if (!decided.ok) return decided;
-  const row = await insert(work, { account, channel, amount, requestId: wanted.requestId });
+  const row = await insert(work, { account, channel, amount, wanted });
   work.afterCommit(() => deps.announce({ kind: "changed", resource: "deposits", id: row.id }));
   return ok({ isNew: true, row, channel });
 }
@@ -94,16 +94,16 @@ async function insert(
     readonly account: AccountRow;
     readonly channel: DepositChannel;
     readonly amount: bigint;
-    readonly requestId: string;
+    readonly wanted: WantedDeposit;
   },
 ): Promise<DepositRow> {
-  const { account, channel, amount, requestId } = of;
+  const { account, channel, amount, wanted } = of;
   const id = newId();
-  const expires = db.raw("clock_timestamp() + make_interval(hours => ?)", [payHours[channel.channel]]);
+  const expires = db.raw("clock_timestamp() + make_interval(hours => ?)", [payHours[wanted.channel]]);
   const [row] = await db("deposits")
     .insert({
       ...{ id, tenant_id: account.tenant_id, trader_id: account.trader_id, account_id: account.id },
-      ...{ request_id: requestId, channel: channel.channel, reference: paymentReference(randomBytes(7)) },
+      ...{ request_id: wanted.requestId, channel: channel.channel, reference: paymentReference(randomBytes(7)) },
       ...{ asked_minor: amount.toString(), currency: account.currency, currency_scale: account.currency_scale },
       ...{ state: "waiting", expires_at: expires },
       // What can't be asked about is only looked at again when its time is over.

@@ -1,6 +1,7 @@
 import type { DepositChannel, NoticeRefusal, RawNotice } from "#core/deposit-channel.ts";
 import { ok, type Result } from "#core/result.ts";
 import { systemActor } from "../../platform/db/unit-of-work.ts";
+import { makeDue } from "./change.ts";
 import type { DepositDeps } from "./ports.ts";
 import { recordFact } from "./record-fact.ts";
 
@@ -18,11 +19,7 @@ export const takeNotice =
       if (!recorded.ok) return recorded;
       const { depositId, isNew } = recorded.value;
       if (!isNew) return ok(null);
-      const { db } = work;
-      await db("deposits")
-        .where({ id: depositId })
-        .update({ next_poll_at: db.raw("clock_timestamp()"), polls: 0 });
-      work.afterCommit(() => announce({ kind: "changed", resource: "deposits", id: depositId }));
+      await makeDue(work, announce, [depositId]);
       return ok(null);
     });
   };

@@ -3,10 +3,12 @@ import { z } from "zod";
 import type { WireBankDetails } from "#contracts/bank-api.ts";
 import {
   type DepositRequest,
+  depositAddressQuery,
   depositRequest,
   type PayoutTargetRequest,
   payoutTargetRequest,
   type WireDeposit,
+  type WireDepositAddress,
   type WirePayoutTarget,
   type WireWithdrawal,
   type WireWithdrawalTerms,
@@ -14,6 +16,7 @@ import {
   withdrawalRequest,
 } from "#contracts/cashier-api.ts";
 import type { TraderIdentity } from "#contracts/identity.ts";
+import type { ChainChannel } from "#contracts/payment-names.ts";
 import { ProblemError, parseRequest } from "./problem.ts";
 import { traderIn } from "./require.ts";
 
@@ -38,6 +41,10 @@ export interface CashierPorts {
   /** null: the account is not the trader's. */
   readonly deposits: (trader: TraderIdentity, accountId: string) => Promise<readonly WireDeposit[] | null>;
   readonly bankDetails: (trader: TraderIdentity, accountId: string) => Promise<readonly WireBankDetails[] | null>;
+  readonly depositAddress: (
+    trader: TraderIdentity,
+    of: { readonly accountId: string; readonly channel: ChainChannel },
+  ) => Promise<CashierAnswer<WireDepositAddress>>;
   readonly deposit: (trader: TraderIdentity, wanted: DepositRequest) => Promise<CashierAnswer<WireDeposit>>;
   readonly cancel: (trader: TraderIdentity, id: string) => Promise<CashierAnswer<WireWithdrawal>>;
 }
@@ -78,6 +85,10 @@ export function cashierRoutes(ports: CashierPorts): Router {
   router.get("/bank-details", async (request, response) => {
     const { accountId } = parseRequest(accountQuery, request.query);
     response.json({ details: ofOwn(await ports.bankDetails(traderIn(response), accountId)) });
+  });
+  router.get("/deposit-address", async (request, response) => {
+    const of = parseRequest(depositAddressQuery, request.query);
+    response.json({ address: done(await ports.depositAddress(traderIn(response), of)) });
   });
   router.get("/deposits", async (request, response) => {
     const { accountId } = parseRequest(accountQuery, request.query);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Field } from "#contracts/field.ts";
 import { orderTypes, sides } from "#contracts/names.ts";
-import { paymentChannels, payoutChannels } from "#contracts/payment-names.ts";
+import { askedChannels, payoutChannels } from "#contracts/payment-names.ts";
 import type { House } from "./house.ts";
 
 const label = ["", ""] as const;
@@ -49,7 +49,7 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
   "post /api/trading/deposits": {
     requestId: { kind: "id", shape: "uuid", label, required: true },
     accountId: account,
-    channel: { kind: "choice", label, options: paymentChannels, optionLabels: {}, required: true },
+    channel: { kind: "choice", label, options: askedChannels, optionLabels: {}, required: true },
     amount: { kind: "decimal", label, scale: 2, min: "0.01", required: true },
   },
   "post /api/trading/payout-targets": {
