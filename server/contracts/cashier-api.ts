@@ -76,6 +76,10 @@ export const wireWithdrawalTerms = z.object({
   enabled: z.boolean(),
   /** Money that nothing needs, whatever the limits say. */
   available: decimal,
+  /** What of it came by a channel that may yet take it back, by the day that it can be withdrawn, soonest first. */
+  fresh: z.array(z.object({ amount: decimal, withdrawableAt: instant })),
+  /** What you owe since a deposit was taken back; until it is collected nothing is paid out. */
+  debts: z.array(z.object({ amount: decimal, currency: z.string() })),
   /** The largest amount that would be taken now, fee included. */
   largest: decimal,
   min: decimal,
@@ -118,6 +122,8 @@ export const wireDeposit = z.object({
   createdAt: instant,
   expiresAt: instant.nullable(),
   creditedAt: instant.nullable(),
+  /** From then on it can be withdrawn; null: as soon as it is credited. */
+  withdrawableAt: instant.nullable(),
   endedAt: instant.nullable(),
 });
 export type WireDeposit = z.infer<typeof wireDeposit>;

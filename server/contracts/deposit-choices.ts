@@ -1,5 +1,5 @@
 import type { Label } from "./field.ts";
-import type { DepositDecision, DepositState, PaymentEventSource, PaymentStatus } from "./payment-names.ts";
+import type { DepositDebt, DepositDecision, DepositState, PaymentEventSource, PaymentStatus } from "./payment-names.ts";
 
 /** How the closed lists of deposits are written on the screen. */
 
@@ -21,6 +21,12 @@ export const depositDecisionLabels: Readonly<Record<DepositDecision, Label>> = {
   match: ["Credit", "入账"],
   reject: ["Send back", "退回"],
   reverse: ["Take back", "冲回"],
+};
+
+export const depositDebtLabels: Readonly<Record<DepositDebt, Label>> = {
+  none: ["None", "无"],
+  open: ["Open", "未结清"],
+  collected: ["Collected", "已扣收"],
 };
 
 export const paymentStatusLabels: Readonly<Record<PaymentStatus, Label>> = {

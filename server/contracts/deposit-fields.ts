@@ -22,6 +22,16 @@ export const depositFields = {
     ),
     initial: "0.00",
   },
+  depositWithdrawableDays: {
+    ...whole,
+    max: 365,
+    label: ["Withdrawable after, days", "可提现等待天数"],
+    help: [
+      "So long after crediting a deposit can't be withdrawn: cards are charged back for months. 0: at once.",
+      "入账后多少天内不可提现：银行卡可在数月内拒付。0：立即可提。",
+    ],
+    initial: 0,
+  },
   depositFeeFixed: { ...money(["Deposit fee, fixed part", "入金手续费固定部分"]), initial: "0.00" },
   depositFeePpm: {
     ...whole,

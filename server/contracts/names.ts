@@ -136,6 +136,7 @@ export const withdrawalRefusalCodes = [
   "UNKNOWN_TARGET",
   "DEMO_ACCOUNT",
   "ACCOUNT_DISABLED",
+  "DEBT_OWED",
   "CHANNEL_CLOSED",
   "AMOUNT_MIN",
   "AMOUNT_MAX",
@@ -145,6 +146,7 @@ export const withdrawalRefusalCodes = [
   "MONTH_LIMIT",
   "PRICE_UNKNOWN",
   "INSUFFICIENT_FUNDS",
+  "DEPOSIT_TOO_NEW",
 ] as const;
 export type WithdrawalRefusalCode = (typeof withdrawalRefusalCodes)[number];
 
@@ -237,6 +239,7 @@ export const transferCodes = {
   fx: 50,
   copyFee: 60,
   reversal: 90,
+  collection: 91,
 } as const;
 export type TransferCode = (typeof transferCodes)[keyof typeof transferCodes];
 

@@ -55,6 +55,10 @@ export type DepositRefusalCode = (typeof depositRefusalCodes)[number];
 export const depositReviewReasons = ["AMOUNT_DIFFERS", "NOTICE_DIFFERS", "NAME_DIFFERS", "FOUR_EYES"] as const;
 export type DepositReviewReason = (typeof depositReviewReasons)[number];
 
+/** What a deposit that was taken back left owed: nothing, something still, or all of it was collected. */
+export const depositDebts = ["none", "open", "collected"] as const;
+export type DepositDebt = (typeof depositDebts)[number];
+
 /** What a channel says of a payment. */
 export const paymentStatuses = ["pending", "paid", "failed", "reversed"] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];

@@ -16,6 +16,8 @@ export interface DepositRules {
   /** Above this two different people decide by hand. */
   readonly fourEyesAbove: MinorUnits;
   readonly fee: FeeSchedule;
+  /** So many days after it was credited it can't be withdrawn. */
+  readonly withdrawableDays: number;
 }
 
 export interface DepositContext {
@@ -82,7 +84,12 @@ export interface PaymentCircumstances {
 export type DepositStep =
   | { readonly kind: "none" }
   | { readonly kind: "turn"; readonly to: "waiting" | "failed" }
-  | { readonly kind: "credit"; readonly fee: MinorUnits; readonly checks: readonly DepositCheck[] }
+  | {
+      readonly kind: "credit";
+      readonly fee: MinorUnits;
+      readonly withdrawableDays: number;
+      readonly checks: readonly DepositCheck[];
+    }
   | {
       readonly kind: "hold";
       readonly to: "underpaid" | "overpaid" | "in-review" | "unmatched";
@@ -130,7 +137,8 @@ function decidePaid(
   if (asked !== null && amount < asked) return { kind: "hold", to: "underpaid", checks };
   if (asked !== null && amount > asked) return { kind: "hold", to: "overpaid", checks };
   if (checks.some(({ passed }) => !passed)) return { kind: "hold", to: "in-review", checks };
-  return { kind: "credit", fee: channelFee(amount, context.rules.fee), checks };
+  const { fee, withdrawableDays } = context.rules;
+  return { kind: "credit", fee: channelFee(amount, fee), withdrawableDays, checks };
 }
 
 /** One person takes a statement; above the limit another one looks at what it would credit. */

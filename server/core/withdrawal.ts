@@ -23,6 +23,13 @@ export interface WithdrawalRules {
   readonly fee: FeeSchedule;
 }
 
+/** What a trader owes the house since a channel took back what he had no more. Minor units, always more than zero. */
+export interface Debt {
+  readonly amount: MinorUnits;
+  readonly currency: string;
+  readonly currencyScale: number;
+}
+
 export interface WithdrawalContext {
   readonly account: { readonly book: Book; readonly state: AccountState; readonly currencyScale: number };
   readonly rules: WithdrawalRules;
@@ -30,6 +37,10 @@ export interface WithdrawalContext {
   readonly before: { readonly dayCount: bigint; readonly day: MinorUnits; readonly month: MinorUnits };
   /** min(balance, equity) - held. */
   readonly available: MinorUnits;
+  /** What of it came by channels that may yet take it back, and is not to be withdrawn before its day; losses are not taken from it. */
+  readonly fresh: MinorUnits;
+  /** Of the trader, on whichever account: until they are collected nothing is paid out. */
+  readonly debts: readonly Debt[];
   /** Instruments with a position and no price: what could be lost there is not known. */
   readonly unmarked: readonly string[];
   /** The name the money is to go to, and the trader's own. */
@@ -100,19 +111,25 @@ export function withdrawalRoom({
   rules,
   before,
   available,
+  fresh,
+  debts,
   unmarked,
 }: Omit<WithdrawalContext, "payee" | "targetAgeMs" | "securityAgeMs">): WithdrawalRoom {
   const left = (limit: bigint | null, used: bigint): MinorUnits | null =>
     limit === null ? null : minorUnits(limit > used ? limit - used : 0n);
   const [dayLeft, monthLeft] = [left(rules.dayMax, before.day), left(rules.monthMax, before.month)];
   const requestsLeft = left(rules.dayCount, before.dayCount);
-  const bounds = [available, rules.max, dayLeft, monthLeft].filter((bound) => bound !== null);
+  const bounds = [withdrawable(available, fresh), rules.max, dayLeft, monthLeft].filter((bound) => bound !== null);
   const least = bounds.reduce((a, b) => (a < b ? a : b));
-  const mayAsk = account.book === "live" && account.state !== "disabled" && rules.enabled;
+  const mayAsk = account.book === "live" && account.state !== "disabled" && debts.length === 0 && rules.enabled;
   const isTaken = mayAsk && requestsLeft !== 0n && unmarked.length === 0 && least >= rules.min;
   const largest = isTaken && least > channelFee(least, rules.fee) ? least : minorUnits(0n);
   return { largest, dayLeft, monthLeft, requestsLeft };
 }
+
+/** Below zero only when what is available is. */
+const withdrawable = (available: MinorUnits, fresh: MinorUnits): MinorUnits =>
+  minorUnits(available > fresh ? available - fresh : available < 0n ? available : 0n);
 
 interface Refusing {
   readonly code: WithdrawalRefusalCode;
@@ -121,7 +138,7 @@ interface Refusing {
 }
 
 function refusalChecks(amount: MinorUnits, fee: MinorUnits, context: WithdrawalContext): Refusing[] {
-  const { account, rules, before, available, unmarked } = context;
+  const { account, rules, before, available, fresh, debts, unmarked } = context;
   const money = (value: bigint | null): string | null =>
     value === null ? null : formatDecimal(value, account.currencyScale);
   const check = (
@@ -136,6 +153,7 @@ function refusalChecks(amount: MinorUnits, fee: MinorUnits, context: WithdrawalC
   return [
     check("DEMO_ACCOUNT", account.book === "live", account.book),
     check("ACCOUNT_DISABLED", account.state !== "disabled", account.state),
+    check("DEBT_OWED", debts.length === 0, debts.map(debtText).join(", ") || null),
     check("CHANNEL_CLOSED", rules.enabled),
     check("AMOUNT_MIN", amount >= rules.min, money(amount), money(rules.min)),
     within("AMOUNT_MAX", amount, rules.max),
@@ -150,8 +168,12 @@ function refusalChecks(amount: MinorUnits, fee: MinorUnits, context: WithdrawalC
     within("MONTH_LIMIT", before.month + amount, rules.monthMax),
     check("PRICE_UNKNOWN", unmarked.length === 0, unmarked.join(" ") || null),
     within("INSUFFICIENT_FUNDS", amount, available),
+    within("DEPOSIT_TOO_NEW", amount, fresh === 0n ? null : withdrawable(available, fresh)),
   ];
 }
+
+const debtText = ({ amount, currency, currencyScale }: Debt): string =>
+  `${formatDecimal(amount, currencyScale)} ${currency}`;
 
 const coolingLeft = ({ rules, targetAgeMs, securityAgeMs }: WithdrawalContext): number =>
   Math.max(0, rules.coolingMs - targetAgeMs, securityAgeMs === null ? 0 : rules.coolingMs - securityAgeMs);

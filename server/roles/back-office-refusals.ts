@@ -85,6 +85,20 @@ const refusals: Readonly<
     says: ["The account's available money does not cover it.", "账户可用资金不足。"],
   },
   UNKNOWN_DEPOSIT: { status: 404, says: ["There is no such deposit.", "入金不存在。"] },
+  NOTHING_OWED: { status: 409, says: ["Nothing is owed for it any more.", "该笔已无欠款。"] },
+  AMOUNT_INVALID: {
+    field: "amount",
+    says: ["Has more digits than the currency, or is zero.", "小数位数超过币种精度，或为零。"],
+  },
+  ABOVE_DEBT: { field: "amount", says: ["More than is owed.", "超过欠款金额。"] },
+  DEBT_OWED: {
+    status: 409,
+    says: ["The trader owes money since a deposit was taken back.", "该交易者有入金被冲回后的欠款。"],
+  },
+  PRICE_UNKNOWN: {
+    status: 409,
+    says: ["A position of the account has no price now.", "账户持仓目前没有报价。"],
+  },
   ACCOUNT_REQUIRED: { field: "accountId", says: ["Say whose money it is.", "请指定款项归属的账户。"] },
   OTHER_ACCOUNT: {
     field: "accountId",

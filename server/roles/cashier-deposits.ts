@@ -49,6 +49,7 @@ function wireDeposit(row: DepositRow): WireDeposit {
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
     creditedAt: row.credited_at?.toISOString() ?? null,
+    withdrawableAt: row.withdrawable_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
   };
 }

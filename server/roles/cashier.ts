@@ -69,13 +69,20 @@ const wireTarget = ({ id, channel, name, address, created_at }: TargetRow): Wire
   createdAt: created_at.toISOString(),
 });
 
-function wireTerms({ channel, currency, currencyScale, available, rules, room }: WithdrawalTerms): WireWithdrawalTerms {
+function wireTerms(terms: WithdrawalTerms): WireWithdrawalTerms {
+  const { channel, currency, currencyScale, available, rules, room } = terms;
   const money = (minor: bigint): string => formatDecimal(minor, currencyScale);
   const orNull = (minor: bigint | null): string | null => (minor === null ? null : money(minor));
   const { fixed, ppm, min, max } = rules.fee;
   return {
     ...{ channel, currency, enabled: rules.enabled, available: money(available), largest: money(room.largest) },
     ...{ min: money(rules.min), max: orNull(rules.max) },
+    fresh: terms.fresh.map(({ amount, withdrawableAt }) => ({
+      ...{ amount: money(amount), withdrawableAt: withdrawableAt.toISOString() },
+    })),
+    debts: terms.debts.map((debt) => ({
+      ...{ amount: formatDecimal(debt.amount, debt.currencyScale), currency: debt.currency },
+    })),
     ...{ dayLeft: orNull(room.dayLeft), monthLeft: orNull(room.monthLeft) },
     requestsLeft: room.requestsLeft === null ? null : Number(room.requestsLeft),
     coolingHours: rules.coolingMs / 3_600_000,
@@ -133,6 +140,7 @@ const sentences: Readonly<Record<RefusedWithdrawal["code"], Sentence>> = {
   REQUEST_ID_REUSED: () => "This requestId was used for a different withdrawal.",
   DEMO_ACCOUNT: () => "Money of a demo account can't be withdrawn.",
   ACCOUNT_DISABLED: () => "The account is disabled.",
+  DEBT_OWED: (value) => `${value} is owed since a deposit was taken back.`,
   CHANNEL_CLOSED: () => "Withdrawals this way are not offered now.",
   AMOUNT_MIN: (value, limit) => `${value} is below the least withdrawal of ${limit}.`,
   AMOUNT_MAX: (value, limit) => `${value} is above the largest withdrawal of ${limit}.`,
@@ -142,6 +150,8 @@ const sentences: Readonly<Record<RefusedWithdrawal["code"], Sentence>> = {
   MONTH_LIMIT: (value, limit) => `Withdrawals of 30 days would be ${value}, above the limit of ${limit}.`,
   PRICE_UNKNOWN: (value) => `There is no price for your position in ${value}.`,
   INSUFFICIENT_FUNDS: (value, limit) => `${value} was asked for; ${limit} is available.`,
+  DEPOSIT_TOO_NEW: (value, limit) =>
+    `${value} was asked for; ${limit} can be withdrawn now, the rest was paid in too recently.`,
 };
 const fields: Partial<Record<RefusedWithdrawal["code"], string>> = {
   UNKNOWN_ACCOUNT: "accountId",
@@ -154,6 +164,7 @@ const fields: Partial<Record<RefusedWithdrawal["code"], string>> = {
   DAY_LIMIT: "amount",
   MONTH_LIMIT: "amount",
   INSUFFICIENT_FUNDS: "amount",
+  DEPOSIT_TOO_NEW: "amount",
 };
 
 function refusedWithdrawal({ code, checks }: RefusedWithdrawal): CashierRefusal {

@@ -19,7 +19,7 @@ export function moneyCommands({ bus, quotes }: Pick<BackOfficeShared, "bus" | "q
   const announce = (told: Announcement): void => bus.publish(told);
   return {
     adjustments: adjustmentCommands(announce),
-    deposits: depositCommands(announce),
+    deposits: depositCommands(announce, openAvailable(quotes)),
     withdrawals: withdrawalCommands(announce, (id) => quotes.latestTradable(id)),
   };
 }

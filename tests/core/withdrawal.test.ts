@@ -18,6 +18,8 @@ const context: WithdrawalContext = {
   },
   before: { dayCount: 0n, day: usd(0), month: usd(0) },
   available: usd(20_000),
+  fresh: usd(0),
+  debts: [],
   unmarked: [],
   payee: { name: "Ada Lovelace", trader: "Ada Lovelace" },
   targetAgeMs: 48 * hour,
@@ -70,6 +72,8 @@ describe("a withdrawal is refused", () => {
     ["DAY_COUNT", 100, { before: { ...context.before, dayCount: 3n } }],
     ["DAY_LIMIT", 100, { before: { ...context.before, day: usd(11_900.01) } }],
     ["MONTH_LIMIT", 100, { before: { ...context.before, month: usd(49_900.01) } }],
+    ["DEBT_OWED", 100, { debts: [{ amount: usd(0.01), currency: "EUR", currencyScale: 2 }] }],
+    ["DEPOSIT_TOO_NEW", 100, { available: usd(150), fresh: usd(50.01) }],
     ["PRICE_UNKNOWN", 100, { unmarked: ["MES"] }],
     ["INSUFFICIENT_FUNDS", 100, { available: usd(99.99) }],
   ])("%s", (code, amount, more) => expect(refusal(amount, more)).toBe(code));
@@ -80,6 +84,7 @@ describe("a withdrawal is refused", () => {
     expect(refusal(100, { before: { dayCount: 2n, day: usd(11_900), month: usd(49_900) }, available: usd(100) })).toBe(
       "taken",
     );
+    expect(refusal(100, { available: usd(150), fresh: usd(50) })).toBe("taken");
   });
 
   test("for the first reason in the order of precedence, with all checks told", () => {
@@ -96,8 +101,18 @@ describe("a withdrawal is refused", () => {
   test("a check names what was compared", () => {
     const decided = decide(100, { available: usd(99.99) });
     const checks = decided.ok ? [] : decided.refusal.checks;
-    expect(checks.at(-1)).toEqual({ code: "INSUFFICIENT_FUNDS", passed: false, value: "100.00", limit: "99.99" });
+    expect(checks).toContainEqual({ code: "INSUFFICIENT_FUNDS", passed: false, value: "100.00", limit: "99.99" });
   });
+});
+
+test("of a trader who owes in two currencies names both", () => {
+  const debts = [
+    { amount: usd(12.5), currency: "EUR", currencyScale: 2 },
+    { amount: minorUnits(1_000n), currency: "JPY", currencyScale: 0 },
+  ];
+  const decided = decide(100, { debts });
+  const told = decided.ok ? undefined : decided.refusal.checks.find(({ code }) => code === "DEBT_OWED");
+  expect(told).toEqual({ code: "DEBT_OWED", passed: false, value: "12.50 EUR, 1000 JPY", limit: null });
 });
 
 describe("a withdrawal is looked at", () => {
@@ -144,20 +159,26 @@ test("the room is exact: its largest amount is taken, one cent more is refused, 
     ...{ available: fc.bigInt(-5_000n, 50_000n), min: fc.bigInt(0n, 9_000n), fixed: fc.bigInt(0n, 12_000n) },
     ...{ max: orNull, dayMax: orNull, monthMax: orNull, dayCount: fc.option(fc.bigInt(0n, 3n), { nil: null }) },
     ...{ day: fc.bigInt(0n, 30_000n), month: fc.bigInt(0n, 60_000n), count: fc.bigInt(0n, 3n) },
-    ...{ enabled: fc.boolean(), amount: fc.bigInt(1n, 60_000n) },
+    ...{
+      enabled: fc.boolean(),
+      fresh: fc.bigInt(0n, 20_000n),
+      debt: fc.constantFrom(0n, 0n, 0n, 700n),
+      amount: fc.bigInt(1n, 60_000n),
+    },
   });
   const minor = (value: bigint | null) => (value === null ? null : minorUnits(value));
   fc.assert(
     fc.property(
       given,
-      ({ available, min, fixed, max, dayMax, monthMax, dayCount, day, month, count, enabled, amount }) => {
+      ({ available, fresh, debt, min, fixed, max, dayMax, monthMax, dayCount, day, month, count, enabled, amount }) => {
         const rules = {
           ...{ ...context.rules, enabled, min: minorUnits(min), max: minor(max), dayCount },
           ...{ dayMax: minor(dayMax), monthMax: minor(monthMax) },
           fee: { fixed: minorUnits(fixed), ppm: 10_000n, min: minorUnits(0n), max: null },
         };
         const before = { dayCount: count, day: minorUnits(day), month: minorUnits(month) };
-        const all = { ...context, rules, before, available: minorUnits(available) };
+        const debts = debt === 0n ? [] : [{ amount: minorUnits(debt), currency: "USD", currencyScale: 2 }];
+        const all = { ...context, rules, before, available: minorUnits(available), fresh: minorUnits(fresh), debts };
         const { largest } = withdrawalRoom(all);
         const isTaken = (of: bigint): boolean => decideWithdrawal(minorUnits(of), all).ok;
         if (largest > 0n) expect([isTaken(largest), isTaken(largest + 1n)]).toEqual([true, false]);

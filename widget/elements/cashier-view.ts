@@ -26,13 +26,20 @@ export interface AskActions {
   readonly send: (event: Event) => void;
 }
 
+/** The next days on which something becomes withdrawable; those after them show when their turn comes. */
+const freshShown = 3;
+
 /** How much may be withdrawn, and the limits it comes from. */
 export function room({ words, locale, terms }: AskView): TemplateResult {
-  const { currency, largest, dayLeft, monthLeft, requestsLeft } = terms;
+  const { currency, largest, dayLeft, monthLeft, requestsLeft, fresh, debts } = terms;
   const limits: readonly (readonly [name: string, left: string | null])[] = [
     [words.dayLeft, dayLeft && money(dayLeft, currency, locale)],
     [words.monthLeft, monthLeft && money(monthLeft, currency, locale)],
     [words.requestsLeft, requestsLeft === null ? null : grouped(`${requestsLeft}`, locale)],
+    ...fresh
+      .slice(0, freshShown)
+      .map((one) => [words.freshFrom(stamp(one.withdrawableAt, locale)), money(one.amount, currency, locale)] as const),
+    ...debts.map((debt) => [words.owed, money(debt.amount, debt.currency, locale)] as const),
   ];
   return html`<dl>
     <div><dt>${words.largest}</dt><dd class="figure"><b>${money(largest, currency, locale)}</b></dd></div>

@@ -14,6 +14,9 @@ export interface CashierTexts {
   readonly dayLeft: string;
   readonly monthLeft: string;
   readonly requestsLeft: string;
+  /** Money that was paid in too recently, with the time when it can be withdrawn. */
+  readonly freshFrom: (when: string) => string;
+  readonly owed: string;
   readonly payTo: string;
   readonly noPlace: string;
   readonly addPlace: string;
@@ -51,6 +54,8 @@ const en: CashierTexts = {
   dayLeft: "Left of 24 hours",
   monthLeft: "Left of 30 days",
   requestsLeft: "Requests left of 24 hours",
+  freshFrom: (when) => `Withdrawable from ${when}`,
+  owed: "Owed for a deposit that was taken back",
   payTo: "Pay to",
   noPlace: "Add the bank account to be paid to first.",
   addPlace: "Add a bank account",
@@ -98,6 +103,8 @@ const en: CashierTexts = {
     MONTH_LIMIT: (value, limit) => `That would be ${value} in 30 days; ${limit} is allowed.`,
     PRICE_UNKNOWN: (value) => `There is no price for your position in ${value} now.`,
     INSUFFICIENT_FUNDS: (_value, limit) => `${limit} is free to be withdrawn.`,
+    DEBT_OWED: (value) => `You owe ${value} since a deposit was taken back. Nothing is paid out until that is settled.`,
+    DEPOSIT_TOO_NEW: (_value, limit) => `${limit} can be withdrawn now; the rest was paid in too recently.`,
     AMOUNT_INVALID: () => "Type an amount such as 125.50.",
     ADDRESS_INVALID: () => "This is no IBAN: its check digits are wrong.",
     NAME_REQUIRED: () => "Say whose bank account it is.",
@@ -119,6 +126,8 @@ const zhCn: CashierTexts = {
   dayLeft: "24 小时内剩余额度",
   monthLeft: "30 天内剩余额度",
   requestsLeft: "24 小时内剩余次数",
+  freshFrom: (when) => `${when} 起可提`,
+  owed: "入金被冲回后的欠款",
   payTo: "收款账户",
   noPlace: "请先添加收款的银行账户。",
   addPlace: "添加银行账户",
@@ -166,6 +175,8 @@ const zhCn: CashierTexts = {
     MONTH_LIMIT: (value, limit) => `30 天内将达 ${value}，上限为 ${limit}。`,
     PRICE_UNKNOWN: (value) => `您持有的 ${value} 目前没有价格。`,
     INSUFFICIENT_FUNDS: (_value, limit) => `目前可提取 ${limit}。`,
+    DEBT_OWED: (value) => `您有一笔入金已被冲回，尚欠 ${value}，结清前不能提款。`,
+    DEPOSIT_TOO_NEW: (_value, limit) => `目前可提 ${limit}，其余资金入金时间尚短。`,
     AMOUNT_INVALID: () => "请输入金额，例如 125.50。",
     ADDRESS_INVALID: () => "这不是有效的 IBAN：校验位错误。",
     NAME_REQUIRED: () => "请填写户名。",

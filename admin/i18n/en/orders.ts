@@ -103,6 +103,8 @@ export const orderWordsEn = {
     DAY_LIMIT: "Sum in 24 h",
     MONTH_LIMIT: "Sum in 30 days",
     PRICE_UNKNOWN: "Positions have a price",
+    DEBT_OWED: "Nothing owed",
+    DEPOSIT_TOO_NEW: "Paid in long enough ago",
     NEW_TARGET: "Place to be paid is old enough",
     SECURITY_CHANGE: "No new password since",
     NAME_DIFFERS: "Goes to the trader's own name",

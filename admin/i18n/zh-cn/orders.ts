@@ -105,6 +105,8 @@ export const orderWordsZh: OrderWords = {
     DAY_LIMIT: "24 小时合计",
     MONTH_LIMIT: "30 天合计",
     PRICE_UNKNOWN: "持仓有报价",
+    DEBT_OWED: "无欠款",
+    DEPOSIT_TOO_NEW: "入金已过可提等待期",
     NEW_TARGET: "收款账户已过冷静期",
     SECURITY_CHANGE: "近期未改密码",
     NAME_DIFFERS: "收款人与交易者同名",

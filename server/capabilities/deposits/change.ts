@@ -33,6 +33,13 @@ export async function makeDue(
   });
 }
 
+/** When a deposit was credited, and when it can be withdrawn. */
+export const creditedNow = ({ db }: Work, withdrawableDays: number): Readonly<Record<string, unknown>> => ({
+  credited_at: db.raw("clock_timestamp()"),
+  withdrawable_at:
+    withdrawableDays === 0 ? null : db.raw("clock_timestamp() + make_interval(days => ?)", [withdrawableDays]),
+});
+
 /** A step of a deposit for the audit log. */
 export function record(
   { audit }: Work,

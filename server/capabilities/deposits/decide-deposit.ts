@@ -3,7 +3,7 @@ import { feeWithin, reviewsNeededFor } from "#core/deposit.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
 import { formatDecimal, minorUnits } from "#core/units.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";
-import { change, record } from "./change.ts";
+import { change, creditedNow, record } from "./change.ts";
 import { type DepositRow, lockDeposit } from "./deposits.store.ts";
 import type { DepositDeps } from "./ports.ts";
 import { type DepositLedger, lockDepositLedger, postCredit, postSentBack } from "./post-deposit.ts";
@@ -135,7 +135,7 @@ async function carryOut(
   const fee = rules === null ? minorUnits(0n) : feeWithin(amount, rules.fee);
   await postCredit(ledger, { amount, fee, isHeld: true });
   await change(work, announce, row, {
-    ...{ ...decided, state: "credited", credited_at: now, fee_minor: fee.toString() },
+    ...{ ...decided, ...creditedNow(work, rules?.withdrawableDays ?? 0), state: "credited", fee_minor: fee.toString() },
     ...{ account_id: account.id, trader_id: account.trader_id },
   });
   record(work, "credit", row, { state: "credited", accountId: account.id, ...money });

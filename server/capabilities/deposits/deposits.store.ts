@@ -22,6 +22,9 @@ export interface DepositRow {
   received_minor: bigint | null;
   fee_minor: bigint;
   owed_minor: bigint;
+  collected_minor: bigint;
+  /** Transfers that may come more than once, so far. */
+  moves: number;
   currency: string;
   currency_scale: number;
   state: DepositState;
@@ -29,6 +32,7 @@ export interface DepositRow {
   expires_at: Date | null;
   received_at: Date | null;
   credited_at: Date | null;
+  withdrawable_at: Date | null;
   ended_at: Date | null;
   polls: number;
   decision: DepositDecision | null;

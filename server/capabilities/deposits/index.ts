@@ -1,5 +1,6 @@
 export { type BankDetails, bankDetails } from "./bank-details.ts";
 export type { ChainDeps, DepositChain } from "./chain-ports.ts";
+export { type CollectRefusal, collectDebt, type WantedCollection } from "./collect-debt.ts";
 export { type DecideRefusal, decideDeposit, type WantedDecision } from "./decide-deposit.ts";
 export { type AddressRefusal, type DepositAddress, depositAddress } from "./deposit-address.ts";
 export { type DepositRow, listDeposits } from "./deposits.store.ts";

@@ -18,6 +18,9 @@ import type { DepositRow } from "./deposits.store.ts";
 /** Numbers of the transfers within a deposit's group, whose id is its own: each is written at most once. */
 const legs = { received: 0, matched: 1, fee: 2, sentBack: 3, takenBack: 4, owed: 5, feeBack: 6 } as const;
 
+/** Transfers of which there may be many have the numbers behind those; the deposit counts them. */
+const repeatedFrom = 10;
+
 /** The ledger accounts that a deposit moves money between, locked; `account` and `cash` only where it is somebody's. */
 export interface DepositLedger {
   readonly account: AccountRow | null;
@@ -28,7 +31,7 @@ export interface DepositLedger {
 
 type Place = "clearing" | "suspense" | "cash" | "fee" | "receivable";
 interface Move {
-  readonly leg: keyof typeof legs;
+  readonly leg: keyof typeof legs | number;
   readonly from: Place;
   readonly to: Place;
   readonly amount: bigint;
@@ -71,14 +74,20 @@ export async function lockDepositLedger(
         moves
           .filter(({ amount }) => amount > 0n)
           .map(({ leg, from, to, amount, code }) => ({
-            ...{ ...of, groupId: row.id, leg: legs[leg], code, amount: minorUnits(amount) },
+            ...{
+              ...of,
+              groupId: row.id,
+              leg: typeof leg === "number" ? leg : legs[leg],
+              code,
+              amount: minorUnits(amount),
+            },
             ...{ debit: at(from), credit: at(to) },
           })),
       ),
   };
 }
 
-const { deposit, depositFee, reversal } = transferCodes;
+const { deposit, depositFee, reversal, collection } = transferCodes;
 
 /** Credits what came: straight from the channel, or out of suspense. The fee goes to the house from the account. */
 export const postCredit = (
@@ -113,3 +122,7 @@ export async function postTakenBack(
   ]);
   return owed;
 }
+
+/** Takes what is owed out of the account's money, in a transfer of its own each time; the caller counts it (`moves`). */
+export const postCollected = (ledger: DepositLedger, { moves }: DepositRow, amount: MinorUnits): Promise<void> =>
+  ledger.post([{ leg: repeatedFrom + moves, from: "cash", to: "receivable", amount, code: collection }]);

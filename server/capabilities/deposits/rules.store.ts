@@ -19,6 +19,7 @@ export async function loadDepositRules(
     max: orNull(row.deposit_max_minor),
     dayMax: orNull(row.deposit_day_max_minor),
     monthMax: orNull(row.deposit_month_max_minor),
+    withdrawableDays: row.deposit_withdrawable_days,
     fourEyesAbove: minorUnits(row.deposit_four_eyes_above_minor),
     fee: {
       fixed: minorUnits(row.deposit_fee_fixed_minor),

@@ -3,7 +3,7 @@ import { type DepositStep, decideFact, type PaymentFact } from "#core/deposit.ts
 import type { AskedPayment, DepositChannel } from "#core/deposit-channel.ts";
 import { formatDecimal, minorUnits } from "#core/units.ts";
 import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
-import { change, record } from "./change.ts";
+import { change, creditedNow, record } from "./change.ts";
 import { claimDue, type DepositRow, type EventRow, eventsOf, lockDeposit, nextPoll } from "./deposits.store.ts";
 import { type DepositDeps, findChannel } from "./ports.ts";
 import { type DepositLedger, lockDepositLedger, postCredit, postHeld } from "./post-deposit.ts";
@@ -152,7 +152,8 @@ async function apply(
     case "credit":
       await postCredit(ledger, { amount, fee: step.fee, isHeld: false });
       await change(work, announce, row, {
-        ...{ ...received, state: "credited", credited_at: now, fee_minor: step.fee.toString() },
+        ...{ ...received, ...creditedNow(work, step.withdrawableDays), state: "credited" },
+        fee_minor: step.fee.toString(),
         checks: JSON.stringify(step.checks),
       });
       return record(work, "credit", row, { state: "credited", ...money });

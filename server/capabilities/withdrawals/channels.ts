@@ -22,6 +22,7 @@ const columns: Readonly<Record<string, string>> = {
   feePpm: "fee_ppm",
   depositsEnabled: "deposits_enabled",
   depositFeePpm: "deposit_fee_ppm",
+  depositWithdrawableDays: "deposit_withdrawable_days",
 };
 /** Decimals in major units on the wire, minor units in the table. */
 const moneyColumns: Readonly<Record<string, string>> = {

@@ -14,6 +14,7 @@ import {
 } from "../ledger/index.ts";
 import { type AccountRow, type AvailableOf, lockAccounts } from "../trading/index.ts";
 import { change } from "./decide-withdrawal.ts";
+import { loadDebts } from "./rules.store.ts";
 import { lockWithdrawal, type WithdrawalRow } from "./withdrawals.store.ts";
 
 export type PayRefusal =
@@ -21,6 +22,7 @@ export type PayRefusal =
   | "UNKNOWN_WITHDRAWAL"
   | "NOT_IN_THIS_STATE"
   | "TOO_EARLY"
+  | "DEBT_OWED"
   | "MARGIN_NEEDED"
   | "REFERENCE_REQUIRED";
 
@@ -42,7 +44,7 @@ interface Ledger {
 
 /**
  * Says that an approved withdrawal was sent, with the bank's reference. The money leaves the account: to what is in flight, and the
- * fee to the house. Refused before its time, and when the account's positions need the money since.
+ * fee to the house. Refused before its time, and when since then the trader owes money or the account's positions need it.
  */
 export async function sendWithdrawal(
   work: Work,
@@ -57,6 +59,7 @@ export async function sendWithdrawal(
   if (row.state !== "approved") return refuse("NOT_IN_THIS_STATE");
   if (!(await isDue(work, id))) return refuse("TOO_EARLY");
   const ledger = await lockLedger(work, row);
+  if ((await loadDebts(work.db, row.trader_id)).length > 0) return refuse("DEBT_OWED");
   // Its own hold is part of what is held: below zero, the account needs some of the money itself.
   const { available } = await availableOf(work.db, ledger.account);
   if (available < 0n) return refuse("MARGIN_NEEDED");

@@ -9,7 +9,7 @@ import { newId } from "../../platform/ids.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
 import { openHolds } from "../ledger/index.ts";
 import { type AccountRow, type AvailableOf, lockAccounts } from "../trading/index.ts";
-import { loadAges, loadBefore, loadRules } from "./rules.store.ts";
+import { freshTotal, loadAges, loadBefore, loadDebts, loadFresh, loadRules } from "./rules.store.ts";
 import { contentHash, type WithdrawalRow } from "./withdrawals.store.ts";
 
 export interface WithdrawalDeps {
@@ -101,10 +101,13 @@ async function decide(
   const before = await loadBefore(db, account.id);
   const ages = await loadAges(db, { targetId: target.id, traderId });
   const money = await availableOf(db, account);
+  const fresh = freshTotal(await loadFresh(db, account.id));
+  const debts = await loadDebts(db, traderId);
   const trader = await db("traders").where({ id: traderId }).first("name");
   const { book, state, currency_scale: currencyScale } = account;
   const payee = { name: target.name, trader: String(trader.name) };
-  return decideWithdrawal(amount, { account: { book, state, currencyScale }, rules, before, payee, ...money, ...ages });
+  const standing = { account: { book, state, currencyScale }, ...money, fresh, debts };
+  return decideWithdrawal(amount, { ...standing, rules, before, payee, ...ages });
 }
 
 async function save(

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { PaymentChannel } from "#contracts/payment-names.ts";
 import { minorUnits } from "#core/units.ts";
-import type { WithdrawalRules } from "#core/withdrawal.ts";
+import type { Debt, WithdrawalRules } from "#core/withdrawal.ts";
 
 /** A row of payment_channels: what is allowed in and out. */
 export interface ChannelRow {
@@ -28,6 +28,7 @@ export interface ChannelRow {
   deposit_fee_ppm: number;
   deposit_fee_min_minor: bigint;
   deposit_fee_max_minor: bigint | null;
+  deposit_withdrawable_days: number;
 }
 
 interface ChannelOf {
@@ -99,6 +100,39 @@ export async function loadBefore(
     month: minorUnits(BigInt(sums?.month ?? 0n)),
   };
 }
+
+/** What a trader owes on all his accounts, by currency. */
+export async function loadDebts(db: Knex, traderId: string): Promise<Debt[]> {
+  const { rows } = await db.raw<{ rows: { amount: bigint; currency: string; currency_scale: number }[] }>(
+    `SELECT sum(owed_minor - collected_minor)::bigint AS amount, currency, currency_scale
+     FROM deposits WHERE trader_id = ? AND owed_minor > collected_minor GROUP BY currency, currency_scale ORDER BY currency`,
+    [traderId],
+  );
+  return rows.map(({ amount, currency, currency_scale: currencyScale }) => ({
+    ...{ amount: minorUnits(amount), currency, currencyScale },
+  }));
+}
+
+/** Money of an account that becomes withdrawable at a time. */
+export interface FreshMoney {
+  readonly amount: ReturnType<typeof minorUnits>;
+  readonly withdrawableAt: Date;
+}
+
+/** What was credited less its fee by channels that may yet take it back, by the day (UTC) that it becomes withdrawable, soonest first. */
+export async function loadFresh(db: Knex, accountId: string): Promise<FreshMoney[]> {
+  const { rows } = await db.raw<{ rows: { amount: bigint; at: Date }[] }>(
+    `SELECT sum(received_minor - fee_minor)::bigint AS amount, max(withdrawable_at) AS at
+     FROM deposits WHERE account_id = ? AND state = 'credited' AND withdrawable_at > clock_timestamp()
+     GROUP BY date_trunc('day', withdrawable_at AT TIME ZONE 'UTC') ORDER BY at`,
+    [accountId],
+  );
+  return rows.map(({ amount, at }) => ({ amount: minorUnits(amount), withdrawableAt: at }));
+}
+
+/** The sum of what is not withdrawable yet. */
+export const freshTotal = (fresh: readonly FreshMoney[]): ReturnType<typeof minorUnits> =>
+  minorUnits(fresh.reduce((sum, { amount }) => sum + amount, 0n));
 
 /** How long ago, in ms by the database's clock, the target was added and the trader's security last changed (null: never). */
 export async function loadAges(

@@ -1,7 +1,7 @@
 import { paymentChannelLabels } from "../choices.ts";
 import { createdAt, currency, partner, version } from "../common-fields.ts";
-import { depositDecisionLabels, depositStateLabels } from "../deposit-choices.ts";
-import { depositDecisions, depositStates, paymentChannels } from "../payment-names.ts";
+import { depositDebtLabels, depositDecisionLabels, depositStateLabels } from "../deposit-choices.ts";
+import { depositDebts, depositDecisions, depositStates, paymentChannels } from "../payment-names.ts";
 import { defineResource } from "../resource.ts";
 
 const person = { kind: "text", maxLength: 200, nullable: true, sortable: false, readOnly: true } as const;
@@ -59,6 +59,18 @@ export default defineResource({
       label: ["Owed", "欠款"],
       help: ["The channel took it back and the trader had no more.", "渠道已冲回而账户余额不足的部分。"],
     },
+    collected: {
+      ...money,
+      label: ["Collected", "已扣收"],
+      help: ["Of what is owed, taken from the account since.", "欠款中已从账户扣收的部分。"],
+    },
+    debt: {
+      kind: "choice",
+      label: ["Debt", "欠款状态"],
+      options: depositDebts,
+      optionLabels: depositDebtLabels,
+      readOnly: true,
+    },
     currency: { ...currency, readOnly: true },
     channel: {
       kind: "choice",
@@ -80,6 +92,11 @@ export default defineResource({
     expiresAt: { ...moment, label: ["To be paid before", "付款期限"] },
     receivedAt: { ...moment, label: ["Received at", "到账时间"] },
     creditedAt: { ...moment, label: ["Credited at", "入账时间"] },
+    withdrawableAt: {
+      ...moment,
+      label: ["Withdrawable from", "可提现时间"],
+      help: ["Empty: as soon as it is credited.", "留空：入账即可提现。"],
+    },
     endedAt: { ...moment, label: ["Ended", "终结时间"] },
     nextPollAt: {
       ...moment,
@@ -136,7 +153,7 @@ export default defineResource({
   recordName: ["reference", "received", "currency"],
   sort: ["createdAt", "DESC"],
   list: ["state", "createdAt", "traderId", "channel", "asked", "received", "reference", "paymentNo"],
-  filters: ["state", "channel", "accountId", "traderId", "tenantId", "createdAt_gte", "createdAt_lte"],
+  filters: ["state", "debt", "channel", "accountId", "traderId", "tenantId", "createdAt_gte", "createdAt_lte"],
   search: ["reference", "paymentNo"],
   shows: [
     { resource: "payment-events", where: { depositId: "id" } },
@@ -199,6 +216,26 @@ export default defineResource({
       input: { note },
       danger: true,
       when: { field: "state", in: ["credited"] },
+    },
+    collect: {
+      label: ["Collect the debt", "扣收欠款"],
+      consequence: [
+        "What is owed is taken from the account's available money; the account stays as it is until somebody enables it.",
+        "从账户可用资金扣收欠款；账户状态不变，须由人员解除。",
+      ],
+      roles: ["admin", "finance"],
+      input: {
+        amount: {
+          kind: "money",
+          currency: "currency",
+          signed: false,
+          label: ["Amount", "金额"],
+          help: ["Empty: as much as the account has, at most all of it.", "留空：按账户可用资金扣收，至多全部欠款。"],
+          nullable: true,
+        },
+        note,
+      },
+      when: { field: "debt", in: ["open"] },
     },
   },
 });

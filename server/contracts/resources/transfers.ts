@@ -33,6 +33,7 @@ export default defineResource({
         "fx",
         "copy-fee",
         "reversal",
+        "collection",
       ],
       optionLabels: {
         deposit: ["Deposit", "入金"],
@@ -50,6 +51,7 @@ export default defineResource({
         fx: ["Currency exchange", "换汇"],
         "copy-fee": ["Copy fee", "跟单费"],
         reversal: ["Reversal", "冲正"],
+        collection: ["Debt collected", "欠款扣收"],
       },
     },
     debitAccountId: {
