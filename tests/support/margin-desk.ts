@@ -14,8 +14,17 @@ export interface MarginDesk extends TriggerDesk {
   /** An account with so much money (minor units) that has bought (or sold) lots of MES at 5,000.25 (5,000.00). */
   readonly holding: (money: bigint, lots: bigint) => Promise<TestAccount>;
   readonly stageOf: (account: TestAccount) => Promise<string>;
+  /** The orders by which the house closed its positions. */
+  readonly stopOutsOf: (account: TestAccount) => Promise<StopOutRow[]>;
   readonly eventsOfAccount: (account: TestAccount) => Promise<MarginEventRow[]>;
   readonly stopAll: () => Promise<void>;
+}
+
+export interface StopOutRow {
+  readonly state: string;
+  readonly filled_lots: bigint;
+  readonly average_fill_ticks: string | null;
+  readonly quote_seq: bigint;
 }
 
 export interface MarginEventRow {
@@ -67,6 +76,11 @@ export async function marginDesk(): Promise<MarginDesk> {
       const row = await house.db.owner("accounts").where({ id: accountId }).first("margin_stage");
       return row.margin_stage;
     },
+    stopOutsOf: ({ accountId }) =>
+      house.db
+        .owner("orders")
+        .where({ account_id: accountId, origin: "stop-out" })
+        .select("state", "filled_lots", "average_fill_ticks", "quote_seq"),
     eventsOfAccount: ({ accountId }) =>
       house.db.owner("margin_events").where({ account_id: accountId }).orderBy("id").select(eventColumns),
     stopAll: async () => {

@@ -14,6 +14,7 @@ import {
 import { type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
 import { feesOf, type LiquidationFee, postFees } from "./liquidation-fees.ts";
 import { type MarginEvent, writeMarginEvents, writeStages } from "./margin-events.store.ts";
+import { accountsPoorerSince } from "./money-left.store.ts";
 import { type Marks, markOf, withMarks } from "./weigh.ts";
 
 export interface LadderPorts {
@@ -51,16 +52,18 @@ interface Verdict {
 /**
  * Brings accounts to the stage their margin level gives them, in one transaction: under their locks, what is due fills first, then
  * each is weighed anew with the marks; a stop-out cancels and closes as the core plans it, at the quotes it was weighed by. Every
- * step is written down. Whoever was put right meanwhile is left alone, so running twice does nothing more.
+ * step is written down. Whoever was put right meanwhile is left alone, so running twice does nothing more; so is whose money left
+ * after the quote came, when that is a while ago.
  */
 export function applyLadder(ports: LadderPorts): ApplyLadder {
   return (accountIds, { marks, at, epoch }) =>
     ports.transact(systemActor, async (work) => {
       // In this order. The switches before the locks: from here to the commit none is thrown or lifted.
-      const [stops, accounts, locked] = await Promise.all([
+      const [stops, accounts, locked, poorer] = await Promise.all([
         loadStops(work.db, accountIds),
         lockAccounts(work.db, accountIds),
         loadLadder(work.db, accountIds),
+        accountsPoorerSince(work.db, accountIds, at),
         holdEpoch(work.db, epoch),
       ]);
       const due = new Set(locked.filter(({ hasDue }) => hasDue).map(({ accountId }) => accountId));
@@ -68,7 +71,7 @@ export function applyLadder(ports: LadderPorts): ApplyLadder {
       const states = due.size > 0 ? await loadLadder(work.db, accountIds) : locked;
       const verdicts = states.flatMap((state): Verdict[] => {
         const account = accounts.get(state.accountId);
-        if (account === undefined) return [];
+        if (account === undefined || poorer.has(account.id)) return [];
         const mayClose = (instrumentId: string, mark: MarkQuote): boolean => {
           // Positions of a contract that has ended are closed at its final quote, not here.
           const { halt, ended } = stops.of({ accountId: account.id, instrumentId });

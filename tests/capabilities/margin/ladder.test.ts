@@ -26,11 +26,7 @@ const stage = (account: TestAccount, wanted: string): Promise<unknown> =>
     () => desk.stageOf(account),
     (now) => now === wanted,
   );
-const stopOutOrders = (account: TestAccount) =>
-  desk.house.db
-    .owner("orders")
-    .where({ account_id: account.accountId, origin: "stop-out" })
-    .select("state", "filled_lots", "average_fill_ticks", "quote_seq");
+const stopOutOrders = (account: TestAccount) => desk.stopOutsOf(account);
 const positionOf = async (account: TestAccount): Promise<bigint> => {
   const row = await desk.house.db.owner("positions").where({ account_id: account.accountId }).first("lots");
   return row.lots;
@@ -142,24 +138,6 @@ test("a gap through zero closes all, and the house makes good the rest by a tran
   expect(BigInt(protection?.paid ?? 0)).toBe(301n * 250n + 2n * 62n - (money - 124n));
 });
 
-test("a breach while nobody watched is closed at the recorded quote, in order", async () => {
-  const account = await desk.holding(money, 2n);
-  const engine = await desk.watch();
-  await desk.stream.quote(safe);
-  await until(
-    () => desk.house.db.owner("trigger_cursors").where({ seq: desk.stream.seq().toString() }),
-    (rows) => rows.length === 1,
-  );
-  await engine.stop();
-  const [breach] = await desk.stream.lose(stopOut, { bid: 19_950n, ask: 19_951n }, safe);
-  await desk.watch();
-  await until(
-    () => stopOutOrders(account),
-    (orders) => orders.length === 1,
-  );
-  expect(await stopOutOrders(account)).toMatchObject([{ quote_seq: breach?.seq }]);
-});
-
 test("the ladder run by several at once closes once", async () => {
   const account = await desk.holding(money, 2n);
   const [quote] = await desk.stream.quote(stopOut);
@@ -226,17 +204,4 @@ test("a group has thresholds of its own, and a fee for each position, as far as 
   expect(events.filter(({ kind }) => kind === "fee")).toMatchObject([{ instrument_id: "MES", amount_minor: 2_500n }]);
   const view = await desk.house.reads.account(account.trader, account.accountId);
   expect(view?.balance).toBe(((29_876 - 24 * 250 - 124 - 2_500) / 100).toFixed(2));
-});
-
-test("what nobody announced is found for every account, although each look takes a part of them", async () => {
-  const accounts = await Promise.all(Array.from({ length: 7 }, () => desk.holding(money, 2n)));
-  await desk.watch();
-  const [group] = await desk.house.db
-    .owner("trader_groups")
-    .insert({ name: "Warned early", margin_call_percent: 150, reduce_only_percent: 60, stop_out_percent: 50 })
-    .returning("id");
-  const traders = accounts.map(({ trader }) => trader.traderId);
-  await desk.house.db.owner("traders").whereIn("id", traders).update({ group_id: group.id });
-  // 29,876 is below 150 % of 20,000.
-  for (const account of accounts) await stage(account, "margin-call");
 });
