@@ -68,12 +68,26 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { push } = await import("./rows/push.ts");
   const { triggerTick } = await import("./rows/trigger-tick.ts");
   const { stopOut } = await import("./rows/stop-out.ts");
+  const { close } = await import("./rows/close.ts");
   const { e2eOrders } = await import("./rows/e2e-orders.ts");
   const { confirm5000 } = await import("./rows/confirm-5000.ts");
   const { burst } = await import("./rows/burst.ts");
   const { csv1m } = await import("./rows/csv-1m.ts");
   const { memory } = await import("./rows/memory.ts");
-  return [settle, queue, instrumentsRow, e2eOrders, confirm5000, burst, push, triggerTick, stopOut, csv1m, memory];
+  return [
+    settle,
+    queue,
+    instrumentsRow,
+    e2eOrders,
+    confirm5000,
+    burst,
+    push,
+    triggerTick,
+    stopOut,
+    close,
+    csv1m,
+    memory,
+  ];
 }
 
 /** The yardstick is measured when the first row asks for it, once. */
