@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { withdrawalStates } from "./names.ts";
-import { askedChannels, chainChannels, depositStates, paymentChannels, payoutChannels } from "./payment-names.ts";
+import {
+  askedChannels,
+  chainChannels,
+  depositKinds,
+  depositRefusalCodes,
+  depositStates,
+  paymentChannels,
+  payoutChannels,
+} from "./payment-names.ts";
 import { isPlainText } from "./plain-text.ts";
 import { decimal, instant } from "./wire-values.ts";
 
@@ -69,6 +77,8 @@ export const wireWithdrawal = z.object({
 });
 export type WireWithdrawal = z.infer<typeof wireWithdrawal>;
 
+const wireFee = z.object({ fixed: decimal, percent: decimal, min: decimal, max: decimal.nullable() });
+
 /** What a channel offers an account now; a limit that is null is none. Counted over rolling 24 hours and 30 days. */
 export const wireWithdrawalTerms = z.object({
   channel: z.enum(payoutChannels),
@@ -90,7 +100,7 @@ export const wireWithdrawalTerms = z.object({
   /** So long a new place to be paid to waits before money is sent. */
   coolingHours: z.int(),
   /** fixed + percent of the amount, at least min, at most max; taken out of the amount. */
-  fee: z.object({ fixed: decimal, percent: decimal, min: decimal, max: decimal.nullable() }),
+  fee: wireFee,
 });
 export type WireWithdrawalTerms = z.infer<typeof wireWithdrawalTerms>;
 
@@ -103,6 +113,26 @@ export const depositRequest = z.strictObject({
   amount,
 });
 export type DepositRequest = z.infer<typeof depositRequest>;
+
+/** What a channel takes of an account now; a limit that is null is none. Counted over rolling 24 hours and 30 days. */
+export const wireDepositTerms = z.object({
+  channel: z.enum(paymentChannels),
+  /** `redirect`: the deposit names a page to pay at; `transfer`: bank details and a reference; `address`: the account's own on a chain. */
+  kind: z.enum(depositKinds),
+  currency: z.string(),
+  /** Why nothing would be taken now; null: something would. */
+  refusal: z.enum(depositRefusalCodes).nullable(),
+  min: decimal,
+  /** The largest amount that would be taken now, fee included. */
+  largest: decimal.nullable(),
+  dayLeft: decimal.nullable(),
+  monthLeft: decimal.nullable(),
+  /** So many days after it was credited it can't be withdrawn. */
+  withdrawableDays: z.int(),
+  /** fixed + percent of the amount, at least min, at most max; taken out of the amount. */
+  fee: wireFee,
+});
+export type WireDepositTerms = z.infer<typeof wireDepositTerms>;
 
 export const wireDeposit = z.object({
   id: z.uuid(),

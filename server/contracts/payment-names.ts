@@ -12,6 +12,10 @@ export type ChainChannel = (typeof chainChannels)[number];
 export const paymentChannels = [...askedChannels, ...chainChannels] as const;
 export type PaymentChannel = (typeof paymentChannels)[number];
 
+/** How a trader pays by a channel: at a page, by a transfer, or to an address of his own. */
+export const depositKinds = ["redirect", "transfer", "address"] as const;
+export type DepositKind = (typeof depositKinds)[number];
+
 /** Those that also pay out. */
 export const payoutChannels = ["bank"] as const;
 export type PayoutChannel = (typeof payoutChannels)[number];

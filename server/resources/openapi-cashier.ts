@@ -6,6 +6,7 @@ import {
   payoutTargetRequest,
   wireDeposit,
   wireDepositAddress,
+  wireDepositTerms,
   wirePayoutTarget,
   wireWithdrawal,
   wireWithdrawalTerms,
@@ -41,6 +42,10 @@ export function describeCashier(add: Add): void {
   add("delete", "/api/trading/withdrawals/{id}", "Take a request back, as long as nothing was sent", {
     request: byId,
     responses: { 200: answer(withdrawal) },
+  });
+  add("get", "/api/trading/deposit-terms", "What each channel takes of the account now, and costs", {
+    request: { query: accountQuery },
+    responses: { 200: answer(z.object({ terms: z.array(wireDepositTerms) })) },
   });
   add("get", "/api/trading/bank-details", "Where to transfer money to, and the reference to write on it", {
     request: { query: accountQuery },

@@ -1,9 +1,13 @@
-import type { WireDeposit } from "#contracts/cashier-api.ts";
+import type { WireDeposit, WireDepositTerms } from "#contracts/cashier-api.ts";
+import { chainChannels, type DepositKind, type PaymentChannel } from "#contracts/payment-names.ts";
 import { formatDecimal } from "#core/units.ts";
 import {
   bankDetails,
+  type ChainDeps,
   type DepositDeps,
   type DepositRow,
+  type DepositTerms,
+  depositTerms,
   listDeposits,
   type RefusedDeposit,
   requestDeposit,
@@ -15,12 +19,14 @@ const shownMax = 200;
 
 /** The trader's deposits over their capability. */
 export function openDeposits(
-  deps: DepositDeps,
+  deps: DepositDeps & Pick<ChainDeps, "chains">,
   db: Shared["db"],
-): Pick<CashierPorts, "bankDetails" | "deposits" | "deposit"> {
+): Pick<CashierPorts, "depositTerms" | "bankDetails" | "deposits" | "deposit"> {
   const request = requestDeposit(deps);
+  const terms = depositTerms(deps);
   const details = bankDetails(deps);
   return {
+    depositTerms: async (trader, accountId) => (await terms(trader, accountId.toLowerCase()))?.map(wireTerms) ?? null,
     bankDetails: async (trader, accountId) =>
       (await details(trader, accountId.toLowerCase()))?.map(({ bank_name: bankName, ...told }) => ({
         ...told,
@@ -34,6 +40,21 @@ export function openDeposits(
       const answer = await request(trader, { ...wanted, accountId: wanted.accountId.toLowerCase() });
       return answer.ok ? { value: wireDeposit(answer.value) } : { refusal: refusedDeposit(answer.refusal) };
     },
+  };
+}
+
+const kindOf = (channel: PaymentChannel): DepositKind =>
+  channel === "bank" ? "transfer" : chainChannels.some((one) => one === channel) ? "address" : "redirect";
+
+function wireTerms({ channel, currency, currencyScale, rules, room }: DepositTerms): WireDepositTerms {
+  const money = (minor: bigint): string => formatDecimal(minor, currencyScale);
+  const orNull = (minor: bigint | null): string | null => (minor === null ? null : money(minor));
+  const { fixed, ppm, min, max } = rules.fee;
+  return {
+    ...{ channel, kind: kindOf(channel), currency, refusal: room.refusal },
+    ...{ min: money(rules.min), largest: orNull(room.largest) },
+    ...{ dayLeft: orNull(room.dayLeft), monthLeft: orNull(room.monthLeft), withdrawableDays: rules.withdrawableDays },
+    fee: { fixed: money(fixed), percent: formatDecimal(ppm, 4), min: money(min), max: orNull(max) },
   };
 }
 

@@ -39,7 +39,7 @@ export function openCashier(shared: CashierShared): CashierPorts {
   const terms = withdrawalTerms(deps);
   return {
     terms: async (trader, accountId) => (await terms(trader, accountId.toLowerCase()))?.map(wireTerms) ?? null,
-    ...openDeposits(depositDeps(shared), db),
+    ...openDeposits({ ...depositDeps(shared), ...chainDeps(shared) }, db),
     ...openAddresses(chainDeps(shared)),
     targets: async ({ traderId }) => (await targetsOf(db, traderId)).map(wireTarget),
     addTarget: async (trader, wanted) => answerOf(await add(trader, wanted), wireTarget, (code) => targetNo[code]),

@@ -114,3 +114,30 @@ test("a trader is told what each channel takes, costs and would pay out now", as
   expect(bank).toMatchObject({ largest: bank.available, fee: { fixed: "2.50", percent: "0.0000", max: null } });
   expect((await terms(own.accountId)).body).toMatchObject({ code: "UNKNOWN_ACCOUNT" });
 });
+
+test("a trader is told what each channel takes of his account now, and why it takes nothing", async () => {
+  const terms = async () =>
+    (await request(app).get("/api/trading/deposit-terms").query({ accountId: account.accountId })).body.terms;
+  const { app: db } = cashier.house.db;
+  expect(await terms()).toMatchObject([{ channel: "bank", kind: "transfer", refusal: "CHANNEL_CLOSED" }]);
+  await db("payment_channels")
+    .where({ channel: "bank" })
+    .update({
+      deposits_enabled: true,
+      deposit_min_minor: 1_000,
+      deposit_max_minor: 500_000,
+      deposit_day_max_minor: 30_000,
+    });
+  expect(await terms()).toMatchObject([
+    {
+      ...{ channel: "bank", currency: "USD", refusal: null, min: "10.00", largest: "300.00", dayLeft: "300.00" },
+      ...{ monthLeft: null, withdrawableDays: 0, fee: { fixed: "0.00", percent: "0.0000", min: "0.00", max: null } },
+    },
+  ]);
+  // Switched on for the bank, but this installation has no gateway: it is not offered.
+  await db("payment_channels").insert({ channel: "gateway", currency: "USD", deposits_enabled: true });
+  expect((await terms()).map(({ channel }: { channel: string }) => channel)).toEqual(["bank"]);
+  const other = await cashier.house.openAccount(0n);
+  const answer = await request(app).get("/api/trading/deposit-terms").query({ accountId: other.accountId });
+  expect(answer.body).toMatchObject({ status: 404, code: "UNKNOWN_ACCOUNT" });
+});

@@ -3,6 +3,7 @@ export type { ChainDeps, DepositChain } from "./chain-ports.ts";
 export { type CollectRefusal, collectDebt, type WantedCollection } from "./collect-debt.ts";
 export { type DecideRefusal, decideDeposit, type WantedDecision } from "./decide-deposit.ts";
 export { type AddressRefusal, type DepositAddress, depositAddress } from "./deposit-address.ts";
+export { type DepositTerms, depositTerms } from "./deposit-terms.ts";
 export { type DepositRow, listDeposits } from "./deposits.store.ts";
 export { type ImportRefusal, importStatement, type StatementFile } from "./import-statement.ts";
 export { type ChainLook, type LookRefusal, lookAtChain } from "./look-at-chain.ts";

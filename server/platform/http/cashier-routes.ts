@@ -9,6 +9,7 @@ import {
   payoutTargetRequest,
   type WireDeposit,
   type WireDepositAddress,
+  type WireDepositTerms,
   type WirePayoutTarget,
   type WireWithdrawal,
   type WireWithdrawalTerms,
@@ -40,6 +41,8 @@ export interface CashierPorts {
   readonly withdraw: (trader: TraderIdentity, wanted: WithdrawalRequest) => Promise<CashierAnswer<WireWithdrawal>>;
   /** null: the account is not the trader's. */
   readonly deposits: (trader: TraderIdentity, accountId: string) => Promise<readonly WireDeposit[] | null>;
+  /** null: the account is not the trader's. */
+  readonly depositTerms: (trader: TraderIdentity, accountId: string) => Promise<readonly WireDepositTerms[] | null>;
   readonly bankDetails: (trader: TraderIdentity, accountId: string) => Promise<readonly WireBankDetails[] | null>;
   readonly depositAddress: (
     trader: TraderIdentity,
@@ -81,6 +84,10 @@ export function cashierRoutes(ports: CashierPorts): Router {
   });
   router.delete("/withdrawals/:id", async (request, response) => {
     response.json({ withdrawal: done(await ports.cancel(traderIn(response), idIn(request))) });
+  });
+  router.get("/deposit-terms", async (request, response) => {
+    const { accountId } = parseRequest(accountQuery, request.query);
+    response.json({ terms: ofOwn(await ports.depositTerms(traderIn(response), accountId)) });
   });
   router.get("/bank-details", async (request, response) => {
     const { accountId } = parseRequest(accountQuery, request.query);
