@@ -1,3 +1,10 @@
 /** Steps of a day's close, in the order they are taken. */
-export const closeStepNames = ["set-closed", "snapshot", "invariants", "commissions", "pay-commissions"] as const;
+export const closeStepNames = [
+  "set-closed",
+  "snapshot",
+  "invariants",
+  "seal",
+  "commissions",
+  "pay-commissions",
+] as const;
 export type CloseStepName = (typeof closeStepNames)[number];

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
-import { askClose, closeDays, foreseeClose } from "../capabilities/day-close/index.ts";
+import { askClose, type CloseDaysPorts, closeDays, foreseeClose } from "../capabilities/day-close/index.ts";
+import { nodeProofCrypto } from "../node-proof-crypto.ts";
 import { probedGauge } from "../platform/metrics.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
 import type { Command, Commands } from "../resources/index.ts";
@@ -9,13 +10,15 @@ import type { Shared } from "./shared.ts";
 const everyMs = 5_000;
 
 /** Closes the book dates that are over. For the one scheduler that leads. */
-export function startDayCloses({ db, transact, bus, log }: Shared): Repetition {
+export function startDayCloses({ db, transact, bus, log }: Shared, sealBooks: CloseDaysPorts["sealBooks"]): Repetition {
   const announce = bus.publish;
   return repeat(everyMs, () =>
     closeDays({
       db,
       transact,
       announce,
+      sealBooks,
+      crypto: nodeProofCrypto,
       onOutcome: ({ tenantId, bookDate }, outcome) => {
         if (outcome.outcome === "failed")
           log.error({ tenantId, bookDate, ...outcome }, "ALARM: a broken rule has stopped the day's close");

@@ -2,6 +2,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { Router } from "express";
 import {
+  type AppendHead,
   exportHeads,
   type ProofPorts,
   publishedChain,
@@ -65,22 +66,32 @@ export function measureSealLag({ metrics }: Shared): TellSealLag {
   };
 }
 
+export type SealBooks = ReturnType<typeof sealBooks>;
+
+/** Seals the books, the heads written down in the day's file of DATA_DIR/exports: one for every minute's job and the day's closes. */
+export const bookSealer = (shared: Shared, ports: ProofPorts): SealBooks =>
+  sealBooks({ ...ports, append: appendTo(shared, bookHeadsFile) });
+
+const appendTo =
+  ({ config }: Shared, name: string): AppendHead =>
+  async (day, line) => {
+    if (!dayShape.test(day)) throw new Error(`${day} is no day`);
+    const folder = path.join(config.dataDir, "exports");
+    await mkdir(folder, { recursive: true });
+    await appendFile(path.join(folder, `${name}-${day}.jsonl`), `${line}\n`);
+  };
+
 /** Sealing, and the heads of each hour in the day's file of DATA_DIR/exports: for the one scheduler that leads. */
-export function startProofJobs(shared: Shared, ports: ProofPorts, tellLag: TellSealLag): Repetition[] {
-  const folder = path.join(shared.config.dataDir, "exports");
-  const appendTo =
-    (name: string) =>
-    async (day: string, line: string): Promise<void> => {
-      if (!dayShape.test(day)) throw new Error(`${day} is no day`);
-      await mkdir(folder, { recursive: true });
-      await appendFile(path.join(folder, `${name}-${day}.jsonl`), `${line}\n`);
-    };
-  const write = exportHeads({ ...ports, append: appendTo("heads") });
-  const seal = sealBooks({ ...ports, append: appendTo(bookHeadsFile) });
+export function startProofJobs(
+  shared: Shared,
+  ports: ProofPorts,
+  { sealer, tellLag }: { readonly sealer: SealBooks; readonly tellLag: TellSealLag },
+): Repetition[] {
+  const write = exportHeads({ ...ports, append: appendTo(shared, "heads") });
   return [
     startSealing(shared, ports, tellLag),
     repeat(minuteMs, () =>
-      seal().then(
+      sealer().then(
         () => undefined,
         (error: unknown) =>
           shared.log.error({ err: error }, "ALARM: sealing the books failed, the next round tries again"),

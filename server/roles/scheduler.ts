@@ -10,7 +10,7 @@ import { measureDayCloses, startDayCloses } from "./day-closes.ts";
 import { startExports } from "./exports.ts";
 import { houseRuleJobs } from "./house-rule-jobs.ts";
 import { settleDepositsJob } from "./payments.ts";
-import { measureSealLag, openProofs, startProofJobs } from "./proofs.ts";
+import { bookSealer, measureSealLag, openProofs, type SealBooks, startProofJobs } from "./proofs.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
 
@@ -25,8 +25,10 @@ export async function startScheduler(shared: Shared): Promise<RunningRole> {
   const tellSealLag = measureSealLag(shared);
   measureDayCloses(shared);
   const lookAtChains = openChainLooks(shared);
+  const sealer = bookSealer(shared, proofs);
   const start = (): Repetition[] => [
-    ...startJobs(shared, () => startProofJobs(shared, proofs, tellSealLag)),
+    ...startJobs(shared, sealer),
+    ...startProofJobs(shared, proofs, { sealer, tellLag: tellSealLag }),
     lookAtChains(),
   ];
   const done = lead(shared, start, ending.signal);
@@ -58,7 +60,7 @@ async function lead({ db, log }: Shared, start: () => Repetition[], signal: Abor
   }
 }
 
-function startJobs(shared: Shared, proofJobs: () => Repetition[]): Repetition[] {
+function startJobs(shared: Shared, sealer: SealBooks): Repetition[] {
   const { db, clock, log, enqueue } = shared;
   const hourly = (name: string, job: () => Promise<unknown>): Repetition =>
     repeat(hourMs, async () => {
@@ -72,12 +74,11 @@ function startJobs(shared: Shared, proofJobs: () => Repetition[]): Repetition[] 
     }),
     ...houseRuleJobs(shared),
     settleDepositsJob(shared),
-    startDayCloses(shared),
+    startDayCloses(shared, sealer),
     ...startExports(shared),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),
     hourly("old quotes", () => sweepSealedQuotes({ db, clock })),
-    ...proofJobs(),
   ];
 }
 

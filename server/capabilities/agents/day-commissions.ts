@@ -20,7 +20,19 @@ export async function commissionsOfDay(db: Knex, { tenantId, bookDate }: Commiss
   return rows[0] ?? { fills: 0n, payouts: 0n, held: 0n };
 }
 
-/** Dates before this one with payouts that are computed through and neither held nor paid, oldest first. */
+/**
+ * Whether a date's payouts may be posted: the business day after it is the running one and its cut-off is reached, five hours before it
+ * ends (12:00 Chicago by default), or it is over. By the database's clock.
+ */
+export async function isPayoutTime(db: Knex, bookDate: string): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: { reached: boolean }[] }>(
+    "SELECT book_date_of(clock_timestamp() + interval '5 hours') > next_book_date(?::date) AS reached",
+    [bookDate],
+  );
+  return rows[0]?.reached === true;
+}
+
+/** Dates up to this one with payouts that are computed through and neither held nor paid, oldest first. */
 export async function payableDates(
   db: Knex,
   { tenantId, bookDate }: CommissionDay,
@@ -28,7 +40,7 @@ export async function payableDates(
   const { rows } = await db.raw<{ rows: { bookDate: string; payouts: bigint }[] }>(
     `SELECT to_char(p.book_date, 'YYYY-MM-DD') AS "bookDate", count(*) AS payouts
      FROM commission_payouts p JOIN commission_days d USING (tenant_id, book_date)
-     WHERE p.tenant_id = ? AND p.book_date < ?::date AND p.state IN ('pending', 'payable') AND d.computed_at IS NOT NULL
+     WHERE p.tenant_id = ? AND p.book_date <= ?::date AND p.state IN ('pending', 'payable') AND d.computed_at IS NOT NULL
      GROUP BY p.book_date ORDER BY p.book_date`,
     [tenantId, bookDate],
   );

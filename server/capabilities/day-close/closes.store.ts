@@ -79,6 +79,31 @@ export async function lockClose(db: Knex, { id, tenantId }: Pick<DayClose, "id" 
   return close;
 }
 
+/** Steps of a close that are not done, in order, and the names of those that are. */
+export async function readPlan(
+  db: Knex,
+  closeId: bigint,
+): Promise<{ readonly done: readonly string[]; readonly ahead: readonly string[] }> {
+  const steps: { step: string; state: string }[] = await db("day_close_steps")
+    .where({ close_id: `${closeId}` })
+    .orderBy("step_no")
+    .select("step", "state");
+  const named = (isDone: boolean): string[] =>
+    steps.filter(({ state }) => (state === "done") === isDone).map(({ step }) => step);
+  return { done: named(true), ahead: named(false) };
+}
+
+/** Has these steps follow those that are done, in place of whatever was planned. */
+export async function planAhead(db: Knex, closeId: bigint, names: readonly CloseStepName[]): Promise<void> {
+  await db.raw("DELETE FROM day_close_steps WHERE close_id = ? AND state <> 'done'", [`${closeId}`]);
+  await db.raw(
+    `INSERT INTO day_close_steps (close_id, step_no, step)
+     SELECT :closeId, (SELECT coalesce(max(step_no), 0) FROM day_close_steps WHERE close_id = :closeId) + s.no, s.name
+     FROM unnest(:names::text[]) WITH ORDINALITY AS s (name, no) ORDER BY s.no`,
+    { closeId: `${closeId}`, names: [...names] },
+  );
+}
+
 export interface PlannedStep {
   readonly no: number;
   readonly name: CloseStepName;

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { CloseStepName } from "#contracts/close-names.ts";
-import { nextStep, readClose } from "./closes.store.ts";
+import { readClose, readPlan } from "./closes.store.ts";
 import type { Figures } from "./step.ts";
 import { closeSteps } from "./steps.ts";
 
@@ -11,10 +11,9 @@ export async function foreseeClose(
 ): Promise<readonly { readonly step: CloseStepName; readonly figures: Figures }[] | null> {
   const close = await readClose(db, id);
   if (close === null) return null;
-  const next = await nextStep(db, id);
-  const from = next === null ? closeSteps.length : closeSteps.findIndex(({ name }) => name === next.name);
+  const { done } = await readPlan(db, id);
   const foreseen: { step: CloseStepName; figures: Figures }[] = [];
-  for (const { name, foresee } of closeSteps.slice(from))
+  for (const { name, foresee } of closeSteps.filter((step) => !done.includes(step.name)))
     foreseen.push({ step: name, figures: await foresee(db, close) });
   return foreseen;
 }

@@ -1,15 +1,17 @@
 import type { Knex } from "knex";
 import { formatDecimal } from "#core/units.ts";
 import type { Work } from "../../platform/db/unit-of-work.ts";
-import { payableDates, postDay } from "../agents/index.ts";
+import { isPayoutTime, payableDates, postDay } from "../agents/index.ts";
 import type { CloseStep, ClosingDate, Figures } from "./step.ts";
 
 /**
- * Pays the commissions of the dates before this one that are not held, the released ones too. So staff have one business day to hold a
- * payout, and what the close pays is dated after the date it closes.
+ * Pays the commissions of the date that are not held, and those of dates before it that were released since. Only at the cut-off of the next
+ * business day, so that staff have until then to hold a payout; what is paid is dated on that day, a missed date's on the day it is made up for.
  */
 export const payCommissions: CloseStep = {
   name: "pay-commissions",
+  prepare: async ({ db }, { bookDate }) =>
+    (await isPayoutTime(db, bookDate)) ? { outcome: "ready", figures: {} } : { outcome: "waits" },
   act: pay,
   foresee: async (db, date) => {
     const due = await payableDates(db, date);

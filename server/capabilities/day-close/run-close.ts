@@ -1,6 +1,17 @@
+import type { Knex } from "knex";
+import type { CloseStepName } from "#contracts/close-names.ts";
 import { assert } from "#core/result.ts";
 import { type Actor, systemActor, type Work } from "../../platform/db/unit-of-work.ts";
-import { type DayClose, lockClose, nextStep, type PlannedStep, writeState, writeStep } from "./closes.store.ts";
+import {
+  type DayClose,
+  lockClose,
+  nextStep,
+  type PlannedStep,
+  planAhead,
+  readPlan,
+  writeState,
+  writeStep,
+} from "./closes.store.ts";
 import type { ClosePorts, CloseStep, Figures } from "./step.ts";
 import { closeSteps } from "./steps.ts";
 
@@ -14,6 +25,7 @@ export type CloseOutcome =
  * go on; anything thrown leaves the step pending for the next run.
  */
 export async function runClose(ports: ClosePorts, close: DayClose): Promise<CloseOutcome> {
+  await planAnew(ports, close);
   for (;;) {
     const planned = await nextStep(ports.db, close.id);
     if (planned === null) return { outcome: "closed" };
@@ -26,6 +38,21 @@ export async function runClose(ports: ClosePorts, close: DayClose): Promise<Clos
   }
 }
 
+/** A date that was planned before an upgrade takes the steps there are now; those it has done are not done again. */
+async function planAnew({ db, transact }: ClosePorts, close: DayClose): Promise<void> {
+  const missing = async (reader: Knex): Promise<CloseStepName[] | null> => {
+    const { done, ahead } = await readPlan(reader, close.id);
+    const names = closeSteps.map(({ name }) => name).filter((name) => !done.includes(name));
+    return names.join() === ahead.join() ? null : names;
+  };
+  if ((await missing(db)) === null) return;
+  await transact(systemActor, async (work) => {
+    const now = await lockClose(work.db, close);
+    const names = now.state === "closed" ? null : await missing(work.db);
+    if (names !== null) await planAhead(work.db, close.id, names);
+  });
+}
+
 interface Performed {
   readonly planned: PlannedStep;
   readonly step: CloseStep;
@@ -36,7 +63,7 @@ interface Performed {
 function perform(ports: ClosePorts, close: DayClose, { planned, step, prepared }: Performed): Promise<void> {
   return ports.transact(systemActor, async (work) => {
     const now = await lockClose(work.db, close);
-    if ((await nextStep(work.db, close.id))?.no !== planned.no) return;
+    if (!isSame(await nextStep(work.db, close.id), planned)) return;
     if (now.state === "open") await writeState(work.db, close.id, "closing");
     const figures = { ...prepared, ...(await step.act?.(work, close)) };
     await writeStep(work.db, close.id, { no: planned.no, state: "done", figures, by: byOf(now) });
@@ -52,13 +79,16 @@ async function fail(
 ): Promise<CloseOutcome> {
   await ports.transact(systemActor, async (work) => {
     const now = await lockClose(work.db, close);
-    if ((await nextStep(work.db, close.id))?.no !== planned.no) return;
+    if (!isSame(await nextStep(work.db, close.id), planned)) return;
     await writeStep(work.db, close.id, { no: planned.no, state: "failed", figures, by: byOf(now) });
     await writeState(work.db, close.id, "failed");
     tell(work, ports, close, { action: `day-close.${planned.name}-failed`, figures });
   });
   return { outcome: "failed", step: planned.name, figures };
 }
+
+/** Another process may have been first, or have planned anew. */
+const isSame = (next: PlannedStep | null, { no, name }: PlannedStep): boolean => next?.no === no && next.name === name;
 
 const byOf = ({ askedBy }: DayClose): string => askedBy ?? (systemActor satisfies Actor).name;
 

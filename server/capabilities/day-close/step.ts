@@ -1,5 +1,7 @@
 import type { Knex } from "knex";
 import type { CloseStepName } from "#contracts/close-names.ts";
+import type { SignedBookBlock } from "#core/book-block.ts";
+import type { ProofCrypto } from "#core/verify-receipt.ts";
 import type { Transact, Work } from "../../platform/db/unit-of-work.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
 
@@ -7,6 +9,9 @@ export interface ClosePorts {
   readonly db: Knex;
   readonly transact: Transact;
   readonly announce: (announcement: Announcement) => void;
+  /** Seals what was written to the books since the last block; where the chains stand now. */
+  readonly sealBooks: () => Promise<readonly SignedBookBlock[]>;
+  readonly crypto: ProofCrypto;
 }
 
 /** A partner's book date that is being closed. */

@@ -19,20 +19,22 @@ const blocksPage = 200;
 const faultsMax = 100;
 
 /**
- * Checks every block of the books: its place in the chain, its signature, that the rows are those that were sealed, and that each head that
+ * Checks the blocks of the books, each stream's from its first; `since`: from these blocks on, which were checked before. Of each: its place in the chain, its signature, that the rows are those that were sealed, and that each head that
  * was kept outside is still the block of its number. Names the block, and between which moments its rows were written. Reads only.
  */
 export async function verifyBookSeals(
   db: Knex,
   crypto: ProofCrypto,
   kept: readonly KeptHead[],
+  since: readonly KeptHead[] = [],
 ): Promise<VerifiedBookSeals> {
   const keys = new Map((await readKeys(db)).map(({ keyId, publicKey }) => [keyId, publicKey]));
   const heads = new Map(kept.map((head) => [`${head.stream} ${head.blockNo}`, head.hash]));
   const faults: string[] = [];
   let [blocks, rows] = [0, 0n];
   for (const stream of bookStreams) {
-    let before: SignedBookBlock | null = null;
+    const from = BigInt(since.find((head) => head.stream === stream)?.blockNo ?? 1);
+    let before = from < 2n ? null : ((await readBookBlocks(db, stream, from - 2n, 1))[0] ?? null);
     for (let more = true; more && faults.length < faultsMax; ) {
       const page = await readBookBlocks(db, stream, BigInt(before?.blockNo ?? 0), blocksPage);
       for (const block of page) {

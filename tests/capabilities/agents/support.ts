@@ -55,7 +55,9 @@ export async function commissionHouse(): Promise<CommissionHouse> {
     GRANT SELECT ON test_days TO truewick_app;
     INSERT INTO test_days VALUES ('-infinity', book_date_of(clock_timestamp()));
     CREATE OR REPLACE FUNCTION book_date_of(at timestamptz) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS
-      'SELECT day FROM public.test_days WHERE began_at <= at ORDER BY began_at DESC LIMIT 1'`);
+      'SELECT day FROM public.test_days WHERE began_at <= at ORDER BY began_at DESC LIMIT 1';
+    CREATE OR REPLACE FUNCTION next_book_date(day date) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS
+      'SELECT coalesce((SELECT min(t.day) FROM public.test_days t WHERE t.day > $1), $1 + 1)'`);
   const run = <Answer>(command: (work: Work) => Promise<Answer>, actor = finance): Promise<Answer> =>
     transact(actor, command);
   const must = <Value>(answer: { ok: true; value: Value } | { ok: false; refusal: unknown }): Value => {

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 import { type CloseDaysPorts, closeDays } from "../../../server/capabilities/day-close/index.ts";
+import { sealBooks } from "../../../server/capabilities/proofs/index.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { aBook, aCashAccount, type TestBook } from "../../support/ledger.ts";
+import { aSigner, nodeCrypto } from "../../support/proofs.ts";
 
 /** A database whose calendar the test moves: `book_date_of` reads the same rule, some days on. */
 export interface CloseDesk {
@@ -73,7 +75,7 @@ export interface Told {
 export async function runDays(desk: CloseDesk, given: Partial<CloseDaysPorts> = {}): Promise<Told> {
   const told: Told = { outcomes: [], errors: [] };
   await closeDays({
-    ...(await closePorts(desk)),
+    ...(await closePorts(desk.db)),
     onOutcome: (close, { outcome }) => told.outcomes.push(`${close.tenantId} ${close.bookDate} ${outcome}`),
     onError: (error) => told.errors.push((error as Error).message),
     ...given,
@@ -81,8 +83,9 @@ export async function runDays(desk: CloseDesk, given: Partial<CloseDaysPorts> = 
   return told;
 }
 
-export async function closePorts({ db }: CloseDesk) {
-  return { db: db.app, transact: transactor(db.app), announce: () => {} };
+export async function closePorts(db: TestDatabase) {
+  const seal = sealBooks({ db: db.app, signer: await aSigner(db.app), append: async () => {} });
+  return { db: db.app, transact: transactor(db.app), announce: () => {}, sealBooks: seal, crypto: nodeCrypto };
 }
 
 /** All that closes have stored, without moments. */
