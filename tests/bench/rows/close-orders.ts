@@ -76,9 +76,11 @@ const sql = `WITH a AS (SELECT id, trader_id, ledger_account_id, row_number() OV
     CASE WHEN n.pnl > 0 THEN n.ledger_account_id ELSE p.pnl END, abs(n.pnl), 10, group_id, 1
   FROM f JOIN n USING (group_id), (SELECT ?::bigint AS fee, ?::bigint AS pnl) p WHERE n.pnl <> 0`;
 
-/** Ends today: the next moment belongs to the day after. */
+/** Ends today: the next moment belongs to the day after, and to its last hours, so that all of the close can be done. */
 export async function endDay({ db }: TestDesk): Promise<void> {
   await db.owner.raw(
-    "INSERT INTO test_days SELECT clock_timestamp(), day + 1 FROM test_days ORDER BY began_at DESC LIMIT 1",
+    `WITH past AS (DELETE FROM test_days WHERE began_at > clock_timestamp()),
+       ended AS (SELECT day FROM test_days WHERE began_at <= clock_timestamp() ORDER BY began_at DESC LIMIT 1)
+     INSERT INTO test_days SELECT clock_timestamp(), day + 1 FROM ended UNION ALL SELECT clock_timestamp() + interval '4 hours', day + 2 FROM ended`,
   );
 }

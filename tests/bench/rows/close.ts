@@ -1,6 +1,6 @@
 import { closeDays } from "../../../server/capabilities/day-close/index.ts";
-import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { type CommissionHouse, commissionHouse } from "../../capabilities/agents/support.ts";
+import { closePorts } from "../../capabilities/day-close/support.ts";
 import { brokenBooks } from "../../support/trading.ts";
 import { absoluteRow, type Benchmark, type Row } from "../row.ts";
 import { endDay, insertOrders, openTraders } from "./close-orders.ts";
@@ -83,7 +83,7 @@ async function closeDate(
   const cpu = process.cpuUsage();
   const outcomes: string[] = [];
   await closeDays({
-    ...{ db: house.db.app, transact: transactor(house.db.app), announce: () => {} },
+    ...(await closePorts(house.db)),
     onOutcome: (_close, { outcome }) => outcomes.push(outcome),
     onError: (error) => {
       throw error;
