@@ -57,6 +57,7 @@ export const adjustmentStateLabels: LabelsOf<AdjustmentState> = {
 export const paymentChannelLabels: LabelsOf<PaymentChannel> = {
   bank: ["Bank transfer", "银行转账"],
   gateway: ["Payment gateway", "支付网关"],
+  stripe: ["Card (Stripe)", "银行卡（Stripe）"],
   "usdt-erc20": ["USDT on Ethereum (ERC20)", "USDT 以太坊（ERC20）"],
   "usdt-bep20": ["USDT on BNB Smart Chain (BEP20)", "USDT 币安智能链（BEP20）"],
 };

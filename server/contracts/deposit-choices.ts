@@ -33,7 +33,9 @@ export const paymentStatusLabels: Readonly<Record<PaymentStatus, Label>> = {
   pending: ["Pending", "处理中"],
   paid: ["Paid", "已支付"],
   failed: ["Failed", "失败"],
+  disputed: ["Disputed", "争议中"],
   reversed: ["Reversed", "已撤销"],
+  "given-back": ["Given back", "已返还"],
 };
 
 export const paymentEventSourceLabels: Readonly<Record<PaymentEventSource, Label>> = {

@@ -1,7 +1,7 @@
 /** The closed lists of money that comes and goes by a channel. No imports, so that the widget may use it as values. */
 
 /** Ways in that a trader asks for: he names an amount and is told a reference. */
-export const askedChannels = ["bank", "gateway"] as const;
+export const askedChannels = ["bank", "gateway", "stripe"] as const;
 export type AskedChannel = (typeof askedChannels)[number];
 
 /** A token on a chain: each account has an address of its own, and whatever comes to it is the trader's. */
@@ -63,8 +63,8 @@ export type DepositReviewReason = (typeof depositReviewReasons)[number];
 export const depositDebts = ["none", "open", "collected"] as const;
 export type DepositDebt = (typeof depositDebts)[number];
 
-/** What a channel says of a payment. */
-export const paymentStatuses = ["pending", "paid", "failed", "reversed"] as const;
+/** What a channel says of a payment. `disputed`: its payer questions it; `given-back`: what was taken back for that is there again. */
+export const paymentStatuses = ["pending", "paid", "failed", "disputed", "reversed", "given-back"] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
 /** How we learned it: told by the channel, asked by us, read in a bank's statement, found in the blocks of a chain. */

@@ -13,6 +13,8 @@ export interface PaymentNotice {
   /** Decimal in major units. */
   readonly amount: string;
   readonly currency: string;
+  /** Decimal: what of a paid amount was taken back by now; absent: the channel does not say. */
+  readonly takenBack?: string;
   /** Who paid, as the channel names him; absent: it does not. */
   readonly payerName?: string;
   readonly source: PaymentEventSource;
@@ -57,10 +59,12 @@ export type AskedPayment =
 export interface DepositChannel {
   readonly channel: PaymentChannel;
   readonly tenantId: number;
+  /** Whether a payment can be asked for of this amount (decimal in major units); absent: of any. */
+  readonly takes?: (amount: string, currency: string) => boolean;
   /** Where the trader pays, asked for once for each reference; null: nobody answered, which is not asked again but polled. */
   readonly begin: (intent: DepositIntent) => Promise<{ readonly payUrl: string | null } | null>;
-  /** Reads a notice from its bytes: signature first, then the rest. */
-  readonly readNotice: (raw: RawNotice) => Result<PaymentNotice, NoticeRefusal>;
+  /** Reads a notice from its bytes: signature first, then the rest. null: it is the channel's and says nothing of a payment. */
+  readonly readNotice: (raw: RawNotice) => Result<PaymentNotice | null, NoticeRefusal>;
   /** What is answered to a notice that is stored, and to one that is not. */
   readonly answers: { readonly taken: string; readonly refused: string };
   /** Asks about a payment by our reference or its number; null: the channel can't be asked, its notices are the facts. */

@@ -5,6 +5,7 @@ import type { DepositChain } from "../capabilities/deposits/index.ts";
 import { type Config, ConfigError } from "../config.ts";
 import type { Clock } from "../platform/clock.ts";
 import { gateway } from "../platform/payments/gateway.ts";
+import { stripeChannel } from "../platform/payments/stripe.ts";
 import { evmChain, openEvmChain } from "./evm-chain.ts";
 
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -17,8 +18,21 @@ const merchant = z.strictObject({
   /** Absent: the gateway can't be asked, its notices are the facts. */
   queryUrl: httpUrl.optional(),
 });
+const stripeAccount = z.strictObject({
+  tenantId: z.int().min(1),
+  /** A secret or restricted key; its mode is the mode of the events that are believed. */
+  secretKey: z.string().regex(/^(sk|rk)_(live|test)_\w{16,200}$/),
+  /** Of the endpoint; two while one is rolled over to the next. */
+  webhookSecrets: z
+    .array(z.string().regex(/^whsec_[\w+/=]{16,200}$/))
+    .min(1)
+    .max(4),
+  /** Absent: Stripe's own. */
+  apiUrl: httpUrl.optional(),
+});
 const paymentSettings = z.strictObject({
   gateway: z.array(merchant).max(500).default([]),
+  stripe: z.array(stripeAccount).max(500).default([]),
   evm: z.array(evmChain).max(500).default([]),
 });
 
@@ -30,13 +44,13 @@ export interface OpenedPayments {
 
 /** The payment channels of PAYMENTS_FILE, none without one. Throws a `ConfigError` when the file can't be used. */
 export function openPaymentChannels(
-  { paymentsFile, publicOrigin, port }: Pick<Config, "paymentsFile" | "publicOrigin" | "port">,
+  { paymentsFile, publicOrigin, port, demo }: Pick<Config, "paymentsFile" | "publicOrigin" | "port" | "demo">,
   clock: Pick<Clock, "now">,
 ): OpenedPayments {
   if (paymentsFile === null) return { channels: [], chains: [] };
   const origin = publicOrigin ?? `http://localhost:${port}`;
   const settings = readSettings(paymentsFile);
-  const channels = settings.gateway.map(({ queryUrl = null, ...account }) =>
+  const gateways = settings.gateway.map(({ queryUrl = null, ...account }) =>
     gateway({
       ...{ ...account, queryUrl },
       notifyUrl: `${origin}/api/payments/gateway/${account.tenantId}/notice`,
@@ -44,6 +58,12 @@ export function openPaymentChannels(
       now: () => clock.now().getTime(),
     }),
   );
+  if (!demo && settings.stripe.some(({ secretKey }) => secretKey.includes("_test_")))
+    throw new ConfigError([`PAYMENTS_FILE ${paymentsFile} has a test key of Stripe (only DEMO=1 runs with one).`]);
+  const cards = settings.stripe.map(({ apiUrl = null, ...account }) =>
+    stripeChannel({ ...account, apiUrl, returnUrl: `${origin}/demo/` }),
+  );
+  const channels = [...gateways, ...cards];
   const chains = settings.evm.map((chain) => openEvmChain(chain));
   const twice = [...channels, ...chains].find(
     (one, at, all) =>

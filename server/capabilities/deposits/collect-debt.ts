@@ -47,9 +47,9 @@ export async function collectDebt(
   if (unmarked.length > 0) return refuse("PRICE_UNKNOWN");
   const taken = minorUnits(wanted ?? (available < owed ? available : owed));
   if (taken <= 0n || taken > available) return refuse("INSUFFICIENT_FUNDS");
-  await postCollected(ledger, row, taken);
+  const moves = await postCollected(ledger, row, taken);
   const collected = row.collected_minor + taken;
-  await change(work, announce, row, { collected_minor: collected.toString(), moves: row.moves + 1 });
+  await change(work, announce, row, { collected_minor: collected.toString(), moves });
   const money = (minor: bigint): string => formatDecimal(minor, row.currency_scale);
   const after = { collected: money(taken), stillOwed: money(row.owed_minor - collected), currency: row.currency };
   record(work, "collect", row, after, note);

@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from "#core/result.ts";
 import { formatDecimal, minorUnits } from "#core/units.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";
 import { change, creditedNow, record } from "./change.ts";
-import { type DepositRow, lockDeposit } from "./deposits.store.ts";
+import { type DepositRow, lockDeposit, stillThere } from "./deposits.store.ts";
 import type { DepositDeps } from "./ports.ts";
 import { type DepositLedger, lockDepositLedger, postCredit, postSentBack } from "./post-deposit.ts";
 import { loadDepositRules } from "./rules.store.ts";
@@ -122,7 +122,7 @@ async function carryOut(
 ): Promise<void> {
   const now = work.db.raw("clock_timestamp()");
   const decided = { ...review, decided_at: now, next_poll_at: null };
-  const amount = minorUnits(row.received_minor ?? 0n);
+  const amount = stillThere(row);
   const money = { amount: formatDecimal(amount, row.currency_scale), currency: row.currency };
   if (decision === "reverse") return takeBack(work, announce, row, ledger, decided);
   if (decision === "reject") {

@@ -7,6 +7,7 @@ import type {
   PaymentStatus,
 } from "#contracts/payment-names.ts";
 import { pollDelayMs } from "#core/deposit.ts";
+import { type MinorUnits, minorUnits } from "#core/units.ts";
 
 export interface DepositRow {
   id: string;
@@ -23,6 +24,7 @@ export interface DepositRow {
   fee_minor: bigint;
   owed_minor: bigint;
   collected_minor: bigint;
+  taken_back_minor: bigint;
   /** Transfers that may come more than once, so far. */
   moves: number;
   currency: string;
@@ -49,6 +51,7 @@ export interface EventRow {
   payment_no: string;
   status: PaymentStatus;
   amount_minor: bigint;
+  taken_back_minor: bigint | null;
   currency: string;
   source: PaymentEventSource;
   payer_name: string | null;
@@ -73,6 +76,13 @@ export const listDeposits = (
 /** What was said about a deposit, oldest first; bounded, as whoever holds the channel's secret could say much. */
 export const eventsOf = (db: Knex, depositId: string): Promise<EventRow[]> =>
   db<EventRow>("payment_events").where({ deposit_id: depositId }).orderBy("id").limit(200);
+
+export const findEvent = (db: Knex, id: bigint): Promise<EventRow | undefined> =>
+  db<EventRow>("payment_events").where({ id }).first();
+
+/** What is left of a deposit of what has come, in minor units. */
+export const stillThere = ({ received_minor, taken_back_minor }: DepositRow): MinorUnits =>
+  minorUnits((received_minor ?? 0n) - taken_back_minor);
 
 /** For so long nobody else asks the channel about a deposit that somebody has begun to ask about. */
 const leaseSeconds = 60;

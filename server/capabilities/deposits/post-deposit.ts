@@ -16,9 +16,9 @@ import { type AccountRow, lockAccounts } from "../trading/index.ts";
 import type { DepositRow } from "./deposits.store.ts";
 
 /** Numbers of the transfers within a deposit's group, whose id is its own: each is written at most once. */
-const legs = { received: 0, matched: 1, fee: 2, sentBack: 3, takenBack: 4, owed: 5, feeBack: 6 } as const;
+const legs = { received: 0, matched: 1, fee: 2, sentBack: 3 } as const;
 
-/** Transfers of which there may be many have the numbers behind those; the deposit counts them. */
+/** Transfers of which there may be many have the numbers from here on; the deposit counts them (`moves`). */
 const repeatedFrom = 10;
 
 /** The ledger accounts that a deposit moves money between, locked; `account` and `cash` only where it is somebody's. */
@@ -109,20 +109,45 @@ export const postHeld = (ledger: DepositLedger, amount: MinorUnits): Promise<voi
 export const postSentBack = (ledger: DepositLedger, amount: MinorUnits): Promise<void> =>
   ledger.post([{ leg: "sentBack", from: "suspense", to: "clearing", amount, code: reversal }]);
 
-/** Takes a credited deposit back, its fee included; returns what the trader had no more and owes. */
-export async function postTakenBack(
-  ledger: DepositLedger,
-  { amount, fee }: { readonly amount: MinorUnits; readonly fee: MinorUnits },
-): Promise<MinorUnits> {
-  const { taken, owed } = splitReversal(amount, ledger.free + fee);
-  await ledger.post([
-    { leg: "feeBack", from: "fee", to: "cash", amount: fee, code: reversal },
-    { leg: "takenBack", from: "cash", to: "clearing", amount: taken, code: reversal },
-    { leg: "owed", from: "receivable", to: "clearing", amount: owed, code: reversal },
-  ]);
-  return owed;
+type Counted = Omit<Move, "leg">;
+
+/** Posts what may come more than once; returns the deposit's count with it, which the caller keeps. */
+async function postCounted(ledger: DepositLedger, { moves }: DepositRow, made: readonly Counted[]): Promise<number> {
+  const moving = made.filter(({ amount }) => amount > 0n);
+  await ledger.post(moving.map((move, at) => ({ ...move, leg: repeatedFrom + moves + at })));
+  return moves + moving.length;
 }
 
-/** Takes what is owed out of the account's money, in a transfer of its own each time; the caller counts it (`moves`). */
-export const postCollected = (ledger: DepositLedger, { moves }: DepositRow, amount: MinorUnits): Promise<void> =>
-  ledger.post([{ leg: repeatedFrom + moves, from: "cash", to: "receivable", amount, code: collection }]);
+/** Takes `amount` of a credited deposit back, and gives `fee` back to its trader; what he has not any more is owed. */
+export async function postTakenBack(
+  ledger: DepositLedger,
+  row: DepositRow,
+  { amount, fee }: { readonly amount: MinorUnits; readonly fee: MinorUnits },
+): Promise<{ owed: MinorUnits; moves: number }> {
+  const { taken, owed } = splitReversal(amount, ledger.free + fee);
+  const moves = await postCounted(ledger, row, [
+    { from: "fee", to: "cash", amount: fee, code: reversal },
+    { from: "cash", to: "clearing", amount: taken, code: reversal },
+    { from: "receivable", to: "clearing", amount: owed, code: reversal },
+  ]);
+  return { owed, moves };
+}
+
+/** The channel takes what was kept apart, or some of it. */
+export const postKeptTaken = (ledger: DepositLedger, row: DepositRow, amount: MinorUnits): Promise<number> =>
+  postCounted(ledger, row, [{ from: "suspense", to: "clearing", amount, code: reversal }]);
+
+/** The channel gives back what it had taken: first what is owed for it, the rest to the trader or to what is kept apart. */
+export const postGivenBack = (
+  ledger: DepositLedger,
+  row: DepositRow,
+  of: { readonly debt: bigint; readonly rest: bigint; readonly to: "cash" | "suspense" },
+): Promise<number> =>
+  postCounted(ledger, row, [
+    { from: "clearing", to: "receivable", amount: of.debt, code: reversal },
+    { from: "clearing", to: of.to, amount: of.rest, code: reversal },
+  ]);
+
+/** Takes what is owed out of the account's money, in a transfer of its own each time. */
+export const postCollected = (ledger: DepositLedger, row: DepositRow, amount: MinorUnits): Promise<number> =>
+  postCounted(ledger, row, [{ from: "cash", to: "receivable", amount, code: collection }]);

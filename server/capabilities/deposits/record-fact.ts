@@ -7,6 +7,7 @@ import { type DepositRow, lockDeposit } from "./deposits.store.ts";
 
 export interface RecordedFact {
   readonly depositId: string;
+  readonly eventId: bigint;
   /** false: the same was said before, and this changes nothing. */
   readonly isNew: boolean;
 }
@@ -24,18 +25,23 @@ export async function recordFact(
   const currency = await db("currencies").where({ code: notice.currency }).first("code", "scale");
   const amount = currency === undefined ? null : parseDecimal(notice.amount, currency.scale);
   if (currency === undefined || amount === null || amount <= 0n) return refuse("AMOUNT_INVALID");
+  const back = notice.takenBack === undefined ? null : parseDecimal(notice.takenBack, currency.scale);
+  if (notice.takenBack !== undefined && back === null) return refuse("AMOUNT_INVALID");
   const said: Said = { channel, tenantId, notice, scale: currency.scale };
   const depositId = await depositOf(work, said);
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `INSERT INTO payment_events (tenant_id, channel, external_id, deposit_id, source, payment_no, status, amount_minor, currency,
-       currency_scale, body, payer_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       currency_scale, body, payer_name, taken_back_minor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (tenant_id, channel, external_id) DO NOTHING`,
     [
       ...[tenantId, channel, notice.externalId, depositId, notice.source, notice.paymentNo, notice.status],
       ...[amount.toString(), notice.currency, currency.scale, Buffer.from(notice.body), notice.payerName ?? null],
+      back?.toString() ?? null,
     ],
   );
-  return ok({ depositId, isNew: rowCount === 1 });
+  const name = { tenant_id: tenantId, channel, external_id: notice.externalId };
+  const event = await db("payment_events").where(name).first("id", "deposit_id");
+  return ok({ depositId: event.deposit_id, eventId: event.id, isNew: rowCount === 1 });
 }
 
 interface Said extends Pick<DepositChannel, "channel" | "tenantId"> {
@@ -71,7 +77,7 @@ async function ownerOf(
   { db }: Work,
   { tenantId, notice, channel }: Said,
 ): Promise<{ account_id: string; trader_id: string } | null> {
-  if (notice.reference === null || channel === "gateway") return null;
+  if (notice.reference === null || channel === "gateway" || channel === "stripe") return null;
   const standing =
     channel === "bank"
       ? db("payment_references as r").where({ "r.reference": notice.reference })

@@ -29,7 +29,7 @@ export interface RefusedDeposit {
 }
 
 /** For so long a trader may take to pay; money that comes later is taken all the same. */
-const payHours: Readonly<Record<AskedChannel, number>> = { gateway: 24, bank: 14 * 24 };
+const payHours: Readonly<Record<AskedChannel, number>> = { gateway: 24, stripe: 24, bank: 14 * 24 };
 
 const refused = (code: RefusedDeposit["code"], checks: readonly DepositCheck[] = []) => refuse({ code, checks });
 
@@ -81,6 +81,7 @@ async function write(
   const channel = findChannel(deps, { channel: wanted.channel, tenantId: account.tenant_id });
   const context = await depositContext(work.db, account, wanted.channel);
   if (channel === undefined || context === null) return refused("CHANNEL_CLOSED");
+  if (channel.takes?.(wanted.amount, account.currency) === false) return refused("AMOUNT_INVALID");
   const decided = decideDepositRequest(minorUnits(amount), context);
   if (!decided.ok) return decided;
   const row = await insert(work, { account, channel, amount, wanted });

@@ -1,15 +1,23 @@
 import type { PaymentStatus } from "#contracts/payment-names.ts";
-import { type DepositStep, decideFact, type PaymentFact } from "#core/deposit.ts";
 import type { AskedPayment, DepositChannel } from "#core/deposit-channel.ts";
+import { type DepositStep, decideFact, type PaymentFact, type StandingDeposit } from "#core/deposit-fact.ts";
 import { formatDecimal, minorUnits } from "#core/units.ts";
 import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
 import { change, creditedNow, record } from "./change.ts";
-import { claimDue, type DepositRow, type EventRow, eventsOf, lockDeposit, nextPoll } from "./deposits.store.ts";
+import {
+  claimDue,
+  type DepositRow,
+  type EventRow,
+  eventsOf,
+  findEvent,
+  lockDeposit,
+  nextPoll,
+} from "./deposits.store.ts";
 import { type DepositDeps, findChannel } from "./ports.ts";
 import { type DepositLedger, lockDepositLedger, postCredit, postHeld } from "./post-deposit.ts";
 import { recordFact } from "./record-fact.ts";
 import { depositContext } from "./rules.store.ts";
-import { takeBack } from "./take-back.ts";
+import { giveBack, takeBack, takePart } from "./take-back.ts";
 
 /** So many deposits are asked about at once: a channel that does not answer takes its whole patience for each. */
 const batch = 20;
@@ -75,49 +83,54 @@ async function settleByAnswer(
   const recorded = await recordFact(work, channel, notice);
   if (!recorded.ok)
     throw new Error(`${channel.channel} answered ${notice.amount} ${notice.currency}: ${recorded.refusal}`);
-  const { depositId } = recorded.value;
+  const { depositId, eventId } = recorded.value;
   if (depositId !== claimed.id)
     await work
       .db("deposits")
       .where({ id: claimed.id })
       .update({ next_poll_at: nextPoll(work.db, claimed.polls) });
-  await settleBy(work, deps, depositId, notice.status);
+  await settleBy(work, deps, depositId, eventId);
 }
 
 /**
- * Lets the facts of a deposit take their effect. `status`: what the channel says now; null: it can't be asked, and the furthest that
+ * Lets the facts of a deposit take their effect. `eventId`: what the channel says now; null: it can't be asked, and the furthest that
  * its notices went is what it says.
  */
-async function settleBy(work: Work, deps: DepositDeps, id: string, status: PaymentStatus | null): Promise<void> {
+async function settleBy(work: Work, deps: DepositDeps, id: string, eventId: bigint | null): Promise<void> {
   const row = await lockDeposit(work.db, id);
   if (row === undefined) return;
   const events = (await eventsOf(work.db, id)).filter(({ currency }) => currency === row.currency);
-  const said = status === null ? furthest(events) : latest(events, status);
-  if (said === undefined) return expireOrWait(work, deps, row);
+  const said = eventId === null ? furthest(events) : await findEvent(work.db, eventId);
+  if (said === undefined || said.currency !== row.currency) return expireOrWait(work, deps, row);
   const ledger = await lockDepositLedger(work, row, row.account_id);
   const context = ledger.account === null ? null : await depositContext(work.db, ledger.account, row.channel);
-  const fact: PaymentFact = { status: said.status, amount: minorUnits(said.amount_minor) };
+  const fact: PaymentFact = {
+    ...{ status: said.status, amount: minorUnits(said.amount_minor) },
+    takenBack: said.taken_back_minor === null ? null : minorUnits(said.taken_back_minor),
+  };
   const paid = events.filter((event) => event.status === "paid");
   const othersAgree = paid.every(({ amount_minor }) => amount_minor === fact.amount);
   const transfer = said.source === "statement" ? await transferOf(work, row, said) : null;
-  const asked = row.asked_minor === null ? null : minorUnits(row.asked_minor);
-  const standing = { state: row.state, asked, isSomebodys: ledger.account !== null };
-  await apply(work, deps, row, ledger, decideFact(standing, fact, context, { othersAgree, transfer }), fact);
+  await apply(work, deps, row, ledger, decideFact(standingOf(row), fact, context, { othersAgree, transfer }), fact);
 }
+
+const orNull = (minor: bigint | null) => (minor === null ? null : minorUnits(minor));
+
+const standingOf = (row: DepositRow): StandingDeposit => ({
+  ...{ state: row.state, asked: orNull(row.asked_minor), isSomebodys: row.account_id !== null },
+  ...{ received: orNull(row.received_minor), takenBack: minorUnits(row.taken_back_minor) },
+  wasCredited: row.credited_at !== null,
+  isReversedByHand: row.state === "reversed" && row.decision === "reverse" && row.decided_at !== null,
+});
 
 async function transferOf({ db }: Work, { trader_id }: DepositRow, { payer_name }: EventRow) {
   const trader = trader_id === null ? undefined : await db("traders").where({ id: trader_id }).first("name");
   return trader === undefined ? null : { payer: payer_name ?? "", trader: String(trader.name) };
 }
 
-const rank: Readonly<Record<PaymentStatus, number>> = { pending: 0, failed: 1, paid: 2, reversed: 3 };
+const order: readonly PaymentStatus[] = ["pending", "failed", "paid", "reversed"];
 const furthest = (events: readonly EventRow[]): EventRow | undefined =>
-  events.reduce<EventRow | undefined>(
-    (best, event) => (best === undefined || rank[event.status] >= rank[best.status] ? event : best),
-    undefined,
-  );
-const latest = (events: readonly EventRow[], status: PaymentStatus): EventRow | undefined =>
-  events.filter((event) => event.status === status).at(-1);
+  order.map((status) => events.filter((event) => event.status === status).at(-1)).findLast((one) => one !== undefined);
 
 async function expireOrWait(work: Work, deps: DepositDeps, row: DepositRow): Promise<void> {
   if (row.state === "waiting" && (await isExpired(work, row.id)))
@@ -131,11 +144,13 @@ async function apply(
   row: DepositRow,
   ledger: DepositLedger,
   step: DepositStep,
-  { amount, status }: PaymentFact,
+  { amount, status, takenBack }: PaymentFact,
 ): Promise<void> {
   const money = { received: formatDecimal(amount, row.currency_scale), currency: row.currency };
   const now = work.db.raw("clock_timestamp()");
-  const received = { received_minor: amount.toString(), received_at: now, next_poll_at: null };
+  // Of what came, some may be gone already: that is the next step, at once.
+  const next_poll_at = (takenBack ?? 0n) > 0n ? now : null;
+  const received = { received_minor: amount.toString(), received_at: now, next_poll_at };
   switch (step.kind) {
     case "none":
       if (status === "pending") return keepAsking(work, row);
@@ -159,6 +174,10 @@ async function apply(
       return record(work, "credit", row, { state: "credited", ...money });
     case "take-back":
       return takeBack(work, announce, row, ledger);
+    case "take-part":
+      return takePart(work, announce, row, ledger, step.amount);
+    case "give-back":
+      return giveBack(work, announce, row, ledger, step);
   }
 }
 

@@ -14,8 +14,10 @@ export const takeNotice =
   async (channel: DepositChannel, raw: Omit<RawNotice, "nowMs">): Promise<Result<null, NoticeRefusal>> => {
     const read = channel.readNotice({ ...raw, nowMs: clock.now().getTime() });
     if (!read.ok) return read;
+    const notice = read.value;
+    if (notice === null) return ok(null);
     return transact(systemActor, async (work) => {
-      const recorded = await recordFact(work, channel, read.value);
+      const recorded = await recordFact(work, channel, notice);
       if (!recorded.ok) return recorded;
       const { depositId, isNew } = recorded.value;
       if (!isNew) return ok(null);

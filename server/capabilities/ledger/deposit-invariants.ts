@@ -18,9 +18,10 @@ export const depositInvariants: readonly Invariant[] = [
             GROUP BY t.group_id),
           w AS (
             SELECT o.id, o.state, coalesce(o.received_minor, 0) AS received,
-              CASE WHEN o.state IN ('underpaid', 'overpaid', 'in-review', 'unmatched', 'credited') THEN o.received_minor ELSE 0 END AS outside,
-              CASE WHEN o.state IN ('underpaid', 'overpaid', 'in-review', 'unmatched') THEN o.received_minor ELSE 0 END AS kept,
-              CASE WHEN o.state = 'credited' THEN o.received_minor - o.fee_minor WHEN o.state = 'reversed' THEN o.owed_minor - o.collected_minor ELSE 0 END AS account,
+              CASE WHEN o.state IN ('underpaid', 'overpaid', 'in-review', 'unmatched', 'credited') THEN o.received_minor - o.taken_back_minor ELSE 0 END AS outside,
+              CASE WHEN o.state IN ('underpaid', 'overpaid', 'in-review', 'unmatched') THEN o.received_minor - o.taken_back_minor ELSE 0 END AS kept,
+              CASE WHEN o.state = 'credited' THEN o.received_minor - o.taken_back_minor - o.fee_minor ELSE 0 END
+                + o.owed_minor - o.collected_minor AS account,
               CASE WHEN o.state = 'credited' THEN o.fee_minor ELSE 0 END AS fee, o.owed_minor - o.collected_minor AS owed
             FROM deposits o)
           SELECT w.id AS deposit_id, w.state, w.received, t.outside, t.kept, t.account, t.fee, t.owed, t.transfers

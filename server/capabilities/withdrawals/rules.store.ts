@@ -122,7 +122,7 @@ export interface FreshMoney {
 /** What was credited less its fee by channels that may yet take it back, by the day (UTC) that it becomes withdrawable, soonest first. */
 export async function loadFresh(db: Knex, accountId: string): Promise<FreshMoney[]> {
   const { rows } = await db.raw<{ rows: { amount: bigint; at: Date }[] }>(
-    `SELECT sum(received_minor - fee_minor)::bigint AS amount, max(withdrawable_at) AS at
+    `SELECT sum(received_minor - fee_minor - taken_back_minor)::bigint AS amount, max(withdrawable_at) AS at
      FROM deposits WHERE account_id = ? AND state = 'credited' AND withdrawable_at > clock_timestamp()
      GROUP BY date_trunc('day', withdrawable_at AT TIME ZONE 'UTC') ORDER BY at`,
     [accountId],

@@ -54,6 +54,11 @@ export default defineResource({
     asked: { ...money, label: ["Asked for", "应付金额"], nullable: true },
     received: { ...money, label: ["Received", "实收金额"], nullable: true },
     fee: { ...money, label: ["Fee", "手续费"] },
+    takenBack: {
+      ...money,
+      label: ["Taken back", "已收回"],
+      help: ["Of what was received, taken back by the channel.", "实收金额中被渠道收回的部分。"],
+    },
     owed: {
       ...money,
       label: ["Owed", "欠款"],

@@ -34,6 +34,14 @@ export default defineResource({
       optionLabels: paymentStatusLabels,
     },
     amount: { kind: "money", currency: "currency", signed: false, label: ["Amount", "金额"] },
+    takenBack: {
+      kind: "money",
+      currency: "currency",
+      signed: false,
+      label: ["Taken back", "已收回"],
+      nullable: true,
+      sortable: false,
+    },
     currency,
     paymentNo: { kind: "text", maxLength: 140, label: ["Payment number", "渠道流水号"] },
     depositId: {

@@ -13,7 +13,8 @@ export interface PaymentPorts {
   ) => Promise<{ readonly isTaken: boolean; readonly text: string } | null>;
 }
 
-const bodyBytesMax = 32 * 1024;
+/** As many as are stored of a notice; a card network tells much. */
+const bodyBytesMax = 64 * 1024;
 const where = z.strictObject({
   channel: z.enum(paymentChannels),
   tenantId: z.coerce

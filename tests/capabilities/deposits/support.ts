@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { RequestHandler } from "express";
 import { pino } from "pino";
+import type { DepositChannel } from "#core/deposit-channel.ts";
 import {
   type DepositDeps,
   type DepositRow,
@@ -29,7 +30,14 @@ const log = pino({ level: "silent" });
 const pass: RequestHandler = (_request, _response, next) => next();
 
 /** Deposits over a database of its own, with the server's address for notices and a real gateway on loopback. */
-export async function testDeposits({ canAsk = true }: { readonly canAsk?: boolean } = {}) {
+export async function testDeposits({
+  canAsk = true,
+  more = () => [],
+}: {
+  readonly canAsk?: boolean;
+  /** Channels besides the gateway. */
+  readonly more?: (tenantId: number) => readonly DepositChannel[];
+} = {}) {
   const house: TestDesk = await testDesk();
   const time = { aheadMs: 0 };
   const now = (): number => Date.now() + time.aheadMs;
@@ -43,7 +51,11 @@ export async function testDeposits({ canAsk = true }: { readonly canAsk?: boolea
     ...{ notifyUrl: "http://localhost/notice", returnUrl: "http://localhost/", now },
   });
   const deps: DepositDeps = {
-    ...{ transact: transactor(house.db.app), announce: house.ports.announce, channels: [ours] },
+    ...{
+      transact: transactor(house.db.app),
+      announce: house.ports.announce,
+      channels: [ours, ...more(house.tenantId)],
+    },
     clock: { now: () => new Date(now()) },
   };
   const router = paymentRoutes({ limit: pass, notice: openNotices(deps, log) });
@@ -53,7 +65,7 @@ export async function testDeposits({ canAsk = true }: { readonly canAsk?: boolea
   });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/payments/gateway/${house.tenantId}/notice`;
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/payments`;
   const settle = settleDeposits(deps, (error) => {
     throw error;
   });
@@ -63,16 +75,23 @@ export async function testDeposits({ canAsk = true }: { readonly canAsk?: boolea
     });
   return {
     ...{ house, peer, ours, deps, time, request, settle },
-    requested: async (account: TestAccount, amount: string): Promise<DepositRow & { pay_url: string }> => {
-      const answer = await request(account, amount);
+    requested: async (
+      account: TestAccount,
+      amount: string,
+      more: Partial<WantedDeposit> = {},
+    ): Promise<DepositRow & { pay_url: string }> => {
+      const answer = await request(account, amount, more);
       if (!answer.ok) throw new Error(answer.refusal.code);
       if (answer.value.pay_url === null) throw new Error("no address to pay at");
       return { ...answer.value, pay_url: answer.value.pay_url };
     },
     /** The gateway posts to our address; what it is answered. */
-    post: async (body: string): Promise<{ status: number; text: string }> => {
-      const headers = { "content-type": "application/x-www-form-urlencoded" };
-      const response = await fetch(address, { method: "POST", body, headers });
+    post: async (
+      body: string,
+      headers: Readonly<Record<string, string>> = { "content-type": "application/x-www-form-urlencoded" },
+      channel = "gateway",
+    ): Promise<{ status: number; text: string }> => {
+      const response = await fetch(`${address}/${channel}/${house.tenantId}/notice`, { method: "POST", body, headers });
       return { status: response.status, text: await response.text() };
     },
     /** Makes a deposit due to be asked about, as the time that passes would. */

@@ -16,7 +16,7 @@ const entry = {
 function open(evm: readonly object[]) {
   const paymentsFile = path.join(folder, "payments.json");
   writeFileSync(paymentsFile, JSON.stringify({ evm }));
-  return openPaymentChannels({ paymentsFile, publicOrigin: null, port: 8080 }, { now: () => new Date() });
+  return openPaymentChannels({ paymentsFile, publicOrigin: null, port: 8080, demo: true }, { now: () => new Date() });
 }
 
 test("an entry of PAYMENTS_FILE opens a chain; without a number of confirmations it waits for final blocks", () => {
