@@ -120,14 +120,12 @@ test("a trader is told what each channel takes of his account now, and why it ta
     (await request(app).get("/api/trading/deposit-terms").query({ accountId: account.accountId })).body.terms;
   const { app: db } = cashier.house.db;
   expect(await terms()).toMatchObject([{ channel: "bank", kind: "transfer", refusal: "CHANNEL_CLOSED" }]);
-  await db("payment_channels")
-    .where({ channel: "bank" })
-    .update({
-      deposits_enabled: true,
-      deposit_min_minor: 1_000,
-      deposit_max_minor: 500_000,
-      deposit_day_max_minor: 30_000,
-    });
+  await db("payment_channels").where({ channel: "bank" }).update({
+    deposits_enabled: true,
+    deposit_min_minor: 1_000,
+    deposit_max_minor: 500_000,
+    deposit_day_max_minor: 30_000,
+  });
   expect(await terms()).toMatchObject([
     {
       ...{ channel: "bank", currency: "USD", refusal: null, min: "10.00", largest: "300.00", dayLeft: "300.00" },
