@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { Knex } from "knex";
+import { verifyStatements } from "./capabilities/account-statements/index.ts";
 import { recomputeCommissions } from "./capabilities/agents/index.ts";
 import { invariants, verifyBooks } from "./capabilities/ledger/index.ts";
 import { type KeptHead, rebuildBooks, verifyBookSeals, verifySeals } from "./capabilities/proofs/index.ts";
@@ -49,8 +50,9 @@ async function verify(config: Config): Promise<number> {
     );
     const isSealed = await checkSeals(db, readKeptHeads(config.dataDir));
     const isOwed = await recompute(db);
+    const isStated = await checkStatements(db);
     const isRebuilt = !process.argv.includes("--rebuild") || (await rebuild(db));
-    return broken.length === 0 && isSealed && isOwed && isRebuilt ? 0 : 1;
+    return broken.length === 0 && isSealed && isOwed && isStated && isRebuilt ? 0 : 1;
   } finally {
     await db.destroy();
     await books.close();
@@ -76,6 +78,14 @@ async function recompute(db: Knex): Promise<boolean> {
   for (const { fillId, stored, recomputed } of differences)
     print(`          fill ${fillId}: stored is ${stored}; recomputed ${recomputed}`);
   return differing === 0;
+}
+
+/** Whether each account's statements are those that journal, snapshots, fills and settlement marks make. */
+async function checkStatements(db: Knex): Promise<boolean> {
+  const { statements, faults } = await verifyStatements(db);
+  print(`${faults.length === 0 ? "holds " : "BROKEN"}  statements: ${statements} of accounts recomputed.`);
+  for (const { bookDate, accountId, says } of faults) print(`          ${bookDate}, account ${accountId}: ${says}`);
+  return faults.length === 0;
 }
 
 /** Tells what was recomputed, what could not be, and what differs; whether nothing does. */

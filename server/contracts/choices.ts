@@ -241,6 +241,7 @@ export const closeStepLabels: LabelsOf<CloseStepName> = {
   snapshot: ["Balances of the date", "余额快照"],
   invariants: ["Rules of the books", "账簿规则核对"],
   seal: ["Seal the books", "账簿封存"],
+  statements: ["Statements of accounts", "账户结单"],
   commissions: ["Commissions of the date", "计算当日佣金"],
   "pay-commissions": ["Pay commissions on the next date", "次日发放佣金"],
 };

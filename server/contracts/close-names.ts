@@ -4,6 +4,7 @@ export const closeStepNames = [
   "snapshot",
   "invariants",
   "seal",
+  "statements",
   "commissions",
   "pay-commissions",
 ] as const;

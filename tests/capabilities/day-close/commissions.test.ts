@@ -3,7 +3,7 @@ import { stepPayout } from "../../../server/capabilities/agents/index.ts";
 import { closeDays } from "../../../server/capabilities/day-close/index.ts";
 import { type Transact, transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { type CommissionHouse, commissionHouse } from "../agents/support.ts";
-import { closePorts } from "./support.ts";
+import { closePorts, markDay } from "./support.ts";
 
 let agents: CommissionHouse;
 beforeAll(async () => {
@@ -16,6 +16,7 @@ const errors: unknown[] = [];
 /** Ends the book date and lets the scheduler close what is over. */
 async function endDay(transact: Transact = transactor(agents.house.db.app)): Promise<string> {
   const ended = await agents.today();
+  await markDay(agents.house.db, ended, null);
   await agents.house.db.owner.raw("INSERT INTO test_days VALUES (clock_timestamp(), ?::date + 1)", [ended]);
   await close(transact);
   return ended;

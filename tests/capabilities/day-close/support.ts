@@ -41,9 +41,20 @@ export async function closeDesk(): Promise<CloseDesk> {
   };
   await setDay(friday);
   const book = await aBook(db.app);
-  const rich = await aCashAccount(db.app, book, 100_000n);
-  const poor = await aCashAccount(db.app, book, 500n);
+  const rich = await aTradersCash(db, book, 100_000n);
+  const poor = await aTradersCash(db, book, 500n);
   return { db, book, rich, poor, setDay, close: () => db.drop() };
+}
+
+/** A trader with an account and this much money on it; the account's ledger account. */
+async function aTradersCash({ app }: TestDatabase, book: TestBook, amount: bigint): Promise<bigint> {
+  const [trader] = await app("traders").insert({ tenant_id: book.tenantId, name: "Some One" }).returning("id");
+  const cash = await aCashAccount(app, book, amount, trader.id);
+  const { tenantId: tenant_id, book: kind, currency } = book;
+  await app("accounts").insert({
+    ...{ tenant_id, trader_id: trader.id, book: kind, currency, currency_scale: 2, ledger_account_id: `${cash}` },
+  });
+  return cash;
 }
 
 /** One transfer from the rich trader to the house's fees, dated by the database. */
@@ -65,6 +76,16 @@ export async function threeDates(desk: CloseDesk): Promise<void> {
   await pay(desk, 3);
   await desk.setDay(wednesday);
   await pay(desk, 50_000);
+}
+
+/** The settlement mark of MES for a date, as the marking job leaves it; null: it had no quote. */
+export async function markDay({ owner }: TestDatabase, day: string, priceTicks: bigint | null): Promise<void> {
+  const quote = priceTicks === null ? null : 1;
+  await owner("settlement_marks").insert({
+    ...{ instrument_id: "MES", trade_date: day, cut_at: owner.raw("clock_timestamp()"), rule: "mid", rule_version: 1 },
+    ...{ terms_version: 1, daily_settlement: "none", price_ticks: priceTicks?.toString() ?? null, quote_seq: quote },
+    ...{ quote_bid_ticks: quote, quote_ask_ticks: quote, quote_received_at: quote === null ? null : new Date() },
+  });
 }
 
 export interface Told {
@@ -90,16 +111,21 @@ export async function closePorts(db: TestDatabase) {
 
 /** All that closes have stored, without moments. */
 export async function stored({ owner }: TestDatabase) {
-  const [books, daily, closes, steps] = await Promise.all([
+  const [books, daily, statements, closes, steps] = await Promise.all([
     owner.raw("SELECT tenant_id, closed_through::text FROM closed_books ORDER BY 1"),
     owner.raw("SELECT tenant_id, book_date::text, ledger_account_id, posted, held FROM balance_daily ORDER BY 1, 2, 3"),
+    owner.raw(
+      `SELECT s.book_date::text, a.ledger_account_id, s.opening_minor, s.closing_minor, s.held_minor, s.movements, s.totals, s.positions
+       FROM account_statements s JOIN accounts a ON a.id = s.account_id ORDER BY 1, 2`,
+    ),
     owner.raw("SELECT id, tenant_id, book_date::text, state, asked_by FROM day_closes ORDER BY tenant_id, book_date"),
     owner.raw(
       `SELECT c.book_date::text, s.step_no, s.step, s.state, s.figures - 'heads' AS figures, s.told_by
        FROM day_close_steps s JOIN day_closes c ON c.id = s.close_id ORDER BY c.tenant_id, c.book_date, s.step_no`,
     ),
   ]);
-  return { books: books.rows, daily: daily.rows, closes: closes.rows.map(withoutId), steps: steps.rows };
+  const rows = { books: books.rows, daily: daily.rows, statements: statements.rows, steps: steps.rows };
+  return { ...rows, closes: closes.rows.map(withoutId) };
 }
 
 /** Ids come from a sequence, which a killed transaction has moved. */
