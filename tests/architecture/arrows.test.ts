@@ -129,11 +129,11 @@ function widgetObjection({ target, isOurs, typeOnly }: Import): string | null {
     if (isNode(target)) return "this runs in a browser";
     return target === "zod" && !typeOnly ? "zod weighs 20 kB: import the type, check on the server" : null;
   }
-  if (is(target, /^(widget\/|server\/core\/|server\/contracts\/names\.ts$)/)) return null;
+  if (is(target, /^(widget\/|server\/core\/|server\/contracts\/([a-z]+-)?names\.ts$)/)) return null;
   if (is(target, /^server\/contracts\//))
     return typeOnly || target.endsWith("/events.ts")
       ? null
-      : "import it as a type; only names.ts is light enough as a value";
+      : "import it as a type; only the closed lists are light enough as values";
   return "the widget knows the server by #contracts and HTTP only";
 }
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isSigned, type Parameters, readForm, signed } from "../../server/platform/payments/signed-parameters.ts";
 
@@ -32,7 +32,31 @@ export async function paymentGateway(now: () => number) {
     if (found !== undefined) return told(found);
     return { merchant_id: merchant.merchantId, order_no: query.order_no ?? "", status: "NOT_FOUND" };
   };
+  const pay = (order: Parameters, changes: Partial<Payment> = {}): Payment => {
+    const { order_no: orderNo = "", amount = "", currency = "" } = order;
+    made += 1;
+    const payment: Payment = { tradeNo: `T-${made}`, orderNo, amount, currency, status: "SUCCESS" };
+    payments.set(orderNo, Object.assign(payment, changes));
+    return payment;
+  };
+  const notice = (payment: Payment, changes: Readonly<Record<string, string>> = {}): string =>
+    new URLSearchParams({ ...signed({ ...told(payment), ...changes }, merchant.secret) }).toString();
+  /** The page where the payer presses "Pay": the merchant is told, and the browser sent back. */
+  const showPage = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const order = Object.fromEntries(new URL(request.url ?? "", "http://localhost").searchParams);
+    if (!isSigned(order, merchant.secret)) return void response.writeHead(403).end("bad signature");
+    if (request.method === "GET") {
+      const page = `<!doctype html><title>Pay</title><form method="post"><button>Pay ${order.amount} ${order.currency}</button></form>`;
+      return void response.setHeader("content-type", "text/html").end(page);
+    }
+    const body = notice(pay(order));
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const answer = await fetch(order.notify_url ?? "", { method: "POST", headers, body });
+    if ((await answer.text()) !== "success") throw new Error(`the merchant did not take the notice: ${answer.status}`);
+    response.writeHead(303, { location: order.return_url ?? "" }).end();
+  };
   const server: Server = createServer(async (request, response) => {
+    if (request.url?.startsWith("/pay?")) return showPage(request, response);
     const query = readForm(await bytesOf(request));
     if (query === null || !isSigned(query, merchant.secret)) return response.writeHead(403).end("bad signature");
     asked.push(query);
@@ -52,15 +76,10 @@ export async function paymentGateway(now: () => number) {
     pay: (payUrl: string, changes: Partial<Payment> = {}): Payment => {
       const order = Object.fromEntries(new URL(payUrl).searchParams);
       if (!isSigned(order, merchant.secret)) throw new Error("the browser was sent here unsigned");
-      const { order_no: orderNo = "", amount = "", currency = "" } = order;
-      made += 1;
-      const payment: Payment = { tradeNo: `T-${made}`, orderNo, amount, currency, status: "SUCCESS" };
-      payments.set(orderNo, Object.assign(payment, changes));
-      return payment;
+      return pay(order, changes);
     },
     /** The body of a notice, signed; `changes` are made before signing. */
-    notice: (payment: Payment, changes: Readonly<Record<string, string>> = {}): string =>
-      new URLSearchParams({ ...signed({ ...told(payment), ...changes }, merchant.secret) }).toString(),
+    notice,
     close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
   };
 }

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser, Locator, Page } from "playwright-core";
 import { costOf } from "../../widget/format/withdrawal.ts";
 import { cashierTexts } from "../../widget/i18n/cashier.ts";
+import { depositTexts } from "../../widget/i18n/cashier-deposit.ts";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
 import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
 import { complaintsOf, signIn } from "./page-support.ts";
@@ -17,8 +18,11 @@ test("what arrives is told by the server's own rule, to the minor unit", () => {
   ]);
 });
 
-test("every state and refusal has its words in both languages", () => {
-  const { en, "zh-CN": zhCn } = cashierTexts;
+test.each([
+  ["withdrawal", cashierTexts],
+  ["deposit", depositTexts],
+])("every state and refusal of a %s has its words in both languages", (_name, texts) => {
+  const { en, "zh-CN": zhCn } = texts;
   expect(Object.keys(zhCn.states)).toEqual(Object.keys(en.states));
   expect(Object.keys(zhCn.refusals)).toEqual(Object.keys(en.refusals));
   for (const [code, says] of Object.entries(zhCn.refusals))
@@ -57,6 +61,7 @@ inBrowser("the cashier of a live account", () => {
     expect(await page.locator("truewick-header button.cashier").count()).toBe(0); // a demo account has none
     await page.locator("truewick-header select").selectOption(trader?.accountId ?? "");
     await page.locator("truewick-header button.cashier").click();
+    await dialog().locator("[role=tab]#deposit[aria-selected=true]").press("ArrowRight");
     await dialog().locator("dd b").waitFor();
   };
   const says = (text: string): Promise<void> => dialog().locator("[role=status]").filter({ hasText: text }).waitFor();
@@ -130,5 +135,36 @@ inBrowser("the cashier of a live account", () => {
     await dialog().locator("li").nth(before).waitFor();
     expect(await dialog().locator("li").count()).toBe(before + 1);
     await page.screenshot({ path: process.env.CASHIER_SCREENSHOT_ZH ?? `${truewick.dataDir}/cashier-zh.png` });
+  }, 90_000);
+
+  test("tells where a transfer goes and with which reference, on a phone in Chinese, and says when nothing is offered", async () => {
+    const [trader] = truewick.credentials.traders;
+    const { owner } = truewick.database;
+    await open("zh-CN");
+    await dialog().locator("#deposit").click();
+    await dialog().getByText(depositTexts["zh-CN"].refusals.CHANNEL_CLOSED("", "")).waitFor();
+    await owner("payment_channels")
+      .where({ channel: "bank" })
+      .update({ deposits_enabled: true, deposit_day_max_minor: 500_000 });
+    const { tenant_id } = await owner("accounts").where({ id: trader?.accountId }).first("tenant_id");
+    await owner("bank_accounts").insert({
+      ...{
+        tenant_id,
+        holder: "Harbour Markets Ltd",
+        iban: "DE89370400440532013000",
+        bic: "COBADEFFXXX",
+        currency: "USD",
+      },
+    });
+    await page.setViewportSize({ width: 360, height: 780 });
+    await page.locator("truewick-trader").evaluate((widget) => widget.setAttribute("theme", "dark"));
+    await dialog().locator("button.show").click();
+    await dialog().locator("code[data-copy=iban]", { hasText: "DE89370400440532013000" }).waitFor();
+    const reference = await dialog().locator("code[data-copy=reference]").textContent();
+    expect(reference).toMatch(/^DEP-[0-9A-Z]{8}$/);
+    const stored = await owner("payment_references").where({ account_id: trader?.accountId }).first("reference");
+    expect(stored.reference).toBe(reference);
+    expect(await dialog().evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: process.env.CASHIER_SCREENSHOT_PHONE ?? `${truewick.dataDir}/cashier-phone.png` });
   }, 90_000);
 });

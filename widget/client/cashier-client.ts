@@ -1,5 +1,10 @@
+import type { WireBankDetails } from "#contracts/bank-api.ts";
 import type {
+  DepositRequest,
   PayoutTargetRequest,
+  WireDeposit,
+  WireDepositAddress,
+  WireDepositTerms,
   WirePayoutTarget,
   WireWithdrawal,
   WireWithdrawalTerms,
@@ -14,16 +19,41 @@ export interface CashierState {
   readonly terms: readonly WireWithdrawalTerms[];
   readonly targets: readonly WirePayoutTarget[];
   readonly withdrawals: readonly WireWithdrawal[];
+  readonly depositTerms: readonly WireDepositTerms[];
+  readonly deposits: readonly WireDeposit[];
 }
 
 export async function readCashier(ask: AskServer, accountId: string): Promise<CashierState> {
   const of = `?accountId=${encodeURIComponent(accountId)}`;
-  const [terms, targets, withdrawals] = await Promise.all([
+  const [terms, targets, withdrawals, takes, deposits] = await Promise.all([
     ask("GET", `/api/trading/withdrawal-terms${of}`) as Promise<Pick<CashierState, "terms">>,
     ask("GET", "/api/trading/payout-targets") as Promise<Pick<CashierState, "targets">>,
     ask("GET", `/api/trading/withdrawals${of}`) as Promise<Pick<CashierState, "withdrawals">>,
+    ask("GET", `/api/trading/deposit-terms${of}`) as Promise<{ terms: readonly WireDepositTerms[] }>,
+    ask("GET", `/api/trading/deposits${of}`) as Promise<Pick<CashierState, "deposits">>,
   ]);
-  return { ...terms, ...targets, ...withdrawals };
+  return { ...terms, ...targets, ...withdrawals, depositTerms: takes.terms, ...deposits };
+}
+
+export async function deposit(ask: AskServer, request: DepositRequest): Promise<WireDeposit> {
+  const reply = await ask("POST", "/api/trading/deposits", request);
+  return (reply as { deposit: WireDeposit }).deposit;
+}
+
+/** Where a transfer goes, with the standing reference of the account. */
+export async function readBankDetails(ask: AskServer, accountId: string): Promise<readonly WireBankDetails[]> {
+  const reply = await ask("GET", `/api/trading/bank-details?accountId=${encodeURIComponent(accountId)}`);
+  return (reply as { details: readonly WireBankDetails[] }).details;
+}
+
+/** The account's own address on a chain, which the first question makes. */
+export async function readAddress(
+  ask: AskServer,
+  { accountId, channel }: { readonly accountId: string; readonly channel: WireDepositAddress["channel"] },
+): Promise<WireDepositAddress> {
+  const of = new URLSearchParams({ accountId, channel });
+  const reply = await ask("GET", `/api/trading/deposit-address?${of}`);
+  return (reply as { address: WireDepositAddress }).address;
 }
 
 export async function addTarget(ask: AskServer, target: PayoutTargetRequest): Promise<WirePayoutTarget> {

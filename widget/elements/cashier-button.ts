@@ -2,7 +2,7 @@ import { html, type TemplateResult } from "lit";
 import type { Locale } from "#contracts/names.ts";
 import type { AskServer } from "../client/cashier-client.ts";
 
-const words: Readonly<Record<Locale, string>> = { en: "Withdraw", "zh-CN": "提款" };
+const words: Readonly<Record<Locale, string>> = { en: "Cashier", "zh-CN": "出纳" };
 
 /** What the cashier needs of its account. */
 export interface CashierHost {

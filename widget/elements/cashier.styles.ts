@@ -32,6 +32,25 @@ export const cashierStyles = css`
     font-size: 14px;
     margin: 20px 0 8px;
   }
+  [role="tablist"] {
+    display: flex;
+    gap: 4px;
+    margin-bottom: 16px;
+    border-bottom: 1px solid var(--truewick-line);
+  }
+  [role="tab"] {
+    min-height: 40px;
+    border: 0;
+    border-bottom: 2px solid transparent;
+    border-radius: 0;
+    background: none;
+    color: var(--truewick-text-muted);
+  }
+  [role="tab"][aria-selected="true"] {
+    border-bottom-color: var(--truewick-accent);
+    color: var(--truewick-text);
+    font-weight: 600;
+  }
   p {
     margin: 0 0 12px;
   }
@@ -93,6 +112,38 @@ export const cashierStyles = css`
   }
   .bad {
     color: var(--truewick-danger);
+  }
+  .warning {
+    color: var(--truewick-warn);
+  }
+  .copied {
+    display: flex;
+    gap: 8px;
+    align-items: baseline;
+    justify-content: space-between;
+  }
+  .copied code {
+    overflow-wrap: anywhere;
+    font-size: 14px;
+  }
+  [data-copied]::after {
+    content: " ✓";
+  }
+  a.pay {
+    display: inline-grid;
+    place-content: center;
+    min-height: 40px;
+    padding: 0 16px;
+    border-radius: var(--truewick-radius);
+    background: var(--truewick-accent);
+    color: var(--truewick-accent-text);
+    font-weight: 600;
+    text-decoration: none;
+  }
+  a.pay.small {
+    min-height: 32px;
+    padding: 0 12px;
+    font-size: 13px;
   }
   ul {
     list-style: none;

@@ -3,6 +3,7 @@ import type { Locale, WithdrawalRefusalCode, WithdrawalState } from "#contracts/
 /** Words of the cashier, loaded with it. */
 export interface CashierTexts {
   readonly title: string;
+  readonly pages: Readonly<Record<"deposit" | "withdraw", string>>;
   readonly loading: string;
   readonly unreachable: string;
   /** Of a request whose answer was lost. */
@@ -42,7 +43,8 @@ export interface CashierTexts {
 }
 
 const en: CashierTexts = {
-  title: "Withdraw money",
+  title: "Cashier",
+  pages: { deposit: "Deposit", withdraw: "Withdraw" },
   loading: "Loading …",
   unreachable: "The cashier could not be reached.",
   noAnswer:
@@ -115,13 +117,14 @@ const en: CashierTexts = {
 };
 
 const zhCn: CashierTexts = {
-  title: "提款",
+  title: "出纳",
+  pages: { deposit: "入金", withdraw: "提现" },
   loading: "加载中……",
   unreachable: "无法连接出纳服务。",
   noAnswer: "未收到答复，申请可能已受理：请查看下方列表，或再按一次。同一申请不会重复受理。",
   again: "重试",
   dismiss: "关闭",
-  notOffered: "此账户目前不提供提款。",
+  notOffered: "此账户目前不提供提现。",
   largest: "目前最多可提",
   dayLeft: "24 小时内剩余额度",
   monthLeft: "30 天内剩余额度",
@@ -141,14 +144,14 @@ const zhCn: CashierTexts = {
   all: "最大",
   fee: "手续费",
   arrives: "实际到账",
-  ask: "申请提款",
+  ask: "申请提现",
   asked: (people) =>
     people === 0
       ? "已批准。款项已冻结，即将汇出。"
       : people === 1
         ? "已受理。款项已冻结，需由一名工作人员审核。"
         : "已受理。款项已冻结，需由两名工作人员审核。",
-  history: "您的提款",
+  history: "您的提现",
   none: "暂无记录。",
   takeBack: "撤回",
   heldUntil: (when) => `最早汇出时间：${when}`,
@@ -166,16 +169,16 @@ const zhCn: CashierTexts = {
     UNKNOWN_TARGET: () => "该银行账户已移除，请选择其他账户。",
     DEMO_ACCOUNT: () => "模拟账户的资金不能提取。",
     ACCOUNT_DISABLED: () => "账户已停用。",
-    CHANNEL_CLOSED: () => "目前不提供此方式的提款。",
-    AMOUNT_MIN: (_value, limit) => `最低提款金额为 ${limit}。`,
-    AMOUNT_MAX: (_value, limit) => `单笔最高提款金额为 ${limit}。`,
+    CHANNEL_CLOSED: () => "目前不提供此方式的提现。",
+    AMOUNT_MIN: (_value, limit) => `最低提现金额为 ${limit}。`,
+    AMOUNT_MAX: (_value, limit) => `单笔最高提现金额为 ${limit}。`,
     FEE_EXCEEDS: (_value, limit) => `扣除手续费 ${limit} 后没有余额。`,
-    DAY_COUNT: (_value, limit) => `24 小时内最多可提款 ${limit} 次。`,
+    DAY_COUNT: (_value, limit) => `24 小时内最多可提现 ${limit} 次。`,
     DAY_LIMIT: (value, limit) => `24 小时内将达 ${value}，上限为 ${limit}。`,
     MONTH_LIMIT: (value, limit) => `30 天内将达 ${value}，上限为 ${limit}。`,
     PRICE_UNKNOWN: (value) => `您持有的 ${value} 目前没有价格。`,
     INSUFFICIENT_FUNDS: (_value, limit) => `目前可提取 ${limit}。`,
-    DEBT_OWED: (value) => `您有一笔入金已被冲回，尚欠 ${value}，结清前不能提款。`,
+    DEBT_OWED: (value) => `您有一笔入金已被冲回，尚欠 ${value}，结清前不能提现。`,
     DEPOSIT_TOO_NEW: (_value, limit) => `目前可提 ${limit}，其余资金入金时间尚短。`,
     AMOUNT_INVALID: () => "请输入金额，例如 125.50。",
     ADDRESS_INVALID: () => "这不是有效的 IBAN：校验位错误。",

@@ -1,0 +1,60 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { WireBankDetails } from "#contracts/bank-api.ts";
+import type { WireDepositAddress } from "#contracts/cashier-api.ts";
+import type { Locale } from "#contracts/names.ts";
+import { money } from "../format/numbers.ts";
+import { stamp } from "../format/time.ts";
+import type { DepositTexts } from "../i18n/cashier-deposit.ts";
+
+/** Where a transfer goes: asked for by a press, as it makes the account's reference. */
+export function bankPanel(
+  { words, busy, details }: { words: DepositTexts; busy: boolean; details: readonly WireBankDetails[] | null },
+  show: () => void,
+): TemplateResult {
+  if (details === null)
+    return html`<button class="primary show" ?disabled=${busy} @click=${show}>${words.transferTo} …</button>`;
+  const [first] = details;
+  if (first === undefined) return html`<p>${words.noBank}</p>`;
+  return html`${line(words.reference, first.reference, words, "reference")}
+    ${details.map(
+      ({ holder, iban, bic, bankName }) => html`<h3>${words.transferTo}</h3>
+        ${line(words.holder, holder, words)} ${line(words.iban, iban, words, "iban")}
+        ${bic === null ? nothing : line(words.bic, bic, words)} ${bankName === null ? nothing : line(words.bank, bankName, words)}`,
+    )}
+    <p class="muted">${words.transferHint}</p>`;
+}
+
+/** The account's own address on a chain, with what must not be sent there. */
+export function addressPanel(
+  {
+    words,
+    locale,
+    busy,
+    address,
+  }: { words: DepositTexts; locale: Locale; busy: boolean; address: WireDepositAddress | null },
+  show: () => void,
+): TemplateResult {
+  if (address === null)
+    return html`<button class="primary show" ?disabled=${busy} @click=${show}>${words.showAddress}</button>`;
+  const { currency, network, contract, min, confirmations, pending } = address;
+  return html`<p class="warning">⚠ ${words.chainHint(currency, words.channels[address.channel])}</p>
+    ${line(words.address, address.address, words, "address")} ${line(words.network, network, words)}
+    ${line(words.contract, contract, words)}
+    <p class="muted">${words.confirmations(confirmations)} ${words.chainMin(money(min, currency, locale))}</p>
+    ${pending.length === 0 ? nothing : html`<h3>${words.pending}</h3>`}
+    ${pending.map(
+      (one) => html`<p class="sum"><b class="figure">${money(one.amount, currency, locale)}</b>
+        <span>${words.confirmed(one.confirmations)}</span><small>${stamp(one.seenAt, locale)}</small></p>`,
+    )}`;
+}
+
+/** A value to be typed elsewhere, with a button that copies it where the browser allows it. */
+function line(name: string, value: string, words: DepositTexts, mark = ""): TemplateResult {
+  const copy = async ({ currentTarget }: Event): Promise<void> => {
+    const button = currentTarget as HTMLButtonElement;
+    await navigator.clipboard.writeText(value);
+    button.dataset.copied = "";
+  };
+  return html`<dl><div><dt>${name}</dt><dd class="copied"><code data-copy=${mark}>${value}</code>
+    ${navigator.clipboard === undefined ? nothing : html`<button type="button" aria-label="${words.copy}: ${name}" @click=${copy}>${words.copy}</button>`}</dd></div></dl>`;
+}

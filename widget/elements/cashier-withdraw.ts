@@ -1,0 +1,111 @@
+import { html, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import type { WireWithdrawalTerms } from "#contracts/cashier-api.ts";
+import { addTarget, newRequestId, removeTarget, takeBack, withdraw } from "../client/cashier-client.ts";
+import { cashierTexts } from "../i18n/cashier.ts";
+import { CashierPage, type Note } from "./cashier-page.ts";
+import { askForm, history, placeForm, room } from "./cashier-view.ts";
+
+/** Asks to be paid out, shows what became of it, and keeps the places to be paid to. */
+export class TruewickCashierWithdraw extends CashierPage {
+  @state() private isAddingPlace = false;
+  @state() private amount = "";
+  @state() private chosenId: string | null = null;
+  /** Of the request on screen: kept until it is answered, so a lost answer asks for nothing twice. */
+  #requestId = newRequestId();
+
+  override render(): TemplateResult {
+    const { locale, known, busy } = this;
+    const words = cashierTexts[locale];
+    if (known === null) return html``;
+    const terms = this.#terms();
+    if (terms && this.isAddingPlace)
+      return placeForm({ words, terms, busy }, { send: this.#add, back: () => this.#show(false) });
+    const view = { words, locale, state: known, busy };
+    return html`${terms ? this.#form(terms) : html`<p>${words.notOffered}</p>`}
+      <h3>${words.history}</h3>${history(view, (id) => void this.#takeBack(id))}`;
+  }
+
+  #form(terms: WireWithdrawalTerms) {
+    const { locale, known, busy, amount } = this;
+    if (known === null) return html``;
+    const all = { words: cashierTexts[locale], locale, state: known, busy, terms, amount, targetId: this.#targetId() };
+    return html`${room(all)} ${askForm(all, {
+      setAmount: (typed) => this.#change({ amount: typed }),
+      setTarget: (chosenId) => this.#change({ chosenId }),
+      addPlace: () => this.#show(true),
+      removePlace: () => void this.#remove(),
+      send: this.#send,
+    })}`;
+  }
+
+  #terms(): WireWithdrawalTerms | undefined {
+    return this.known?.terms.find(({ enabled }) => enabled);
+  }
+
+  #targetId(): string | null {
+    const places = this.known?.targets.filter(({ channel }) => channel === this.#terms()?.channel) ?? [];
+    return (places.find(({ id }) => id === this.chosenId) ?? places[0])?.id ?? null;
+  }
+
+  /** Another amount or place is another request. */
+  #change(changed: { readonly amount?: string; readonly chosenId?: string }): void {
+    this.#requestId = newRequestId();
+    this.forget();
+    if (changed.amount !== undefined) this.amount = changed.amount;
+    if (changed.chosenId !== undefined) this.chosenId = changed.chosenId;
+  }
+
+  #show(isAddingPlace: boolean): void {
+    this.isAddingPlace = isAddingPlace;
+    this.forget();
+  }
+
+  #run(work: () => Promise<Note | null>): Promise<void> {
+    return this.run(work, cashierTexts[this.locale].refusals);
+  }
+
+  #send = (event: Event): void => {
+    event.preventDefault();
+    const targetId = this.#targetId();
+    if (targetId === null) return;
+    void this.#run(async () => {
+      const wanted = { requestId: this.#requestId, accountId: this.accountId, targetId, amount: this.amount.trim() };
+      const { reviewsNeeded } = await withdraw(this.ask, wanted);
+      this.#change({ amount: "" });
+      return { look: "ok", text: cashierTexts[this.locale].asked(reviewsNeeded) };
+    });
+  };
+
+  #add = (event: Event): void => {
+    event.preventDefault();
+    const given = new FormData(event.target as HTMLFormElement);
+    const channel = this.#terms()?.channel;
+    if (channel === undefined) return;
+    void this.#run(async () => {
+      const target = { channel, name: String(given.get("name")), address: String(given.get("address")) };
+      const added = await addTarget(this.ask, target);
+      this.#change({ chosenId: added.id });
+      this.isAddingPlace = false;
+      return null;
+    });
+  };
+
+  #remove(): Promise<void> {
+    const id = this.#targetId();
+    return this.#run(async () => {
+      if (id !== null) await removeTarget(this.ask, id);
+      return null;
+    });
+  }
+
+  #takeBack(id: string): Promise<void> {
+    return this.#run(async () => {
+      await takeBack(this.ask, id);
+      return null;
+    });
+  }
+}
+
+if (!customElements.get("truewick-cashier-withdraw"))
+  customElements.define("truewick-cashier-withdraw", TruewickCashierWithdraw);
