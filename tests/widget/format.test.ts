@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { localeOf, upDownOf } from "../../widget/format/culture.ts";
 import { add, compare, percentOf, stepsBetween, subtract, times, wholeTimes } from "../../widget/format/decimal.ts";
 import { directionOf, grouped, money, signed } from "../../widget/format/numbers.ts";
-import { barTimeLeft, countdown, when } from "../../widget/format/time.ts";
+import { barTimeLeft, countdown, day, when } from "../../widget/format/time.ts";
 
 describe("decimals of the wire", () => {
   test("are added and subtracted exactly where floats are not", () => {
@@ -78,6 +78,8 @@ describe("times", () => {
   test("name the zone they are shown in", () => {
     expect(when("2026-11-22T23:00:00.000Z", "en", "Asia/Shanghai")).toBe("Mon, Nov 23, 07:00 GMT+8");
     expect(when("2026-11-22T23:00:00.000Z", "zh-CN", "Asia/Shanghai")).toContain("07:00");
+    expect(day("2027-03-22T23:00:00.000Z", "en", "Asia/Shanghai")).toBe("Mar 23, 2027");
+    expect(day("2027-03-22T23:00:00.000Z", "zh-CN", "Asia/Shanghai")).toBe("2027年3月23日");
   });
 });
 

@@ -3,7 +3,7 @@ import type { WireWithdrawal, WireWithdrawalTerms } from "#contracts/cashier-api
 import type { Locale } from "#contracts/names.ts";
 import type { CashierState } from "../client/cashier-client.ts";
 import { grouped, money } from "../format/numbers.ts";
-import { stamp, when } from "../format/time.ts";
+import { day, stamp, when } from "../format/time.ts";
 import { costOf } from "../format/withdrawal.ts";
 import type { CashierTexts } from "../i18n/cashier.ts";
 
@@ -38,7 +38,7 @@ export function room({ words, locale, terms }: AskView): TemplateResult {
     [words.requestsLeft, requestsLeft === null ? null : grouped(`${requestsLeft}`, locale)],
     ...fresh
       .slice(0, freshShown)
-      .map((one) => [words.freshFrom(stamp(one.withdrawableAt, locale)), money(one.amount, currency, locale)] as const),
+      .map((one) => [words.freshFrom(day(one.withdrawableAt, locale)), money(one.amount, currency, locale)] as const),
     ...debts.map((debt) => [words.owed, money(debt.amount, debt.currency, locale)] as const),
   ];
   return html`<dl>

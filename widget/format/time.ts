@@ -58,6 +58,16 @@ export function stamp(iso: string, locale: Locale, zone?: string): string {
   }).format(new Date(iso));
 }
 
+/** A day that may be a year away, in the reader's zone: "Mar 23, 2027". */
+export function day(iso: string, locale: Locale, zone?: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  }).format(new Date(iso));
+}
+
 /** Short name of the reader's zone: "GMT+8". */
 export function zoneName(locale: Locale, at: Date): string {
   const parts = new Intl.DateTimeFormat(locale, { timeZoneName: "short" }).formatToParts(at);

@@ -51,7 +51,7 @@ export async function collectDebt(
   const collected = row.collected_minor + taken;
   await change(work, announce, row, { collected_minor: collected.toString(), moves });
   const money = (minor: bigint): string => formatDecimal(minor, row.currency_scale);
-  const after = { collected: money(taken), stillOwed: money(row.owed_minor - collected), currency: row.currency };
+  const after = { amount: money(taken), owed: money(row.owed_minor - collected), currency: row.currency };
   record(work, "collect", row, after, note);
   return ok(null);
 }

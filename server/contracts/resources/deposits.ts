@@ -238,7 +238,7 @@ export default defineResource({
           help: ["Empty: as much as the account has, at most all of it.", "留空：按账户可用资金扣收，至多全部欠款。"],
           nullable: true,
         },
-        note,
+        note: { ...note, help: ["Kept in the audit log.", "将保存于审计日志。"] },
       },
       when: { field: "debt", in: ["open"] },
     },

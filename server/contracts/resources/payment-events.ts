@@ -70,7 +70,7 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
   recordName: "id",
   sort: ["id", "DESC"],
-  list: ["id", "receivedAt", "channel", "source", "status", "amount", "paymentNo", "depositId"],
+  list: ["id", "receivedAt", "channel", "source", "status", "amount", "takenBack", "paymentNo", "depositId"],
   filters: ["channel", "source", "status", "depositId", "tenantId"],
   search: ["paymentNo"],
   reveals: ["admin", "finance"],

@@ -9,9 +9,13 @@ const withdrawing = new Set(["needs_response", "under_review", "appeal_needs_res
 
 /**
  * What a payment and its disputes say: paid, and how much of it went back by refunds and disputes; all of it: reversed. A payment that
- * waits for its payer, also after a card was declined, is none yet. `body`: the answer as it is stored.
+ * waits for its payer, also after a card was declined, is none yet. `body`: what was answered, to be stored.
  */
-export function readStripeAnswer(payment: StripePayment, disputes: readonly StripeDispute[]): AskedPayment {
+export function readStripeAnswer(
+  payment: StripePayment,
+  disputes: readonly StripeDispute[],
+  body: Uint8Array,
+): AskedPayment {
   const { id: paymentNo, metadata: reference, currency, status } = payment;
   if (status !== "succeeded" && status !== "processing" && status !== "canceled") return { kind: "nothing" };
   const isPaid = status === "succeeded";
@@ -30,7 +34,6 @@ export function readStripeAnswer(payment: StripePayment, disputes: readonly Stri
     : gone === minor
       ? "reversed"
       : "paid";
-  const body = Buffer.from(JSON.stringify({ payment, disputes }));
   const standing = disputes.map((dispute) => `${dispute.id}=${dispute.status}`).join(" ");
   const disputesHash = createHash("sha256").update(standing).digest("hex").slice(0, 16);
   return {
@@ -44,7 +47,7 @@ export function readStripeAnswer(payment: StripePayment, disputes: readonly Stri
 }
 
 /** A session that ended without a payment. */
-export function readExpiredSession(session: StripeSession): AskedPayment {
+export function readExpiredSession(session: StripeSession, body: Uint8Array): AskedPayment {
   const { id: paymentNo, client_reference_id, amount_total, currency } = session;
   const amount = amount_total == null || currency == null ? null : fromStripe(amount_total, currency);
   if (amount === null || currency == null) return { kind: "nothing" };
@@ -57,7 +60,7 @@ export function readExpiredSession(session: StripeSession): AskedPayment {
         paymentNo,
         status: "failed",
       },
-      ...{ amount, currency, source: "answer", body: Buffer.from(JSON.stringify({ session })) },
+      ...{ amount, currency, source: "answer", body },
     },
   };
 }

@@ -4,14 +4,7 @@ import { ok, type Result, refuse } from "#core/result.ts";
 import { toStripe } from "./stripe-amounts.ts";
 import { readExpiredSession, readStripeAnswer } from "./stripe-answer.ts";
 import { readStripeEvent } from "./stripe-notice.ts";
-import {
-  type StripeEvent,
-  type StripePayment,
-  stripeDispute,
-  stripeEvent,
-  stripePayment,
-  stripeSession,
-} from "./stripe-objects.ts";
+import { type StripeEvent, stripeDispute, stripeEvent, stripePayment, stripeSession } from "./stripe-objects.ts";
 
 /** A partner's account at Stripe. */
 export interface StripeSettings {
@@ -28,6 +21,9 @@ export interface StripeSettings {
 }
 
 const patienceMsUsual = 5_000;
+/** As many as Stripe lists at once; so many bytes as are stored of a fact. */
+const disputesMax = 100;
+const keptBytesMax = 64 * 1024;
 /** Stripe's own tolerance, for a signature of the past as for one of the future. */
 const toleranceSeconds = 300;
 
@@ -131,33 +127,39 @@ async function ask(
 ): Promise<AskedPayment> {
   try {
     if (paymentNo?.startsWith("cs_")) return await askSession(stripe, paymentNo);
-    const payment = paymentNo === null ? await search(stripe, reference ?? "") : await retrieve(stripe, paymentNo);
-    if (payment === null) return { kind: "nothing" };
-    const disputes = await stripe.disputes.list({ payment_intent: payment.id, limit: 100 });
-    return readStripeAnswer(
-      payment,
-      disputes.data.map((dispute) => stripeDispute.parse(dispute)),
-    );
+    const answered =
+      paymentNo === null
+        ? await search(stripe, reference ?? "")
+        : await stripe.paymentIntents.retrieve(paymentNo, { expand: ["latest_charge"] });
+    if (answered === null) return { kind: "nothing" };
+    const payment = stripePayment.parse(answered);
+    const { data } = await stripe.disputes.list({ payment_intent: payment.id, limit: disputesMax });
+    const disputes = data.map((dispute) => stripeDispute.parse(dispute));
+    return readStripeAnswer(payment, disputes, kept({ payment: answered, disputes: data }, { payment, disputes }));
   } catch {
     // Whatever went wrong, at Stripe or on the way: the payment is not known now.
     return { kind: "no-answer" };
   }
 }
 
-const retrieve = async (stripe: Stripe, id: string): Promise<StripePayment> =>
-  stripePayment.parse(await stripe.paymentIntents.retrieve(id, { expand: ["latest_charge"] }));
+/** The objects as they were answered; where they are more than is stored of a fact, what is read of them. */
+function kept(answered: object, read: object): Uint8Array {
+  const whole = Buffer.from(JSON.stringify(answered));
+  return whole.length <= keptBytesMax ? whole : Buffer.from(JSON.stringify(read));
+}
 
 /** The index follows a payment by up to a minute: one that is not found may be there the next time. */
-async function search(stripe: Stripe, reference: string): Promise<StripePayment | null> {
+async function search(stripe: Stripe, reference: string): Promise<Stripe.PaymentIntent | null> {
   const query = `metadata['reference']:'${reference.replace(/[^\w-]/g, "")}'`;
   const { data } = await stripe.paymentIntents.search({ query, limit: 10, expand: ["data.latest_charge"] });
-  const found = data.map((payment) => stripePayment.parse(payment));
-  return found.find(({ status }) => status === "succeeded") ?? found[0] ?? null;
+  return data.find(({ status }) => status === "succeeded") ?? data[0] ?? null;
 }
 
 /** A session that nobody paid at has no payment to ask about. */
 async function askSession(stripe: Stripe, id: string): Promise<AskedPayment> {
-  const session = stripeSession.parse(await stripe.checkout.sessions.retrieve(id));
+  const answered = await stripe.checkout.sessions.retrieve(id);
+  const session = stripeSession.parse(answered);
   if (session.payment_intent != null) return ask(stripe, { reference: null, paymentNo: session.payment_intent });
-  return session.status === "expired" ? readExpiredSession(session) : { kind: "nothing" };
+  if (session.status !== "expired") return { kind: "nothing" };
+  return readExpiredSession(session, kept({ session: answered }, { session }));
 }

@@ -178,6 +178,19 @@ test("a payment whose event was lost is found by its reference, once Stripe's in
   expect(await cards.balance(account)).toBe(4_950n);
 });
 
+test("what was told and what was answered is kept as it came, without a secret", async () => {
+  const { id, payment } = await cards.paid(account, "50.00");
+  const [told, answered] = (await cards.events(id)).map(({ body }) => body.toString());
+  expect(JSON.parse(told).data.object).toEqual(payment);
+  const charge = { object: "charge", id: payment.latest_charge, amount_refunded: 0, metadata: payment.metadata };
+  expect(JSON.parse(answered)).toMatchObject({
+    payment: { object: "payment_intent", ...payment, latest_charge: charge },
+    disputes: [],
+  });
+  expect(Object.keys(JSON.parse(answered))).toEqual(["payment", "disputes"]);
+  expect(told + answered).not.toMatch(/sk_test|whsec|Bearer/);
+});
+
 test("the same key gives the first page again, whatever is asked with it", async () => {
   const intent = { reference: "DEP-7K3Q9X4H", amount: "50.00", currency: "USD", nowMs: Date.now() };
   const [first, again] = [await cards.channel.begin(intent), await cards.channel.begin(intent)];

@@ -93,7 +93,7 @@ describe("what is owed is collected", () => {
     expect(audit).toHaveLength(1);
     expect(audit[0]).toMatchObject({
       ...{ actor_name: "Ann", reason: "agreed by phone" },
-      after: { collected: "600.00", stillOwed: "0.00", currency: "USD" },
+      after: { amount: "600.00", owed: "0.00", currency: "USD" },
     });
   });
 
