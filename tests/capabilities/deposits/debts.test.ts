@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { formatDecimal, minorUnits } from "#core/units.ts";
 import { openAccount } from "../../../server/capabilities/accounts/index.ts";
+import { collectDebt } from "../../../server/capabilities/deposits/index.ts";
 import { systemActor } from "../../../server/platform/db/unit-of-work.ts";
 import { anOrderRequest, brokenBooks } from "../../support/trading.ts";
 import { type TestClient, testClient } from "./client-support.ts";
+import { person } from "./support.ts";
 
+const ann = person("Ann");
 let of: TestClient;
 
 beforeAll(async () => {
@@ -123,9 +127,23 @@ describe("what is owed is collected", () => {
     of.house.market.quote("MES", "4990.00", "4990.25");
     const { available } = await of.terms();
     expect(available).toBeLessThan(60_000n);
+    // Nothing holds it, but the open loss needs it.
+    const oneCentMore = formatDecimal(available + 1n, 2);
+    expect(await of.collect(row.id, oneCentMore)).toMatchObject({ refusal: "INSUFFICIENT_FUNDS" });
     expect(await of.collect(row.id)).toMatchObject({ ok: true });
     expect((await of.cashier.row(row.id)).collected_minor).toBe(available);
     expect((await of.terms()).available).toBe(0n);
+  });
+
+  test("not while a position has no price: what it may have lost is not known", async () => {
+    const row = await of.indebted();
+    await of.fund(60_000n);
+    const availableOf = async () => ({ available: minorUnits(60_000n), unmarked: ["MES"] });
+    const asked = of.deps.transact(ann, (work) =>
+      collectDebt(work, { announce: () => {}, availableOf }, ann, { id: row.id, note: "agreed by phone" }),
+    );
+    expect(await asked).toMatchObject({ refusal: "PRICE_UNKNOWN" });
+    expect(await of.balance()).toBe(60_000n);
   });
 
   test("by a person alone, and never less than was collected, not even in the database", async () => {
