@@ -54,6 +54,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   "payment-events": EventIcon,
   "day-closes": CloseIcon,
   "day-close-steps": CloseIcon,
+  "account-statements": StatementIcon,
   "bank-statements": StatementIcon,
   "statement-lines": LineIcon,
   "ledger-accounts": AccountBalanceIcon,

@@ -13,6 +13,7 @@ import {
 } from "#contracts/order-requests.ts";
 import { blocksReply, blocksRequest, headsReply, headsRequest, receiptReply } from "#contracts/proofs-api.ts";
 import { staffLoginRequest } from "#contracts/session-api.ts";
+import { statementsReply } from "#contracts/statements-api.ts";
 import {
   accountView,
   barsReply,
@@ -69,6 +70,7 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
   describeSessions(add("Sessions", undefined));
   describeTrading(add("Trading", byTrader));
   describeCashier(add("Cashier", byTrader));
+  describeAccountStatements(add("Trading", byTrader));
   describeNotices(add("Payments", undefined));
   describeStatements(add("Payments", byStaff));
   describeBooks(add("Books", byStaff));
@@ -82,6 +84,22 @@ export function describeFixedRoutes(describe: (route: RouteConfig) => void): voi
   });
   describeProofs(add);
   describeDesk(add("Desk", byStaff));
+}
+
+function describeAccountStatements(add: Add): void {
+  const byNumber = { params: z.object({ id: z.string() }) };
+  add("get", "/api/trading/statements", "Daily statements of an account, newest first", {
+    request: { query: pageQuery },
+    responses: { 200: answer(statementsReply) },
+  });
+  add("get", "/api/trading/statements/{id}/csv", "A statement with each entry and the balance after it", {
+    request: byNumber,
+    responses: text("The file.", "text/csv"),
+  });
+  add("get", "/api/trading/statements/{id}/page", "The same as a page to print, in the trader's language", {
+    request: byNumber,
+    responses: text("The page.", "text/html"),
+  });
 }
 
 function describeProofs(tagged: (tag: string, security: RouteConfig["security"]) => Add): void {

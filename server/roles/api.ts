@@ -3,6 +3,7 @@ import express, { type Router } from "express";
 import { describeInstruments, serveBars } from "../capabilities/market-data/index.ts";
 import { isFillCursor, isOrderCursor, type OrderDesk, tradingReads } from "../capabilities/trading/index.ts";
 import { projectRoot } from "../config.ts";
+import { accountStatementRoutes } from "../platform/http/account-statement-routes.ts";
 import { createApp } from "../platform/http/app.ts";
 import { cashierRoutes } from "../platform/http/cashier-routes.ts";
 import { docsRoutes } from "../platform/http/docs-routes.ts";
@@ -18,6 +19,7 @@ import { tradingRoutes } from "../platform/http/trading-routes.ts";
 import { probedGauge } from "../platform/metrics.ts";
 import { loginLimits, rateLimit } from "../platform/rate-limit.ts";
 import { openApiDocument } from "../resources/index.ts";
+import { openAccountStatements } from "./account-statements.ts";
 import { backOffice } from "./back-office.ts";
 import { openCashier } from "./cashier.ts";
 import { openGateway } from "./gateway.ts";
@@ -101,6 +103,6 @@ function tradersOnly(shared: Shared, desk: OrderDesk, receipts: Router): Router 
   router.use(requireTrader(identity), limitWritesByTrader(budget));
   const reads = tradingReads({ readDb: db, market: marketOf(shared) });
   router.use(receipts, orderRoutes(desk), tradingRoutes({ ...reads, isOrderCursor, isFillCursor }));
-  router.use(cashierRoutes(openCashier(shared)));
+  router.use(cashierRoutes(openCashier(shared)), accountStatementRoutes(openAccountStatements(shared)));
   return router;
 }

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
 import type { RequestHandler, Router } from "express";
+import { accountStatementRoutes } from "../../server/platform/http/account-statement-routes.ts";
 import { agentMoveRoutes } from "../../server/platform/http/agent-move-routes.ts";
 import { cashierRoutes } from "../../server/platform/http/cashier-routes.ts";
 import { dashboardRoutes } from "../../server/platform/http/dashboard-routes.ts";
@@ -42,6 +43,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },
   { file: "cashier-routes.ts", at: "/api/trading", router: cashierRoutes(never) },
+  { file: "account-statement-routes.ts", at: "/api/trading", router: accountStatementRoutes(never) },
   { file: "payment-routes.ts", at: "/api/payments", router: paymentRoutes({ limit: pass } as never) },
   { file: "statement-routes.ts", at: "/api/admin", router: statementRoutes({ requireStaff: pass } as never) },
   { file: "proof-routes.ts", at: "/api/proofs", router: proofRoutes({ limit: pass } as never) },

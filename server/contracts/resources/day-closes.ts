@@ -55,7 +55,10 @@ export default defineResource({
   sort: ["bookDate", "DESC"],
   list: ["bookDate", "tenantId", "state", "stepsDone", "steps", "failedStep", "askedBy", "closedAt"],
   filters: ["state", "tenantId", "bookDate_gte", "bookDate_lte"],
-  shows: [{ resource: "day-close-steps", where: { closeId: "id" } }],
+  shows: [
+    { resource: "day-close-steps", where: { closeId: "id" } },
+    { resource: "account-statements", where: { tenantId: "tenantId", bookDate: "bookDate" } },
+  ],
   commands: {
     "dry-run": {
       label: ["Dry run", "试运行"],

@@ -26,6 +26,7 @@ import {
 import { backOfficeStories, backOfficeWriters } from "../../../server/roles/back-office.ts";
 import { backOfficeCommands } from "../../../server/roles/back-office-commands.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
+import { makeAccountStatements } from "./money-rows.ts";
 import { makeWorld, type World } from "./world.ts";
 
 export interface Desk {
@@ -49,6 +50,7 @@ export async function openDesk(): Promise<Desk> {
   const database = await testDatabase();
   const passwords = argon2Passwords();
   const world = await makeWorld(database.app, passwords.hash);
+  await makeAccountStatements(database.owner);
   const resources = await loadResources();
   await checkSchema(database.app, resources);
   const logged = new Map<string, StaffIdentity>();

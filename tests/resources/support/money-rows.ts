@@ -75,6 +75,16 @@ async function makeDeposit(db: Knex, { tenantId, traderId, accountId }: Owner): 
   });
 }
 
+/** A statement of each account; only the database itself, or its owner, can write one. */
+export async function makeAccountStatements(owner: Knex): Promise<void> {
+  await owner.raw(
+    `INSERT INTO account_statements (tenant_id, book_date, account_id, trader_id, book, currency, currency_scale, opening_minor, moved_minor,
+       closing_minor, held_minor, movements, totals, movements_hash, positions, open_pnl_minor, hash)
+     SELECT tenant_id, '2026-11-20', id, trader_id, book, currency, currency_scale, 0, 500, 500, 0, 1, '{"adjustment": "500"}', sha256(''), '[]', 0, ''
+     FROM accounts ORDER BY created_at`,
+  );
+}
+
 /** A bank account with a statement of one line that went out: what came would need a deposit. */
 async function makeStatement(db: Knex, { tenantId }: Owner): Promise<void> {
   const [bank, statement, iban] = [randomUUID(), randomUUID(), "DE89370400440532013000"];
