@@ -1,5 +1,6 @@
 export { attachmentRoutes } from "./attachment-routes.ts";
 export { checkSchema } from "./check-schema.ts";
+export { type DeepPages, deepPages } from "./deep-pages.ts";
 export { joined } from "./joined.ts";
 export { compileResources, loadResources } from "./load.ts";
 export type { Resource, Resources } from "./model.ts";
@@ -9,4 +10,5 @@ export { forbidden } from "./permissions.ts";
 export type { AdminPorts } from "./ports.ts";
 export { demandReadable } from "./readable.ts";
 export { actorOf } from "./request-identity.ts";
+export { countRows } from "./rows.ts";
 export type { Command, Commands, Created, WriteRefusal, Writer, Writers } from "./writers.ts";

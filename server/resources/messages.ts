@@ -64,8 +64,8 @@ const messages = {
   sortShape: ['must be ["field","ASC"] or ["field","DESC"]', '必须是 ["field","ASC"] 或 ["field","DESC"]'],
   rangeShape: ["must be [first,last], whole numbers from 0", "必须是 [first,last]，从 0 开始的整数"],
   rangeDeep: [
-    "Only the first 10,000 rows can be paged through: narrow the filter, turn the order round, or export.",
-    "只能翻阅前 10,000 行：请缩小筛选范围、反转排序或导出。",
+    "This page can't be found in this order: page on from a nearer one, sort by a time or number, narrow the filter, or export.",
+    "按此排序无法直接定位该页：请从较近的页逐页翻阅、按时间或编号排序、缩小筛选范围或导出。",
   ],
   idsMany: ["at most 500 ids at once", "一次最多 500 个标识"],
   parameterUnknown: ["unknown parameter", "未知参数"],

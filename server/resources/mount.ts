@@ -3,14 +3,15 @@ import type { StaffIdentity } from "#contracts/identity.ts";
 import type { Operation } from "#contracts/resource.ts";
 import { assert } from "#core/result.ts";
 import type { Actor } from "../platform/db/unit-of-work.ts";
+import { deepPages } from "./deep-pages.ts";
 import { exportRoute, exportSlots } from "./export-route.ts";
 import type { Resource } from "./model.ts";
 import { demand, demandCommand, reveals } from "./permissions.ts";
 import type { AdminPorts } from "./ports.ts";
-import { parseListRequest } from "./query.ts";
+import { parseListRequest, tooDeep } from "./query.ts";
 import { notFound, recordIdOf } from "./record-id.ts";
 import { actorOf, staffOf } from "./request-identity.ts";
-import { countRows, selectOne, selectPage } from "./rows.ts";
+import { countRows, selectOne } from "./rows.ts";
 import { storyRoute } from "./story-route.ts";
 import { toWire } from "./wire.ts";
 import { createRecord, deleteRecord, runCommand, updateRecord } from "./write.ts";
@@ -53,15 +54,17 @@ function refuseUnregistered({ resources, writers, commands }: AdminPorts): void 
 }
 
 function listRoute({ readDb }: AdminPorts, resource: Resource): RequestHandler {
+  const pageOf = deepPages();
   return async (request, response) => {
     const staff = staffOf(response);
     demand(staff, resource, "list");
     const seesPersonal = reveals(staff, resource);
     const list = parseListRequest(resource, request.query, { locale: staff.locale, seesPersonal });
-    const rows = await selectPage(readDb, resource, staff, list);
-    const { total, estimated } = list.byIds
-      ? { total: rows.length, estimated: false }
-      : await countRows(readDb, resource, staff, list.conditions);
+    const counted = list.byIds ? null : await countRows(readDb, resource, staff, list.conditions);
+    const page = { db: readDb, resource, staff, request: list };
+    const rows = await pageOf(page, counted ?? { total: 0, estimated: false });
+    if (rows === null) throw tooDeep(staff.locale);
+    const { total, estimated } = counted ?? { total: rows.length, estimated: false };
     const range = rows.length === 0 ? "*" : `${list.first}-${list.first + rows.length - 1}`;
     response.set({ "Content-Range": `${resource.name} ${range}/${total}`, "X-Total-Count": String(total) });
     if (estimated) response.set("X-Total-Estimated", "true");

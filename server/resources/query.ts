@@ -1,5 +1,5 @@
 import type { Locale } from "#contracts/names.ts";
-import { countedRowsMax, type FilterOperator, filterOperators, idListMax, pageRowsMax } from "#contracts/operators.ts";
+import { type FilterOperator, filterOperators, idListMax, pageRowsMax } from "#contracts/operators.ts";
 import { ProblemError } from "../platform/http/problem.ts";
 import { filterValue } from "./filter-values.ts";
 import { type MessageKey, says, saysOrKeeps } from "./messages.ts";
@@ -186,7 +186,7 @@ function parseSort(resource: Resource, sort: unknown, asker: Asker, problems: Pr
   return fallback;
 }
 
-/** A page too large is cut to the greatest; one too deep is refused, since its cost would grow with its depth. */
+/** A page too large is cut to the greatest. */
 function parseRange(range: unknown, problems: Problems): { first: number; rows: number } {
   if (range === undefined) return { first: 0, rows: defaultRows };
   const [first, last] = Array.isArray(range) && range.length === 2 ? range : [null, null];
@@ -194,6 +194,9 @@ function parseRange(range: unknown, problems: Problems): { first: number; rows: 
     problems.add("range", "rangeShape");
     return { first: 0, rows: defaultRows };
   }
-  if (first >= countedRowsMax) problems.add("range", "rangeDeep");
   return { first, rows: Math.min(last - first + 1, pageRowsMax) };
 }
+
+/** A page so far from any that is known, in an order of which nothing is known either, can't be found but by counting to it. */
+export const tooDeep = (locale: Locale): ProblemError =>
+  new ProblemError(400, "BAD_QUERY", says("badQuery", locale), { errors: { range: says("rangeDeep", locale) } });

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { StaffIdentity } from "#contracts/identity.ts";
 import { countedRowsMax } from "#contracts/operators.ts";
 import type { Column, Resource } from "./model.ts";
-import type { Condition, ListRequest, RowsRequest } from "./query.ts";
+import type { Condition, RowsRequest } from "./query.ts";
 import { withinScope } from "./scopes.ts";
 
 /** A row as the database gives it, by column name. */
@@ -36,16 +36,6 @@ export function inOrder(
   return column === resource.id ? query : query.orderBy(`${source}.${resource.id.name}`, direction);
 }
 
-export async function selectPage(
-  db: Knex,
-  resource: Resource,
-  staff: StaffIdentity,
-  request: ListRequest,
-): Promise<Row[]> {
-  const query = matching(db, resource, staff, request.conditions).select(namesOf(resource));
-  return inOrder(query, resource, request.sort).limit(request.rows).offset(request.first);
-}
-
 export async function selectOne(
   db: Knex,
   resource: Resource,
@@ -75,7 +65,8 @@ export async function countRows(
   return { total: Math.max(total, typeof planned === "number" ? Math.round(planned) : 0), estimated: true };
 }
 
-const namesOf = (resource: Resource): string[] => resource.readable.map(({ name }) => name);
+/** Of all that is selected and shown. */
+export const namesOf = (resource: Resource): string[] => resource.readable.map(({ name }) => name);
 
 function addCondition(query: Knex.QueryBuilder, condition: Condition): void {
   switch (condition.kind) {
@@ -112,7 +103,7 @@ function addComparison(
 const anywhere = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 
 /** The type a bound value is read as, so that indexes serve and nothing is compared as text by accident. */
-function sqlTypeOf({ spec }: Column): string {
+export function sqlTypeOf({ spec }: Column): string {
   switch (spec.kind) {
     case "id":
     case "ref":

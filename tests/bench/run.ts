@@ -68,6 +68,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { push } = await import("./rows/push.ts");
   const { triggerTick } = await import("./rows/trigger-tick.ts");
   const { stopOut } = await import("./rows/stop-out.ts");
+  const { listDepth } = await import("./rows/list-depth.ts");
   const { close } = await import("./rows/close.ts");
   const { e2eOrders } = await import("./rows/e2e-orders.ts");
   const { confirm5000 } = await import("./rows/confirm-5000.ts");
@@ -85,6 +86,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
     triggerTick,
     stopOut,
     close,
+    listDepth,
     csv1m,
     memory,
   ];

@@ -124,7 +124,7 @@ export function rowsCases({ resource, path, query }: Operation): Case[] {
   ])
     add(`sort ${JSON.stringify(sort)}`, `sort=${json(sort)}`, "sort");
   if (query.includes("range"))
-    for (const range of ["x", [0], [-1, 5], [5, 1], ["0", "9"], [0.5, 2], [0, 1e40], [10_000, 10_024], [0, 1, 2], null])
+    for (const range of ["x", [0], [-1, 5], [5, 1], ["0", "9"], [0.5, 2], [0, 1e40], [0, 1, 2], null])
       add(`range ${JSON.stringify(range)}`, `range=${json(range)}`, "range");
   if (query.includes("profile"))
     for (const one of ["nope", "", "%00"]) add(`profile ${one}`, `profile=${one}`, "profile");
