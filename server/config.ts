@@ -223,3 +223,14 @@ function parseFeed(text: string): FeedSpec | string {
     return { kind: "replay", file: path.resolve(projectRoot, replay[1]), instrument: replay[2] };
   return `FEED has "${text}", which is no feed; use simulated or replay:FILE@INSTRUMENT (comma-separated for several).`;
 }
+
+/** What the signer's own process is told: its file of keys, and how much it says. */
+export function readSignerConfig(
+  env: NodeJS.ProcessEnv = process.env,
+): Pick<Config, "logLevel"> & { settingsFile: string } {
+  const file = env.SIGNER_FILE ?? "";
+  if (file === "") throw new ConfigError(["SIGNER_FILE must name the signer's settings."]);
+  const level = settings.shape.LOG_LEVEL.safeParse(env.LOG_LEVEL === "" ? undefined : env.LOG_LEVEL);
+  if (!level.success) throw new ConfigError(level.error.issues.map(({ message }) => message));
+  return { settingsFile: path.resolve(projectRoot, file), logLevel: level.data };
+}

@@ -30,7 +30,6 @@ import type {
   StaffRole,
   TimeInForce,
   TradeMode,
-  WithdrawalState,
 } from "./names.ts";
 import type { PaymentChannel } from "./payment-names.ts";
 
@@ -60,16 +59,6 @@ export const paymentChannelLabels: LabelsOf<PaymentChannel> = {
   stripe: ["Card (Stripe)", "银行卡（Stripe）"],
   "usdt-erc20": ["USDT on Ethereum (ERC20)", "USDT 以太坊（ERC20）"],
   "usdt-bep20": ["USDT on BNB Smart Chain (BEP20)", "USDT 币安智能链（BEP20）"],
-};
-
-export const withdrawalStateLabels: LabelsOf<WithdrawalState> = {
-  "in-review": ["In review", "审核中"],
-  approved: ["Approved, to be sent", "已批准待付"],
-  sent: ["Sent", "已付出"],
-  confirmed: ["Paid", "已到账"],
-  rejected: ["Rejected", "已拒绝"],
-  cancelled: ["Cancelled", "已取消"],
-  returned: ["Came back", "已退回"],
 };
 
 export const sideLabels: LabelsOf<Side> = { buy: ["Buy", "买入"], sell: ["Sell", "卖出"] };

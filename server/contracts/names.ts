@@ -116,12 +116,14 @@ export const adjustmentStates = ["requested", "posted", "rejected", "withdrawn"]
 export type AdjustmentState = (typeof adjustmentStates)[number];
 
 /**
- * Where a withdrawal stands. Its money is held from the request on; it leaves the account at `sent`. The last four are ends:
- * all but `confirmed` have given the money back.
+ * Where a withdrawal stands. Its money is held from the request on; it leaves the account at `sent`, on a chain at `submitting`. `unknown`: the
+ * chain has it and nobody answered. The last four are ends: all but `confirmed` have given the money back.
  */
 export const withdrawalStates = [
   "in-review",
   "approved",
+  "submitting",
+  "unknown",
   "sent",
   "confirmed",
   "rejected",

@@ -17,7 +17,7 @@ export const depositKinds = ["redirect", "transfer", "address"] as const;
 export type DepositKind = (typeof depositKinds)[number];
 
 /** Those that also pay out. */
-export const payoutChannels = ["bank"] as const;
+export const payoutChannels = ["bank", ...chainChannels] as const;
 export type PayoutChannel = (typeof payoutChannels)[number];
 
 /**
@@ -74,3 +74,10 @@ export type PaymentEventSource = (typeof paymentEventSources)[number];
 /** What staff decide about a deposit. */
 export const depositDecisions = ["match", "reject", "reverse"] as const;
 export type DepositDecision = (typeof depositDecisions)[number];
+
+/**
+ * Where a payout on a chain stands. `queued` for the signer, `signed` and stored, `unknown` when it was handed over and nobody answered, `sent`
+ * when a node has it. The last three are ends; `void`: it was never signed here.
+ */
+export const chainPayoutStates = ["queued", "signed", "unknown", "sent", "confirmed", "failed", "void"] as const;
+export type ChainPayoutState = (typeof chainPayoutStates)[number];

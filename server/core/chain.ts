@@ -64,9 +64,8 @@ export interface ChainReader {
   readonly normalAddress: (text: string) => Result<string, "ADDRESS_INVALID">;
 }
 
-/** A payout that is to be signed: our row, which has its number in the hot wallet's order before anything is built. */
+/** A payout that is to be signed. */
 export interface ChainPayout {
-  readonly id: string;
   readonly to: string;
   readonly amount: bigint;
   /** The transaction's number at the hot wallet, one after the other; a chain without such numbers takes no notice of it. */
@@ -81,33 +80,46 @@ export interface BuiltPayout {
   readonly expiresAtMs: number | null;
 }
 
+/** `WOULD_FAIL`: the chain says that it would do nothing (blocked address, not enough in the wallet). `FEE_TOO_HIGH`: above what the house pays; wait. */
+export type SigningRefusal = ChainRefusal | "WOULD_FAIL" | "FEE_TOO_HIGH";
+
 /** Holds a key, in a process of its own. Signs; it does not send. */
 export interface ChainSigner {
   readonly network: string;
   readonly contract: string;
   /** The hot wallet. */
   readonly address: string;
-  readonly build: (payout: ChainPayout) => Promise<ChainAnswer<BuiltPayout>>;
+  /** The next number that the chain has not seen from the hot wallet; what was signed and not sent is not counted. */
+  readonly nextNonce: () => Promise<ChainAnswer<bigint>>;
+  readonly build: (payout: ChainPayout) => Promise<Result<BuiltPayout, SigningRefusal>>;
 }
 
 /**
- * What became of a transaction. `unknown`: no node has it. `seen`: it waits, or its block is not known. `failed`: it is in a block and
- * did nothing. `transfers`: every one of the token that it made.
+ * What became of a transaction. `unknown`: no node has it. `seen`: it waits for a block. `failed`: it is in a block and did nothing.
+ * `transfers`: every one of the token that it made.
  */
 export type TransactionStatus =
-  | { readonly kind: "unknown" | "seen" }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "seen" }
   | { readonly kind: "failed"; readonly blockNumber: bigint }
   | { readonly kind: "succeeded"; readonly blockNumber: bigint; readonly transfers: readonly ChainTransfer[] };
 
+/** What is stored of a signed payout, by which it is known whether it can land. */
+export interface SignedPayout {
+  readonly from: string;
+  readonly nonce: bigint;
+  readonly expiresAtMs: number | null;
+}
+
 /** Sends what was signed and asks what became of it; holds no key. */
 export interface ChainSender {
-  /** Hands signed bytes to the chain; sent again they do nothing. `REFUSED`: the node says that they can't land, which `statusOf` decides. */
+  /** Hands signed bytes to the chain; sent again they do nothing. `REFUSED`: the node won't have them now, which says nothing of later. */
   readonly broadcast: (bytes: Uint8Array) => Promise<Result<null, ChainRefusal | "REFUSED">>;
   readonly statusOf: (txid: string) => Promise<ChainAnswer<TransactionStatus>>;
-  /** The next unused number of an address's transactions, of all that the chain has in blocks. */
-  readonly nextNonce: (address: string) => Promise<ChainAnswer<bigint>>;
+  /** false: final blocks say that it is in one of them or never will be; `statusOf`, asked after this, tells which. */
+  readonly canLand: (signed: SignedPayout) => Promise<ChainAnswer<boolean>>;
   /** What a wallet signs elsewhere to make this payout, as readable fields: for houses without a signer here. */
   readonly unsigned: (payout: Pick<ChainPayout, "to" | "amount">) => Readonly<Record<string, string>>;
-  /** Whether this text can be the number of a transaction, in the form of `ChainTransfer.txid`; null: it can't. */
+  /** The number of a transaction as a person typed it, in the form of `ChainTransfer.txid`; null: it is none. */
   readonly normalTxid: (text: string) => string | null;
 }

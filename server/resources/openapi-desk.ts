@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
+import { unsignedPayoutReply } from "#contracts/unsigned-payout-api.ts";
 import { waterfallReply } from "#contracts/waterfall-api.ts";
 import { type Add, answer, idParams } from "./openapi-parts.ts";
 
@@ -16,5 +17,9 @@ export function describeDesk(add: Add): void {
   add("get", "/api/admin/fills/{id}/waterfall", "Who gets what of a fill, level by level, and the house's rest", {
     request: { params: z.object({ id: z.string() }) },
     responses: { 200: answer(waterfallReply) },
+  });
+  add("get", "/api/admin/withdrawals/{id}/unsigned-payout", "What a wallet elsewhere signs to pay it on a chain", {
+    request: { params: idParams },
+    responses: { 200: answer(unsignedPayoutReply) },
   });
 }

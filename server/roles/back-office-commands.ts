@@ -23,7 +23,14 @@ import { moneyCommands } from "./money-commands.ts";
 const done = { ok: true, value: null } as const;
 
 /** Which capability does each declared command. */
-export function backOfficeCommands({ accountsDeps, bus, identityWithin, quotes, readDb }: BackOfficeShared): Commands {
+export function backOfficeCommands({
+  accountsDeps,
+  bus,
+  identityWithin,
+  payments,
+  quotes,
+  readDb,
+}: BackOfficeShared): Commands {
   const partnerTo =
     (to: PersonState): Command =>
     async (work, _actor, command) => {
@@ -76,7 +83,7 @@ export function backOfficeCommands({ accountsDeps, bus, identityWithin, quotes, 
         return done;
       },
     },
-    ...moneyCommands({ bus, quotes }),
+    ...moneyCommands({ bus, quotes, payments }),
     "day-closes": dayCloseCommands(readDb),
     "failed-settlements": {
       "settle-again": async (work, _actor, { id }) => {

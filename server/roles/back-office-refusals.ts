@@ -118,6 +118,23 @@ const refusals: Readonly<
   UNKNOWN_CLOSE: { status: 404, says: ["There is no such day close.", "日终结账不存在。"] },
   DATE_NOT_OVER: { status: 409, says: ["The date is not over yet.", "该日期尚未结束。"] },
   CLOSE_MOVED_ON: { status: 409, says: ["It has gone on since; load it anew.", "状态已变更，请重新加载。"] },
+  TXID_INVALID: { field: "reference", says: ["This is no transaction's number.", "不是有效的交易哈希。"] },
+  TXID_TAKEN: {
+    field: "reference",
+    says: ["This transaction pays another withdrawal already.", "该交易已用于其他提现。"],
+  },
+  CHAIN_DECIDES: { status: 409, says: ["The chain's blocks say when it arrived.", "到账由链上区块确认。"] },
+  PAYOUT_CAN_LAND: {
+    status: 409,
+    says: [
+      "It is signed and can still be paid: only the chain ends it.",
+      "交易已签名，仍可能到账，只能由链上结果终结。",
+    ],
+  },
+  CHANNEL_CLOSED: {
+    status: 409,
+    says: ["This chain is not in the settings of the server.", "服务器未配置该链。"],
+  },
   REFERENCE_REQUIRED: { field: "reference", says: ["Give the bank's reference.", "请填写银行流水号。"] },
   UNKNOWN_PLAN: { field: "planId", says: ["Must be a plan of the same partner.", "必须是同一合作方的方案。"] },
   UNKNOWN_INSTRUMENT: { says: ["Names an instrument that does not exist.", "所列合约不存在。"] },

@@ -29,6 +29,7 @@ import {
 import { agentPages } from "./agent-pages.ts";
 import { backOfficeCommands } from "./back-office-commands.ts";
 import { refusedAt } from "./back-office-refusals.ts";
+import { unsignedPayouts } from "./chain-payouts.ts";
 import { openExports } from "./exports.ts";
 import { openFundFlow } from "./fund-flow.ts";
 import type { Shared } from "./shared.ts";
@@ -58,7 +59,11 @@ export async function backOffice(
     stories: backOfficeStories(readDb),
     publishChanged: (resource, id) => shared.bus.publish({ kind: "changed", resource, id }),
   };
-  const money = [openFundFlow(readDb, resources, guard), openExports(shared, resources, guard)];
+  const money = [
+    openFundFlow(readDb, resources, guard),
+    openExports(shared, resources, guard),
+    unsignedPayouts(shared, resources, guard),
+  ];
   const routers = [figures, ...agentPages(readDb, guard), journals(shared, resources), ...money, adminRoutes(ports)];
   const uploads = Router().use(attachmentRoutes(ports), statementRouter(shared, resources));
   return { resources, routers, uploads };
@@ -85,6 +90,7 @@ function journals({ identity, readDb, transact }: Shared, resources: Resources):
 export interface BackOfficeShared extends Pick<Shared, "accountsDeps" | "identityWithin" | "readDb"> {
   readonly bus: Pick<Shared["bus"], "publish">;
   readonly quotes: Pick<Shared["quotes"], "latestTradable">;
+  readonly payments: Pick<Shared["payments"], "chains">;
 }
 
 /** What is told about a record step by step, for resources that are declared with a story. */

@@ -33,7 +33,8 @@ interface CashierShared extends Pick<Shared, "transact" | "db" | "clock" | "paym
 /** The trader's cashier over the capabilities of deposits and withdrawals. */
 export function openCashier(shared: CashierShared): CashierPorts {
   const { transact, db, bus, quotes } = shared;
-  const deps = { transact, announce: bus.publish, availableOf: openAvailable(quotes) };
+  const chains = shared.payments.chains;
+  const deps = { transact, announce: bus.publish, availableOf: openAvailable(quotes), chains };
   const [add, remove] = [addTarget(deps), removeTarget(deps)];
   const [withdraw, cancel] = [requestWithdrawal(deps), cancelWithdrawal(deps)];
   const terms = withdrawalTerms(deps);
@@ -115,7 +116,15 @@ const noTarget: CashierRefusal = {
 const targetNo: Readonly<Record<TargetRefusal, CashierRefusal>> = {
   ADDRESS_INVALID: {
     ...{ status: 422, code: "ADDRESS_INVALID", field: "address" },
-    message: "This is no IBAN: its check digits are wrong.",
+    message: "This is no IBAN with right check digits, and no address with its capital letters as the wallet shows it.",
+  },
+  OWN_ADDRESS: {
+    ...{ status: 422, code: "OWN_ADDRESS", field: "address" },
+    message: "This address is the house's own: money can't be paid out to it.",
+  },
+  CHANNEL_CLOSED: {
+    ...{ status: 422, code: "CHANNEL_CLOSED", field: "channel" },
+    message: "Withdrawals this way are not offered now.",
   },
   NAME_REQUIRED: { status: 422, code: "NAME_REQUIRED", field: "name", message: "Say whose account it is." },
   TARGET_EXISTS: { status: 409, code: "TARGET_EXISTS", field: "address", message: "You have this account already." },

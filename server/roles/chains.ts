@@ -25,7 +25,8 @@ export const chainDeps = ({ transact, bus, payments }: ChainShared): ChainDeps =
   ...{ transact, announce: (told) => bus.publish(told), chains: payments.chains },
 });
 
-const nameOf = ({ channel, tenantId }: DepositChain): string => `${channel}/${tenantId}`;
+/** Names a chain in logs and metrics. */
+export const nameOfChain = ({ channel, tenantId }: DepositChain): string => `${channel}/${tenantId}`;
 
 /** Measures how the chains are looked at; what it returns starts the looking. Each refusal is said once, until something else is. */
 export function openChainLooks(shared: Shared): () => Repetition {
@@ -34,7 +35,7 @@ export function openChainLooks(shared: Shared): () => Repetition {
   const states = new Map<DepositChain, LookState>();
   measureLooks(shared, states);
   const tell = (chain: DepositChain, refusal: LookRefusal | null): void => {
-    const told = { chain: nameOf(chain), network: chain.reader.network, refusal };
+    const told = { chain: nameOfChain(chain), network: chain.reader.network, refusal };
     if (refusal === null) log.info(told, "the chain is looked at again");
     else if (refusal === "NO_ANSWER") log.warn(told, "a chain's node does not answer; what came is found later");
     else if (refusal !== "CHAIN_MOVED")
@@ -43,7 +44,7 @@ export function openChainLooks(shared: Shared): () => Repetition {
   const look = async (chain: DepositChain): Promise<void> => {
     const before = states.get(chain) ?? { refusal: null, look: null };
     const now = await catchUp(deps, chain, before).catch((err: unknown): LookState => {
-      log.error({ err, chain: nameOf(chain) }, "looking at a chain failed");
+      log.error({ err, chain: nameOfChain(chain) }, "looking at a chain failed");
       return { ...before, refusal: "NO_ANSWER" };
     });
     states.set(chain, now);
@@ -62,7 +63,7 @@ function measureLooks({ metrics }: Shared, states: ReadonlyMap<DepositChain, Loo
       name,
       help,
       "chain",
-      () => new Map([...states].map(([chain, state]) => [nameOf(chain), value(state)])),
+      () => new Map([...states].map(([chain, state]) => [nameOfChain(chain), value(state)])),
     );
   gauge("truewick_chain_answers", "1 when the chain's node answered the last look, else 0: an alarm.", ({ refusal }) =>
     refusal === null || refusal === "CHAIN_MOVED" ? 1 : 0,

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import type { DepositChain } from "../capabilities/deposits/index.ts";
+import type { PayoutChain } from "../capabilities/withdrawals/index.ts";
 import { evmProblem, evmReader } from "../platform/payments/evm.ts";
+import { evmSender } from "../platform/payments/evm-sender.ts";
+
+/** A token on a chain that money comes and goes by. */
+export type HouseChain = DepositChain & PayoutChain;
 
 /** An entry of PAYMENTS_FILE for a token on an EVM chain. It holds no private key. */
 export const evmChain = z
@@ -18,6 +23,8 @@ export const evmChain = z
     confirmations: z.int().min(1).max(10_000).optional(),
     /** Absent: the first look begins at the newest block. */
     startBlock: z.int().min(0).optional(),
+    /** Where the signer pays from; absent: people pay from elsewhere. */
+    hotWallet: z.string().optional(),
     blocksMax: z.int().min(1).max(10_000).default(500),
   })
   .superRefine((entry, context) => {
@@ -25,13 +32,15 @@ export const evmChain = z
     if (problem !== null) context.addIssue({ code: "custom", message: problem, path: ["contract or xpub"] });
   });
 
-export function openEvmChain(entry: z.infer<typeof evmChain>): DepositChain {
+export function openEvmChain(entry: z.infer<typeof evmChain>): HouseChain {
   const { tenantId, channel, rpcUrl, chainId, contract, decimals, xpub, confirmations, startBlock } = entry;
   const blocksMax = BigInt(entry.blocksMax);
   return {
     ...{ tenantId, channel, currency: "USDT", token: { contract, decimals } },
     finality: confirmations === undefined ? "final" : { confirmations: BigInt(confirmations) },
     startBlock: startBlock === undefined ? null : BigInt(startBlock),
+    hotWallet: entry.hotWallet ?? null,
     reader: evmReader({ rpcUrl, chainId, contract, decimals, xpub, blocksMax }),
+    sender: evmSender({ rpcUrl, chainId, contract }),
   };
 }

@@ -4,6 +4,7 @@ import { openAvailable } from "../capabilities/trading/index.ts";
 import {
   approveWithdrawal,
   confirmWithdrawal,
+  type PayDeps,
   rejectWithdrawal,
   returnWithdrawal,
   sendWithdrawal,
@@ -15,12 +16,16 @@ import { refusedAt } from "./back-office-refusals.ts";
 import { depositCommands } from "./deposit-commands.ts";
 
 /** What staff do with what moves money by hand. */
-export function moneyCommands({ bus, quotes }: Pick<BackOfficeShared, "bus" | "quotes">): Commands {
+export function moneyCommands({
+  bus,
+  quotes,
+  payments,
+}: Pick<BackOfficeShared, "bus" | "quotes" | "payments">): Commands {
   const announce = (told: Announcement): void => bus.publish(told);
   return {
     adjustments: adjustmentCommands(announce),
     deposits: depositCommands(announce, openAvailable(quotes)),
-    withdrawals: withdrawalCommands(announce, (id) => quotes.latestTradable(id)),
+    withdrawals: withdrawalCommands(announce, (id) => quotes.latestTradable(id), payments),
   };
 }
 
@@ -39,8 +44,10 @@ function adjustmentCommands(announce: Announce): NonNullable<Commands[string]> {
 function withdrawalCommands(
   announce: Announce,
   latestTradable: BackOfficeShared["quotes"]["latestTradable"],
+  payments: BackOfficeShared["payments"],
 ): NonNullable<Commands[string]> {
-  const pay = { announce, availableOf: openAvailable({ latestTradable }) };
+  const availableOf = openAvailable({ latestTradable });
+  const pay = (): PayDeps => ({ announce, availableOf, chains: payments.chains });
   const told =
     (run: (...given: Parameters<Command>) => Promise<{ ok: true } | { ok: false; refusal: string }>): Command =>
     async (...given) => {
@@ -53,11 +60,11 @@ function withdrawalCommands(
       rejectWithdrawal(work, announce, actor, { id, note: String(input.note) }),
     ),
     send: told((work, actor, { id, input }) =>
-      sendWithdrawal(work, pay, actor, { id, reference: String(input.reference) }),
+      sendWithdrawal(work, pay(), actor, { id, reference: String(input.reference) }),
     ),
-    confirm: told((work, actor, { id }) => confirmWithdrawal(work, pay, actor, id)),
+    confirm: told((work, actor, { id }) => confirmWithdrawal(work, pay(), actor, id)),
     "give-back": told((work, actor, { id, input }) =>
-      returnWithdrawal(work, pay, actor, { id, note: String(input.note) }),
+      returnWithdrawal(work, pay(), actor, { id, note: String(input.note) }),
     ),
   };
 }

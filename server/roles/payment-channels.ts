@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { DepositChannel } from "#core/deposit-channel.ts";
-import type { DepositChain } from "../capabilities/deposits/index.ts";
 import { type Config, ConfigError } from "../config.ts";
 import type { Clock } from "../platform/clock.ts";
 import { gateway } from "../platform/payments/gateway.ts";
 import { stripeChannel } from "../platform/payments/stripe.ts";
-import { evmChain, openEvmChain } from "./evm-chain.ts";
+import { evmChain, type HouseChain, openEvmChain } from "./evm-chain.ts";
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 const merchant = z.strictObject({
@@ -39,7 +38,7 @@ const paymentSettings = z.strictObject({
 /** What PAYMENTS_FILE says: channels that are told and asked of payments, and chains that are looked at. */
 export interface OpenedPayments {
   readonly channels: readonly DepositChannel[];
-  readonly chains: readonly DepositChain[];
+  readonly chains: readonly HouseChain[];
 }
 
 /** The payment channels of PAYMENTS_FILE, none without one. Throws a `ConfigError` when the file can't be used. */

@@ -5,6 +5,7 @@ import { sweepSealedQuotes } from "../capabilities/proofs/index.ts";
 import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
 import { startReconciler } from "../platform/queue/reconciler.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
+import { openChainPayouts } from "./chain-payouts.ts";
 import { openChainLooks } from "./chains.ts";
 import { measureDayCloses, startDayCloses } from "./day-closes.ts";
 import { startExports } from "./exports.ts";
@@ -26,10 +27,12 @@ export async function startScheduler(shared: Shared): Promise<RunningRole> {
   measureDayCloses(shared);
   const lookAtChains = openChainLooks(shared);
   const sealer = bookSealer(shared, proofs);
+  const payOutOnChains = openChainPayouts(shared);
   const start = (): Repetition[] => [
     ...startJobs(shared, sealer),
     ...startProofJobs(shared, proofs, { sealer, tellLag: tellSealLag }),
     lookAtChains(),
+    ...payOutOnChains(),
   ];
   const done = lead(shared, start, ending.signal);
   return {

@@ -18,6 +18,7 @@ import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/pla
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
 import { statementRoutes } from "../../server/platform/http/statement-routes.ts";
 import { tradingRoutes } from "../../server/platform/http/trading-routes.ts";
+import { unsignedPayoutRoutes } from "../../server/platform/http/unsigned-payout-routes.ts";
 import { waterfallRoutes } from "../../server/platform/http/waterfall-routes.ts";
 import { adminRoutes, attachmentRoutes, loadResources, openApiDocument } from "../../server/resources/index.ts";
 import { backOfficeWriters } from "../../server/roles/back-office.ts";
@@ -34,6 +35,11 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "docs-routes.ts", at: "", router: docsRoutes(never) },
   { file: "session-routes.ts", at: "/api", router: sessionRoutes(never) },
   { file: "agent-move-routes.ts", at: "/api/admin", router: agentMoveRoutes({ requireStaff: pass } as never) },
+  {
+    file: "unsigned-payout-routes.ts",
+    at: "/api/admin",
+    router: unsignedPayoutRoutes({ requireStaff: pass } as never),
+  },
   { file: "waterfall-routes.ts", at: "/api/admin", router: waterfallRoutes({ requireStaff: pass } as never) },
   { file: "dashboard-routes.ts", at: "/api/admin", router: dashboardRoutes({ requireStaff: pass, dashboard: never }) },
   { file: "journal-routes.ts", at: "/api/admin", router: journalRoutes({ requireStaff: pass } as never) },

@@ -85,6 +85,8 @@ const en: CashierTexts = {
   states: {
     "in-review": "Being reviewed",
     approved: "Approved",
+    submitting: "Being sent",
+    unknown: "Being sent",
     sent: "Sent",
     confirmed: "Arrived",
     rejected: "Rejected",
@@ -158,6 +160,8 @@ const zhCn: CashierTexts = {
   states: {
     "in-review": "审核中",
     approved: "已批准",
+    submitting: "付款中",
+    unknown: "付款中",
     sent: "已汇出",
     confirmed: "已到账",
     rejected: "已拒绝",

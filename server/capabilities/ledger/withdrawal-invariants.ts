@@ -4,15 +4,15 @@ import type { Invariant } from "./invariants.ts";
 export const withdrawalInvariants: readonly Invariant[] = [
   {
     invariant: "I14 withdrawal has its money",
-    says: "A withdrawal holds its amount until it is sent or given up; sent, it has moved its payment and its fee, and back when it came back.",
+    says: "A withdrawal holds its amount until it is sent, or submitted to a chain, or given up; then it has moved its payment and its fee, and back when it came back.",
     sql: `WITH t AS (
             SELECT group_id, coalesce(sum(amount) FILTER (WHERE leg = 0), 0) AS paid, coalesce(sum(amount) FILTER (WHERE leg = 1), 0) AS fee,
               coalesce(sum(amount) FILTER (WHERE leg = 2), 0) AS arrived, coalesce(sum(amount) FILTER (WHERE leg IN (3, 4)), 0) AS back
             FROM transfers WHERE group_id IN (SELECT id FROM withdrawals) GROUP BY 1),
           w AS (
             SELECT w.id, w.state, CASE WHEN w.state IN ('in-review', 'approved') THEN w.amount_minor ELSE 0 END AS held,
-              CASE WHEN w.state IN ('sent', 'confirmed', 'returned') THEN w.amount_minor - w.fee_minor ELSE 0 END AS paid,
-              CASE WHEN w.state IN ('sent', 'confirmed', 'returned') THEN w.fee_minor ELSE 0 END AS fee,
+              CASE WHEN w.state IN ('submitting', 'unknown', 'sent', 'confirmed', 'returned') THEN w.amount_minor - w.fee_minor ELSE 0 END AS paid,
+              CASE WHEN w.state IN ('submitting', 'unknown', 'sent', 'confirmed', 'returned') THEN w.fee_minor ELSE 0 END AS fee,
               CASE WHEN w.state = 'confirmed' THEN w.amount_minor - w.fee_minor ELSE 0 END AS arrived,
               CASE WHEN w.state = 'returned' THEN w.amount_minor ELSE 0 END AS back
             FROM withdrawals w)
@@ -20,6 +20,13 @@ export const withdrawalInvariants: readonly Invariant[] = [
           FROM w LEFT JOIN t ON t.group_id = w.id
             LEFT JOIN (SELECT ref_id, sum(amount) AS open FROM holds WHERE kind = 'withdrawal' AND state = 'open' GROUP BY 1) h ON h.ref_id = w.id
           WHERE (w.held, w.paid, w.fee, w.arrived, w.back)
-            <> (coalesce(h.open, 0), coalesce(t.paid, 0), coalesce(t.fee, 0), coalesce(t.arrived, 0), coalesce(t.back, 0))`,
+            <> (coalesce(h.open, 0), coalesce(t.paid, 0), coalesce(t.fee, 0), coalesce(t.arrived, 0), coalesce(t.back, 0))
+          UNION ALL
+          SELECT w.id, 'payout ' || p.state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+          FROM chain_payouts p JOIN withdrawals w ON w.id = p.withdrawal_id
+          WHERE NOT (CASE p.state WHEN 'queued' THEN w.state = 'submitting' WHEN 'signed' THEN w.state = 'submitting'
+              WHEN 'unknown' THEN w.state = 'unknown' WHEN 'sent' THEN w.state = 'sent' WHEN 'confirmed' THEN w.state = 'confirmed'
+              ELSE w.state = 'returned' END)
+            OR (p.tenant_id, p.channel, p.to_address) <> (w.tenant_id, w.channel, w.target_address)`,
   },
 ];

@@ -1,5 +1,6 @@
 export { type ChannelRefusal, createChannel, updateChannel } from "./channels.ts";
 export { approveWithdrawal, cancelWithdrawal, type ReviewRefusal, rejectWithdrawal } from "./decide-withdrawal.ts";
+export { followPayouts } from "./follow-payouts.ts";
 export {
   confirmWithdrawal,
   type PayDeps,
@@ -7,6 +8,7 @@ export {
   returnWithdrawal,
   sendWithdrawal,
 } from "./pay-withdrawal.ts";
+export type { PayoutChain } from "./payout-ports.ts";
 export {
   type RefusedWithdrawal,
   requestWithdrawal,
@@ -14,6 +16,10 @@ export {
   type WithdrawalDeps,
 } from "./request-withdrawal.ts";
 export { findChannelRow } from "./rules.store.ts";
+export { type SigningProblem, type SigningWallet, signPayouts } from "./sign-payouts.ts";
+export { type PayoutDeps, submitPayouts } from "./submit-payouts.ts";
 export { addTarget, type NewTarget, removeTarget, type TargetRefusal, type TargetRow, targetsOf } from "./targets.ts";
 export { type WithdrawalTerms, withdrawalTerms } from "./terms.ts";
+export { type UnsignedPayout, unsignedPayout } from "./unsigned-payout.ts";
+export { type WalletCheck, walletCheck } from "./wallet-check.ts";
 export { listWithdrawals, type WithdrawalRow } from "./withdrawals.store.ts";

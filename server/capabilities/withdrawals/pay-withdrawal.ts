@@ -1,20 +1,13 @@
-import { transferCodes } from "#contracts/names.ts";
+import { chainChannels } from "#contracts/payment-names.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
-import { formatDecimal, minorUnits } from "#core/units.ts";
+import { formatDecimal } from "#core/units.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
-import {
-  houseAccount,
-  houseAccounts,
-  inFlightKind,
-  lockBalances,
-  type NewTransfer,
-  postTransfers,
-  resolveHolds,
-} from "../ledger/index.ts";
-import { type AccountRow, type AvailableOf, lockAccounts } from "../trading/index.ts";
+import type { AvailableOf } from "../trading/index.ts";
+import { isPaidAlready, lockPayout, tellPayout, updatePayout } from "./chain-payouts.store.ts";
 import { change } from "./decide-withdrawal.ts";
-import { loadDebts } from "./rules.store.ts";
+import { findPayoutChain, type PayoutChains } from "./payout-ports.ts";
+import { paidOut, postArrived, postGivenBack, postLeaving } from "./post-withdrawal.ts";
 import { lockWithdrawal, type WithdrawalRow } from "./withdrawals.store.ts";
 
 export type PayRefusal =
@@ -24,31 +17,26 @@ export type PayRefusal =
   | "TOO_EARLY"
   | "DEBT_OWED"
   | "MARGIN_NEEDED"
-  | "REFERENCE_REQUIRED";
+  | "REFERENCE_REQUIRED"
+  | "CHANNEL_CLOSED"
+  | "TXID_INVALID"
+  | "TXID_TAKEN"
+  | "CHAIN_DECIDES"
+  | "PAYOUT_CAN_LAND"
+  | "AMOUNT_TOO_FINE";
 
-export interface PayDeps {
+export interface PayDeps extends PayoutChains {
   readonly announce: (announcement: Announcement) => void;
   readonly availableOf: AvailableOf;
 }
 
-/** Numbers of the transfers within a withdrawal's group, whose id is its own. */
-const legs = { out: 0, fee: 1, arrived: 2, back: 3, feeBack: 4 } as const;
-
-/** The ledger accounts that a withdrawal moves money between. */
-interface Ledger {
-  readonly account: AccountRow;
-  readonly inFlight: bigint;
-  readonly fee: bigint;
-  readonly clearing: bigint;
-}
-
 /**
- * Says that an approved withdrawal was sent, with the bank's reference. The money leaves the account: to what is in flight, and the
- * fee to the house. Refused before its time, and when since then the trader owes money or the account's positions need it.
+ * Says that an approved withdrawal was sent, with the bank's reference, or with the number of the transaction that pays it on a chain, which
+ * is followed from then on. The money leaves the account.
  */
 export async function sendWithdrawal(
   work: Work,
-  { announce, availableOf }: PayDeps,
+  deps: PayDeps,
   actor: Actor,
   { id, reference }: { readonly id: string; readonly reference: string },
 ): Promise<Result<null, PayRefusal>> {
@@ -57,111 +45,99 @@ export async function sendWithdrawal(
   const row = await lockWithdrawal(work.db, id);
   if (row === undefined) return refuse("UNKNOWN_WITHDRAWAL");
   if (row.state !== "approved") return refuse("NOT_IN_THIS_STATE");
-  if (!(await isDue(work, id))) return refuse("TOO_EARLY");
-  const ledger = await lockLedger(work, row);
-  if ((await loadDebts(work.db, row.trader_id)).length > 0) return refuse("DEBT_OWED");
-  // Its own hold is part of what is held: below zero, the account needs some of the money itself.
-  const { available } = await availableOf(work.db, ledger.account);
-  if (available < 0n) return refuse("MARGIN_NEEDED");
-  await resolveHolds(work.db, "withdrawal", [id], "posted");
-  const own = ledger.account.ledger_account_id;
-  await post(work, ledger, row, [
-    { leg: legs.out, debit: own, credit: ledger.inFlight, amount: paidOut(row), code: transferCodes.withdrawal },
-    { leg: legs.fee, debit: own, credit: ledger.fee, amount: row.fee_minor, code: transferCodes.withdrawalFee },
-  ]);
-  await change(work, announce, row, {
-    ...{ state: "sent", reference: reference.trim(), sent_by_id: actor.id, sent_by: actor.name },
+  const told = await toldTransaction(work, deps, row, reference.trim());
+  if (!told.ok) return told;
+  const left = await postLeaving(work, row, deps.availableOf);
+  if (!left.ok) return left;
+  await told.value.write();
+  await change(work, deps.announce, row, {
+    ...{ state: "sent", reference: told.value.reference, sent_by_id: actor.id, sent_by: actor.name },
     sent_at: work.db.raw("clock_timestamp()"),
   });
-  record(work, "send", row, "sent", reference);
+  record(work, "send", row, "sent", told.value.reference);
   return ok(null);
 }
 
-/** Says that the money arrived: it has left the house's account at the bank. */
+/** What a person says about a payment: at a bank any text, on a chain a transaction that pays no other withdrawal. */
+async function toldTransaction(
+  { db }: Work,
+  deps: PayDeps,
+  row: WithdrawalRow,
+  reference: string,
+): Promise<Result<{ readonly reference: string; readonly write: () => Promise<void> }, PayRefusal>> {
+  if (!isOnChain(row)) return ok({ reference, write: async () => {} });
+  const chain = findPayoutChain(deps, { channel: row.channel, tenantId: row.tenant_id });
+  if (chain === undefined) return refuse("CHANNEL_CLOSED");
+  const txid = chain.sender.normalTxid(reference);
+  if (txid === null) return refuse("TXID_INVALID");
+  if (await isPaidAlready(db, chain.reader.network, txid)) return refuse("TXID_TAKEN");
+  const payout = tellPayout(db, chain, row, txid);
+  return payout === null ? refuse("AMOUNT_TOO_FINE") : ok({ reference: txid, write: payout });
+}
+
+const isOnChain = ({ channel }: WithdrawalRow): boolean => chainChannels.some((one) => one === channel);
+
+/** Says that the money arrived: it has left the house's account at the bank. On a chain, its blocks say so. */
 export async function confirmWithdrawal(
   work: Work,
-  { announce }: PayDeps,
+  deps: PayDeps,
   actor: Actor,
   id: string,
 ): Promise<Result<null, PayRefusal>> {
   const row = await lockWithdrawal(work.db, id);
   if (row === undefined) return refuse("UNKNOWN_WITHDRAWAL");
   if (row.state !== "sent") return refuse("NOT_IN_THIS_STATE");
-  const ledger = await lockLedger(work, row);
-  await post(work, ledger, row, [
-    {
-      ...{ leg: legs.arrived, debit: ledger.inFlight, credit: ledger.clearing, amount: paidOut(row) },
-      code: transferCodes.withdrawal,
-    },
-  ]);
-  await change(work, announce, row, { state: "confirmed", ...endedBy(work, actor) });
-  record(work, "confirm", row, "confirmed");
+  if (isOnChain(row)) return refuse("CHAIN_DECIDES");
+  await confirm(work, deps, actor, row);
   return ok(null);
 }
 
-/** Says that the bank sent the money back: the trader has all of it again, the fee too, by new transfers. */
+/** The caller knows that it arrived. */
+export async function confirm(work: Work, { announce }: PayDeps, actor: Actor, row: WithdrawalRow): Promise<void> {
+  await postArrived(work, row);
+  await change(work, announce, row, { state: "confirmed", ...endedBy(work, actor) });
+  record(work, "confirm", row, "confirmed");
+}
+
+/**
+ * Says that the money came back, or was never sent: the trader has all of it again, the fee too. Refused for what was signed here: only the
+ * chain says that it never pays. What waits for the signer is taken from him.
+ */
 export async function returnWithdrawal(
   work: Work,
-  { announce }: PayDeps,
+  deps: PayDeps,
   actor: Actor,
   { id, note }: { readonly id: string; readonly note: string },
 ): Promise<Result<null, PayRefusal>> {
   const row = await lockWithdrawal(work.db, id);
   if (row === undefined) return refuse("UNKNOWN_WITHDRAWAL");
-  if (row.state !== "sent") return refuse("NOT_IN_THIS_STATE");
-  const ledger = await lockLedger(work, row);
-  const own = ledger.account.ledger_account_id;
-  await post(work, ledger, row, [
-    { leg: legs.back, debit: ledger.inFlight, credit: own, amount: paidOut(row), code: transferCodes.reversal },
-    { leg: legs.feeBack, debit: ledger.fee, credit: own, amount: row.fee_minor, code: transferCodes.reversal },
-  ]);
-  await change(work, announce, row, { state: "returned", note, ...endedBy(work, actor) });
-  record(work, "return", row, "returned", note);
+  if (row.state !== "sent" && row.state !== "submitting" && row.state !== "unknown") return refuse("NOT_IN_THIS_STATE");
+  const payout = await lockPayout(work.db, id);
+  if (payout !== undefined) {
+    if (payout.is_ours && payout.state !== "queued") return refuse("PAYOUT_CAN_LAND");
+    await updatePayout(work.db, id, { state: "void", next_look_at: null });
+  }
+  await giveBack(work, deps, actor, row, note);
   return ok(null);
 }
 
-const paidOut = (row: WithdrawalRow): bigint => row.amount_minor - row.fee_minor;
+/** The caller knows that it never arrives. */
+export async function giveBack(
+  work: Work,
+  { announce }: PayDeps,
+  actor: Actor,
+  row: WithdrawalRow,
+  note: string,
+): Promise<void> {
+  await postGivenBack(work, row);
+  await change(work, announce, row, { state: "returned", note, ...endedBy(work, actor) });
+  record(work, "return", row, "returned", note);
+}
 
 const endedBy = ({ db }: Work, actor: Actor) => ({ ended_by: actor.name, ended_at: db.raw("clock_timestamp()") });
 
-async function isDue({ db }: Work, id: string): Promise<boolean> {
-  const { rows } = await db.raw<{ rows: { due: boolean }[] }>(
-    "SELECT not_before <= clock_timestamp() AS due FROM withdrawals WHERE id = ?",
-    [id],
-  );
-  return rows[0]?.due === true;
-}
-
-/** House accounts made when missing, then the account's lock, then all balances in one order. */
-async function lockLedger({ db }: Work, row: WithdrawalRow): Promise<Ledger> {
-  const found = await db("accounts").where({ id: row.account_id }).first("tenant_id", "book", "currency");
-  const of = { tenantId: row.tenant_id, book: found.book, currency: row.currency };
-  const inFlight = await houseAccount(db, of, inFlightKind);
-  const { fee, clearing } = await houseAccounts(db, { ...of, shard: 0 });
-  const account = (await lockAccounts(db, [row.account_id])).get(row.account_id);
-  if (account === undefined) throw new Error(`account ${row.account_id} of withdrawal ${row.id} is gone`);
-  await lockBalances(db, [account.ledger_account_id, inFlight, fee, clearing]);
-  return { account, inFlight, fee, clearing };
-}
-
-type Leg = Pick<NewTransfer, "leg" | "debit" | "credit" | "code"> & { readonly amount: bigint };
-
-const post = ({ db }: Work, { account }: Ledger, row: WithdrawalRow, made: readonly Leg[]): Promise<void> =>
-  postTransfers(
-    db,
-    made
-      .filter(({ amount }) => amount > 0n)
-      .map((leg) => ({
-        ...leg,
-        amount: minorUnits(leg.amount),
-        tenantId: row.tenant_id,
-        book: account.book,
-        currency: row.currency,
-        groupId: row.id,
-      })),
-  );
-
-function record(
+/** A step of a withdrawal for the audit log. */
+export function record(
   { audit }: Work,
   action: string,
   row: WithdrawalRow,

@@ -9,10 +9,11 @@ import { newId } from "../../platform/ids.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
 import { openHolds } from "../ledger/index.ts";
 import { type AccountRow, type AvailableOf, lockAccounts } from "../trading/index.ts";
+import type { PayoutChains } from "./payout-ports.ts";
 import { freshTotal, loadAges, loadBefore, loadDebts, loadFresh, loadRules } from "./rules.store.ts";
 import { contentHash, type WithdrawalRow } from "./withdrawals.store.ts";
 
-export interface WithdrawalDeps {
+export interface WithdrawalDeps extends PayoutChains {
   readonly transact: Transact;
   readonly announce: (announcement: Announcement) => void;
   readonly availableOf: AvailableOf;

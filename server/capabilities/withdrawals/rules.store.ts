@@ -90,7 +90,7 @@ export async function loadBefore(
        coalesce(sum(amount_minor) FILTER (WHERE requested_at > clock_timestamp() - interval '24 hours'), 0)::bigint AS day,
        coalesce(sum(amount_minor), 0)::bigint AS month
      FROM withdrawals WHERE account_id = ? AND requested_at > clock_timestamp() - interval '30 days'
-       AND state IN ('in-review', 'approved', 'sent', 'confirmed')`,
+       AND state IN ('in-review', 'approved', 'submitting', 'unknown', 'sent', 'confirmed')`,
     [accountId],
   );
   const [sums] = rows;

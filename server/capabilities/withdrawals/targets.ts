@@ -4,6 +4,7 @@ import type { PayoutChannel } from "#contracts/payment-names.ts";
 import { readIban } from "#core/iban.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
 import { newId } from "../../platform/ids.ts";
+import { findPayoutChain, type PayoutChains } from "./payout-ports.ts";
 import { actorOf, type WithdrawalDeps } from "./request-withdrawal.ts";
 
 export interface TargetRow {
@@ -18,11 +19,17 @@ export interface NewTarget {
   readonly channel: PayoutChannel;
   /** Whose account it is. */
   readonly name: string;
-  /** Bank: an IBAN, spaces allowed. */
+  /** Bank: an IBAN, spaces allowed. Chain: an address there, with its checksum. */
   readonly address: string;
 }
 
-export type TargetRefusal = "ADDRESS_INVALID" | "NAME_REQUIRED" | "TARGET_EXISTS" | "TOO_MANY_TARGETS";
+export type TargetRefusal =
+  | "ADDRESS_INVALID"
+  | "OWN_ADDRESS"
+  | "CHANNEL_CLOSED"
+  | "NAME_REQUIRED"
+  | "TARGET_EXISTS"
+  | "TOO_MANY_TARGETS";
 
 /** A trader's own places to be paid to; more would be a way around the limits. */
 const targetsMax = 10;
@@ -30,14 +37,15 @@ const nameCharsMax = 70;
 
 /** Adds a place to be paid out to. Withdrawals to it wait for the cooling time from now on; removed and added again, anew. */
 export const addTarget =
-  ({ transact }: Pick<WithdrawalDeps, "transact">) =>
+  ({ transact, chains }: Pick<WithdrawalDeps, "transact" | "chains">) =>
   (trader: TraderIdentity, wanted: NewTarget): Promise<Result<TargetRow, TargetRefusal>> =>
     transact(actorOf(trader), async (work) => {
-      const address = readIban(wanted.address);
-      const name = wanted.name.trim();
-      if (address === null) return refuse("ADDRESS_INVALID");
-      if (name === "" || name.length > nameCharsMax) return refuse("NAME_REQUIRED");
       const { db } = work;
+      const name = wanted.name.trim();
+      const read = await readAddress(db, { chains }, trader, wanted);
+      if (!read.ok) return read;
+      const address = read.value;
+      if (name === "" || name.length > nameCharsMax) return refuse("NAME_REQUIRED");
       // One addition at a time a trader: two at once would each see the other's place free.
       await db("traders").where({ id: trader.traderId }).forUpdate().first("id");
       const own = await targetsOf(db, trader.traderId);
@@ -56,6 +64,25 @@ export const addTarget =
       });
       return ok(row);
     });
+
+/** In the one form that is kept; never an address of the house's own, where the money would come back as a deposit. */
+async function readAddress(
+  db: Knex,
+  chains: PayoutChains,
+  { tenantId }: TraderIdentity,
+  { channel, address }: NewTarget,
+): Promise<Result<string, TargetRefusal>> {
+  if (channel === "bank") {
+    const iban = readIban(address);
+    return iban === null ? refuse("ADDRESS_INVALID") : ok(iban);
+  }
+  const chain = findPayoutChain(chains, { channel, tenantId });
+  if (chain === undefined) return refuse("CHANNEL_CLOSED");
+  const normal = chain.reader.normalAddress(address.trim());
+  if (!normal.ok) return normal;
+  const own = await db("chain_addresses").where({ channel, address: normal.value }).first("address");
+  return own === undefined && normal.value !== chain.hotWallet ? normal : refuse("OWN_ADDRESS");
+}
 
 /** Takes a place away; withdrawals to it that are under way go on. Null when the trader has none with this id. */
 export const removeTarget =

@@ -1,8 +1,9 @@
-import { paymentChannelLabels, withdrawalStateLabels } from "../choices.ts";
+import { paymentChannelLabels } from "../choices.ts";
 import { currency, partner, version } from "../common-fields.ts";
 import { withdrawalStates } from "../names.ts";
-import { payoutChannels } from "../payment-names.ts";
+import { chainPayoutStates, payoutChannels } from "../payment-names.ts";
 import { defineResource } from "../resource.ts";
+import { chainPayoutStateLabels, withdrawalStateLabels } from "../withdrawal-choices.ts";
 
 const person = { kind: "text", maxLength: 200, nullable: true, sortable: false } as const;
 const moment = { kind: "time", nullable: true, sortable: false } as const;
@@ -80,9 +81,27 @@ export default defineResource({
     reference: {
       kind: "text",
       maxLength: 140,
-      label: ["Bank's reference", "银行流水号"],
+      label: ["Bank's reference or transaction", "银行流水号或交易哈希"],
       nullable: true,
       readOnly: true,
+    },
+    payoutState: {
+      kind: "choice",
+      label: ["On the chain", "链上状态"],
+      options: chainPayoutStates,
+      optionLabels: chainPayoutStateLabels,
+      nullable: true,
+      readOnly: true,
+      sortable: false,
+    },
+    payoutProblem: {
+      kind: "text",
+      maxLength: 40,
+      label: ["What stops it", "受阻原因"],
+      help: ["Why it is not signed yet, or why the transaction did not pay.", "尚未签名的原因，或交易未付款的原因。"],
+      nullable: true,
+      readOnly: true,
+      sortable: false,
     },
     sentBy: { ...person, label: ["Sent by", "付款人"], readOnly: true },
     sentAt: { ...moment, label: ["Sent", "付款时间"], readOnly: true },
@@ -150,14 +169,14 @@ export default defineResource({
     send: {
       label: ["Mark as sent", "标记已付款"],
       consequence: [
-        "The money leaves the trader's account; the fee goes to the house. Do it when the bank has taken the order.",
-        "资金从交易者账户划出，手续费归平台。请在银行受理后操作。",
+        "The money leaves the trader's account; the fee goes to the house. Do it when the bank has taken the order, or the transaction was sent.",
+        "资金从交易者账户划出，手续费归平台。请在银行受理或交易发出后操作。",
       ],
       roles: ["admin", "finance"],
       input: {
         reference: {
           kind: "text",
-          label: ["Bank's reference", "银行流水号"],
+          label: ["Bank's reference or transaction", "银行流水号或交易哈希"],
           maxLength: 140,
           required: true,
         },
@@ -175,13 +194,13 @@ export default defineResource({
     "give-back": {
       label: ["Came back", "退回"],
       consequence: [
-        "The bank returned it: the trader gets all of it again, the fee too.",
-        "银行退回：全额连同手续费退还交易者。",
+        "The bank returned it, or it waits for the signer and is not to be paid: the trader gets all of it again, the fee too.",
+        "银行退回，或尚待签名且不再支付：全额连同手续费退还交易者。",
       ],
       roles: ["admin", "finance"],
       input: { note },
       danger: true,
-      when: { field: "state", in: ["sent"] },
+      when: { field: "state", in: ["sent", "submitting"] },
     },
   },
 });

@@ -33,7 +33,8 @@ const patienceMs = 10_000;
 const addressesMax = 500;
 const receiptsAtOnce = 8;
 
-const answer = <Value>(ask: Promise<Value>): Promise<ChainAnswer<Value>> =>
+/** Whatever is thrown by a node, or by no node, is no answer. */
+export const answer = <Value>(ask: Promise<Value>): Promise<ChainAnswer<Value>> =>
   ask.then(ok, () => refuse("NO_ANSWER" as const));
 
 /** Nothing is cached and nothing is retried: what is not answered is asked again by the next look. */
@@ -43,8 +44,17 @@ export const evmClient = (rpcUrl: string): PublicClient =>
 export const networkOf = ({ chainId }: Pick<EvmSettings, "chainId">): string => `eip155:${chainId}`;
 
 /** Whether these settings can be meant: a checksum that is right, and a public key of an account, never a private one. null: they can. */
-export function evmProblem({ contract, xpub }: { readonly contract: string; readonly xpub: string }): string | null {
-  if (!isChecksummed(contract)) return "contract must be an address with its capital letters (EIP-55)";
+export function evmProblem({
+  contract,
+  xpub,
+  hotWallet,
+}: {
+  readonly contract: string;
+  readonly xpub: string;
+  readonly hotWallet?: string | undefined;
+}): string | null {
+  if (![contract, hotWallet ?? contract].every(isChecksummed))
+    return "contract and hotWallet must be addresses with their capital letters (EIP-55)";
   try {
     const key = HDKey.fromExtendedKey(xpub);
     if (key.privateKey !== null) return "xpub is a private key: it must never be on a server. Make another wallet";
@@ -103,7 +113,7 @@ export function normalAddress(text: string, contract: string): Result<string, "A
   return isPayable ? ok(text) : refuse("ADDRESS_INVALID");
 }
 
-const isChecksummed = (text: string): boolean => isAddress(text, { strict: false }) && getAddress(text) === text;
+export const isChecksummed = (text: string): boolean => isAddress(text, { strict: false }) && getAddress(text) === text;
 
 /** The node's chain is asked for each time, as a node may be replaced behind its address; the token's decimals until they were told once. */
 function tokenCheck(client: PublicClient, { chainId, contract, decimals }: EvmSettings) {

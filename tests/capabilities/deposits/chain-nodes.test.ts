@@ -19,9 +19,9 @@ described("a chain's node", () => {
   };
   afterEach(async () => {
     expect(await brokenBooks(usdt.house.db)).toEqual([]);
-    await usdt.close();
     await wire?.close();
     wire = null;
+    await usdt.close();
   });
 
   test("a node of another chain than the settings say is refused, and nothing of it is taken", async () => {

@@ -22,7 +22,7 @@ export async function testClient() {
     four_eyes_above_minor: 1_000_000,
   });
   const deps = {
-    ...{ transact: cashier.deps.transact, announce: () => {} },
+    ...{ transact: cashier.deps.transact, announce: () => {}, chains: [] },
     availableOf: openAvailable({ latestTradable: house.ports.market.latestTradable }),
   };
   const withdraw = (amount: string, accountId = client.account.accountId) =>

@@ -38,6 +38,7 @@ export async function testCashier() {
     transact: transactor(house.db.app),
     announce: () => {},
     availableOf: openAvailable({ latestTradable: house.ports.market.latestTradable }),
+    chains: [],
   };
   const as = <T>(actor: Actor, run: (work: Work) => Promise<T>): Promise<T> => deps.transact(actor, run);
   /** Makes a target as old as that; what nobody but the owner of the database can. */

@@ -73,6 +73,7 @@ export async function openDesk(): Promise<Desk> {
     accountsDeps,
     bus: { publish },
     quotes: { latestTradable: () => undefined },
+    payments: { chains: [] },
     readDb: database.reads,
     identityWithin: (within: typeof transact) => identity({ ...identityDeps, transact: within }),
   };

@@ -48,6 +48,8 @@ export async function startAnvil({ decimals = 6 }: { readonly decimals?: number 
   const token = { address: usdt, abi: mockUsdt.abi, ...fees } as const;
   let forks = 0;
   return {
+    /** Another account with money for gas, whose numbers are its own. */
+    others: mnemonicToAccount(words, { addressIndex: 1 }),
     ...{ rpcUrl, chainId: anvilChain.id, client, wallet, payer, usdt, decimals, deploy, mine, mined },
     /** Sends tokens without mining them. */
     send: (to: string, amount: bigint, more: { readonly contract?: Hex; readonly nonce?: number } = {}): Promise<Hex> =>

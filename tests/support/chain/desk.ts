@@ -3,7 +3,6 @@ import {
   type ChainDeps,
   type ChainLook,
   type DepositAddress,
-  type DepositChain,
   type DepositRow,
   depositAddress,
   type LookRefusal,
@@ -12,6 +11,8 @@ import {
 } from "../../../server/capabilities/deposits/index.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { evmReader } from "../../../server/platform/payments/evm.ts";
+import { evmSender } from "../../../server/platform/payments/evm-sender.ts";
+import type { HouseChain } from "../../../server/roles/evm-chain.ts";
 import { type TestAccount, type TestDesk, testDesk } from "../trading.ts";
 import { type Anvil, startAnvil } from "./anvil.ts";
 import { houseXpub } from "./wallet.ts";
@@ -34,20 +35,22 @@ export async function testChain(options: ChainOptions = {}) {
     ...{ channel: "usdt-erc20", currency: "USDT", deposits_enabled: true, deposit_min_minor: 1_000_000 },
     ...{ deposit_max_minor: 5_000_000_000, deposit_fee_fixed_minor: 0, deposit_four_eyes_above_minor: 100_000 },
   });
+  const rpcUrl = (await options.rpcUrl?.(anvil)) ?? anvil.rpcUrl;
   const reader = evmReader({
     ...{
-      rpcUrl: (await options.rpcUrl?.(anvil)) ?? anvil.rpcUrl,
+      rpcUrl,
       chainId: options.chainId ?? anvil.chainId,
       contract: anvil.usdt,
       xpub: houseXpub,
     },
     ...{ decimals: options.saidDecimals ?? anvil.decimals, blocksMax: 20n },
   });
-  const chain: DepositChain = {
+  const chain: HouseChain = {
     ...{ tenantId: house.tenantId, channel: "usdt-erc20", currency: "USDT", startBlock: null },
     token: { contract: anvil.usdt, decimals: anvil.decimals },
     finality: options.finality ?? { confirmations: 3n },
-    reader,
+    ...{ reader, hotWallet: anvil.payer.address },
+    sender: evmSender({ rpcUrl, chainId: anvil.chainId, contract: anvil.usdt }),
   };
   const deps: ChainDeps = {
     ...{ transact: transactor(house.db.app), announce: house.ports.announce, chains: [chain] },
