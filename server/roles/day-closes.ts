@@ -64,6 +64,8 @@ export function dayCloseCommands(readDb: Knex): NonNullable<Commands[string]> {
             transfers: String(figures.transfers ?? "-"),
             rulesChecked: String(figures.checked ?? "-"),
             rulesBroken: broken === undefined || broken.length === 0 ? "-" : broken.join("; "),
+            unsealed: String(figures.unsealed ?? "-"),
+            statements: String(figures.statements ?? "-"),
             payoutsPaid: String(figures.payoutsPaid ?? "-"),
           },
         },

@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from "#core/result.ts";
 import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
 import { readHistories } from "./commission-histories.store.ts";
 import { insertDecided, sumPayouts } from "./commissions.store.ts";
-import { decideFill } from "./decide-fill.ts";
+import { decideFill, type FillFacts } from "./decide-fill.ts";
 import type { CommissionDeps } from "./deps.ts";
 import { type CommissionDay, fillRange, nextFills } from "./fill-facts.store.ts";
 
@@ -32,9 +32,8 @@ export const computeCommissions =
     const histories = await readHistories(deps.db, tenantId);
     const range = await fillRange(deps.db, day);
     let fills = 0;
-    for (let after = range === null ? null : range.from - 1n; range !== null && after !== null; ) {
-      const page = { after, to: range.to, limit: pageSize, undecidedOnly: true };
-      const decided = (await nextFills(deps.db, day, page)).map((facts) => decideFill(histories, facts));
+    for await (const page of range === null ? [] : undecidedPages(deps.db, day, range)) {
+      const decided = page.map((facts) => decideFill(histories, facts));
       const isWritten = await deps.transact(systemActor, async (work) => {
         if (await lockDay(work, day)) return false;
         await insertDecided(work.db, day, decided);
@@ -42,10 +41,29 @@ export const computeCommissions =
       });
       if (!isWritten) return ok({ fills, isPosted: true });
       fills += decided.length;
-      after = decided.length < pageSize ? null : (decided.at(-1)?.facts.fillId ?? null);
     }
     return ok({ fills, isPosted: await finish(deps, day) });
   };
+
+/** The date's fills that have no waterfall yet, in pages; each is read while the one before is written, so that both cores work. */
+async function* undecidedPages(
+  db: Knex,
+  day: CommissionDay,
+  { from, to }: { readonly from: bigint; readonly to: bigint },
+): AsyncGenerator<readonly FillFacts[]> {
+  const read = (after: bigint): Promise<readonly FillFacts[]> => {
+    const page = nextFills(db, day, { after, to, limit: pageSize, undecidedOnly: true });
+    // It may fail while nobody waits for it yet; who takes it learns of it.
+    page.catch(() => {});
+    return page;
+  };
+  for (let ahead: Promise<readonly FillFacts[]> | null = read(from - 1n); ahead !== null; ) {
+    const page: readonly FillFacts[] = await ahead;
+    const last = page.length < pageSize ? undefined : page.at(-1);
+    ahead = last === undefined ? null : read(last.fillId);
+    if (page.length > 0) yield page;
+  }
+}
 
 /** Sums the payouts; true: the date was posted before. */
 const finish = (deps: CommissionDeps, day: CommissionDay): Promise<boolean> =>

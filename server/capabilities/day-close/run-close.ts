@@ -101,5 +101,8 @@ function tell(work: Work, { announce }: ClosePorts, close: DayClose, told: { act
     tenantId,
     after: { bookDate, ...told.figures },
   });
-  work.afterCommit(() => announce({ kind: "changed", resource: "day-closes", id: `${id}` }));
+  work.afterCommit(() => {
+    announce({ kind: "changed", resource: "day-closes", id: `${id}` });
+    announce({ kind: "changed", resource: "day-close-steps", id: null });
+  });
 }

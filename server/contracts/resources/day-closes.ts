@@ -75,6 +75,8 @@ export default defineResource({
         transfers: { label: ["Transfers of the date", "当日流水数"] },
         rulesChecked: { label: ["Rules checked", "已核对规则"] },
         rulesBroken: { label: ["Rules broken", "不符规则"] },
+        unsealed: { label: ["Transfers to seal", "待封存流水数"] },
+        statements: { label: ["Statements of accounts", "账户结单数"] },
         payoutsPaid: { label: ["Commission payouts that would be paid", "将发放的佣金笔数"] },
       },
     },
