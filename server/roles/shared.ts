@@ -24,7 +24,7 @@ import { keyIdOf, readPartnerToken } from "../platform/security/partner-token.ts
 import { argon2Passwords } from "../platform/security/passwords.ts";
 import { totpStep } from "../platform/security/totp.ts";
 import { openOrdersQueue } from "./orders-queue.ts";
-import { type OpenedPayments, openPaymentChannels } from "./payment-channels.ts";
+import type { OpenedPayments } from "./payment-channels.ts";
 
 export interface Given {
   readonly config: Config;
@@ -75,7 +75,7 @@ const pools = {
 export async function openShared(given: Given): Promise<Shared> {
   const { config, databaseUrl, redisUrl, log } = given;
   const clock = systemClock;
-  const payments = openPaymentChannels(config, clock);
+  const payments = await openPayments(config, clock);
   const db = connectDatabase({ url: databaseUrl, ...pools.commands });
   const readDb = connectDatabase({ url: databaseUrl, ...pools.reads });
   const redis = redisClient(redisUrl, log);
@@ -140,6 +140,13 @@ export async function openShared(given: Given): Promise<Shared> {
       await Promise.all([db.destroy(), readDb.destroy()]);
     },
   };
+}
+
+/** The libraries of chains and cards take tens of MiB: only who uses them loads them. */
+async function openPayments(config: Config, clock: Clock): Promise<OpenedPayments> {
+  if (config.paymentsFile === null) return { channels: [], chains: [] };
+  const { openPaymentChannels } = await import("./payment-channels.ts");
+  return openPaymentChannels(config, clock);
 }
 
 /** Origins under which this installation is reached: what a partner's token must be made out to. */
