@@ -4,13 +4,17 @@ export const exportReports = [
   "trial-balance",
   "trades",
   "commissions",
+  "deposits",
   "withdrawals",
   "adjustments",
 ] as const;
 export type ExportReport = (typeof exportReports)[number];
 
-/** `excel`: with a byte order mark, and texts that a spreadsheet would take for a formula made harmless. `system`: as it is. */
-export const exportProfiles = ["excel", "system"] as const;
+/**
+ * `excel`: CSV with a byte order mark, and texts that a spreadsheet would take for a formula made harmless. `system`: CSV as it is.
+ * `worksheet`: XLSX, of what is not too long for it.
+ */
+export const exportProfiles = ["excel", "system", "worksheet"] as const;
 export type ExportProfile = (typeof exportProfiles)[number];
 
 export const exportSeparators = ["comma", "semicolon", "tab"] as const;

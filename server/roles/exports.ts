@@ -3,6 +3,7 @@ import type { RequestHandler, Router } from "express";
 import {
   cancelExport,
   type ExportFolder,
+  endingOf,
   exportFolder,
   fileNameOf,
   makeExports,
@@ -14,6 +15,7 @@ import { exportRoutes, type ServedKind } from "../platform/http/export-routes.ts
 import { ProblemError } from "../platform/http/problem.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
 import { linkKey, signedLinks } from "../platform/security/signed-link.ts";
+import { writeWorksheet } from "../platform/worksheet.ts";
 import { actorOf, type Commands, demandReadable, type Resources } from "../resources/index.ts";
 import { refusedAt } from "./back-office-refusals.ts";
 import type { Shared } from "./shared.ts";
@@ -53,7 +55,7 @@ export function openExports(shared: ExportShared, resources: Resources, requireS
       const savedAs = fileNameOf(ready, ready.partner);
       return kind === "manifest"
         ? { folder: folder.path, name: folder.nameOf(ready, "json"), savedAs: `${savedAs}.manifest.json` }
-        : { folder: folder.path, name: folder.nameOf(ready, "csv"), savedAs };
+        : { folder: folder.path, name: folder.nameOf(ready, endingOf(ready)), savedAs };
     },
   });
 }
@@ -72,7 +74,7 @@ export function startExports({ db, readDb, clock, config, bus, log }: Shared): R
   const announceChanged = (id: string): void => bus.publish({ kind: "changed", resource: "exports", id });
   return [
     repeat(lookMs, async () => {
-      await makeExports({ db, readDb, clock, folder, announceChanged, onError: failed }).catch(failed);
+      await makeExports({ db, readDb, clock, folder, writeWorksheet, announceChanged, onError: failed }).catch(failed);
     }),
     repeat(sweepMs, async () => {
       await sweepExports({ db, folder }).catch(failed);

@@ -12,6 +12,7 @@ import { systemClock } from "../../server/platform/clock.ts";
 import { systemActor, transactor } from "../../server/platform/db/unit-of-work.ts";
 import { createApp } from "../../server/platform/http/app.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
+import { writeWorksheet } from "../../server/platform/worksheet.ts";
 import { loadResources } from "../../server/resources/index.ts";
 import { openExports } from "../../server/roles/exports.ts";
 import { aStaff, makeWorld, type World } from "../resources/support/world.ts";
@@ -63,6 +64,7 @@ async function ask(): Promise<string> {
 const make = (): Promise<number> =>
   makeExports({
     ...{ db: database.app, readDb: database.reads, clock: systemClock },
+    writeWorksheet,
     folder: exportFolder(path.join(dataDir, "exports")),
     announceChanged: () => {},
     onError: (error) => {

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { plain, text, time } from "./cells.ts";
+import { figure, plain, text, time } from "./cells.ts";
 import type { ExportRow } from "./exports.store.ts";
 import type { Report } from "./report.ts";
 
@@ -31,12 +31,12 @@ export const ledgerReport: Report = {
     plain("book_date", "r.book_date"),
     time("posted_at", "r.posted_at"),
     plain("code", "k.name"),
-    plain("amount", major("r.amount")),
-    plain("debit", `CASE WHEN r.amount < 0 THEN ${major("-r.amount")} END`),
-    plain("credit", `CASE WHEN r.amount > 0 THEN ${major("r.amount")} END`),
+    figure("amount", major("r.amount")),
+    figure("debit", `CASE WHEN r.amount < 0 THEN ${major("-r.amount")} END`),
+    figure("credit", `CASE WHEN r.amount > 0 THEN ${major("r.amount")} END`),
     plain("currency", "r.currency"),
-    plain("balance_before", major("r.after - r.amount")),
-    plain("balance_after", major("r.after")),
+    figure("balance_before", major("r.after - r.amount")),
+    figure("balance_after", major("r.after")),
     plain("other_account", "r.other"),
     plain("group_id", "r.group_id"),
     plain("leg", "r.leg"),
@@ -64,11 +64,11 @@ export const trialBalanceReport: Report = {
     plain("owner_id", "l.owner_id"),
     plain("shard", "l.shard"),
     plain("currency", "l.currency"),
-    plain("opening", major("s.opening")),
-    plain("debit", major("s.debit")),
-    plain("credit", major("s.credit")),
-    plain("closing", major("s.opening - s.debit + s.credit")),
-    plain("entries", "s.entries"),
+    figure("opening", major("s.opening")),
+    figure("debit", major("s.debit")),
+    figure("credit", major("s.credit")),
+    figure("closing", major("s.opening - s.debit + s.credit")),
+    figure("entries", "s.entries"),
   ],
   rowsSql: (asked) => ({
     withSql: periodSql(asked, ""),

@@ -9,6 +9,7 @@ import { type ExportRow, takeNext, writeFailed, writeProgress, writeQueued, writ
 import { fileNameOf } from "./file-name.ts";
 import { balancesByKind, checkTotals, type Manifest, periodFacts, type Totals } from "./manifest.ts";
 import { copySql, totalsSql } from "./reports.ts";
+import { type MadeFile, type WriteWorksheet, worksheetOf, worksheetRowsMax } from "./worksheet.ts";
 
 export interface MakeExportsPorts {
   readonly db: Knex;
@@ -16,6 +17,7 @@ export interface MakeExportsPorts {
   readonly readDb: Knex;
   readonly clock: Pick<Clock, "elapsedMs">;
   readonly folder: ExportFolder;
+  readonly writeWorksheet: WriteWorksheet;
   readonly announceChanged: (id: string) => void;
   readonly onError: (error: unknown, id: string) => void;
 }
@@ -39,7 +41,8 @@ export async function makeExports(ports: MakeExportsPorts): Promise<number> {
     try {
       await makeOne(ports, asked);
     } catch (error) {
-      if (!(error instanceof GivenUp)) {
+      if (error instanceof TooLong) await writeFailed(ports.db, asked, error.message);
+      else if (!(error instanceof GivenUp)) {
         ports.onError(error, asked.id);
         if (asked.attempts < attemptsMax) await writeQueued(ports.db, asked);
         else await writeFailed(ports.db, asked, "It could not be made; the server's log says why.");
@@ -55,10 +58,11 @@ export async function makeExports(ports: MakeExportsPorts): Promise<number> {
 /** It was cancelled, or another process makes it: nobody waits for this file. */
 class GivenUp extends Error {}
 
-async function makeOne(
-  { db, readDb, clock, folder, announceChanged }: MakeExportsPorts,
-  asked: ExportRow,
-): Promise<void> {
+/** More rows than its form holds: that does not change by trying again. */
+class TooLong extends Error {}
+
+async function makeOne(ports: MakeExportsPorts, asked: ExportRow): Promise<void> {
+  const { db, readDb, folder, announceChanged } = ports;
   const { manifest, file } = await inSnapshot(readDb, async (reader) => {
     const facts = await figuresOf(reader, asked);
     const total = facts.totals.reduce((sum, { rows }) => sum + BigInt(rows), 0n);
@@ -67,15 +71,45 @@ async function makeOne(
       announceChanged(asked.id);
     };
     await tell(0n);
-    const measure = measured(clock, asked.profile === "excel", tell);
-    const rows = await reader.copy(copySql(asked), measure.stream, await folder.open(asked));
-    assert(rows === total, `${rows} rows were written, ${total} were counted`);
-    const made = { rows, bytes: measure.bytes(), sha256: measure.sha256() };
+    const write = asked.profile === "worksheet" ? writeSheet : writeCsv;
+    const made = await write(ports, reader, asked, { total, tell });
+    assert(made.rows === total, `${made.rows} rows were written, ${total} were counted`);
     return { manifest: manifestOf(asked, facts, made), file: made };
   });
   await folder.writeManifest(asked, `${JSON.stringify(manifest, null, 2)}\n`);
   if (!(await writeSucceeded(db, asked, file, keptDays))) throw new GivenUp();
   await folder.remove(asked.id, { but: asked.attempts });
+}
+
+interface Progress {
+  readonly total: bigint;
+  readonly tell: (done: bigint) => Promise<void>;
+}
+
+async function writeCsv(
+  { clock, folder }: MakeExportsPorts,
+  reader: SnapshotReader,
+  asked: ExportRow,
+  { tell }: Progress,
+): Promise<MadeFile> {
+  const measure = measured(clock, asked.profile === "excel", tell);
+  const rows = await reader.copy(copySql(asked), measure.stream, await folder.open(asked));
+  return { rows, bytes: measure.bytes(), sha256: measure.sha256() };
+}
+
+async function writeSheet(
+  { folder, writeWorksheet }: MakeExportsPorts,
+  reader: SnapshotReader,
+  asked: ExportRow,
+  { total }: Progress,
+): Promise<MadeFile> {
+  if (total > worksheetRowsMax)
+    throw new TooLong(
+      `It has ${total} rows, a worksheet at most ${worksheetRowsMax}. Ask for CSV or a shorter period.`,
+    );
+  const { file, made } = await worksheetOf(reader, asked, writeWorksheet);
+  await folder.writeSheet(asked, file);
+  return made;
 }
 
 interface Figures extends Pick<Manifest, "totals" | "balances" | "partner" | "isClosed"> {}
@@ -91,7 +125,7 @@ async function figuresOf(reader: SnapshotReader, asked: ExportRow): Promise<Figu
 function manifestOf(
   asked: ExportRow,
   { totals, balances, partner, isClosed }: Figures,
-  { rows, bytes, sha256 }: { readonly rows: bigint; readonly bytes: bigint; readonly sha256: string },
+  { rows, bytes, sha256 }: MadeFile,
 ): Manifest {
   return {
     ...{

@@ -1,3 +1,4 @@
+import pg from "pg";
 import type { Cell } from "./cells.ts";
 import type { ExportRow } from "./exports.store.ts";
 
@@ -11,4 +12,11 @@ export interface Report {
   /** Control totals, each by currency: numeric expressions over the rows, by name. */
   readonly sums: Readonly<Record<string, string>>;
   readonly currencySql: string;
+}
+
+/** What lies on the book dates asked for, in the tenant's book; `at` decides the book date. */
+export function dated({ tenant_id, from_date, to_date }: ExportRow, table: string, at: string): string {
+  const [from, to] = [pg.escapeLiteral(from_date), pg.escapeLiteral(to_date)];
+  return `${table}.tenant_id = ${Number(tenant_id)} AND ${table}.${at} >= book_date_began(${from}::date)
+    AND ${table}.${at} < book_date_began(${to}::date + 1)`;
 }

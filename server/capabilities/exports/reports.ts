@@ -1,16 +1,10 @@
 import pg from "pg";
 import type { ExportReport } from "#contracts/export-names.ts";
-import { cellsSql, plain, text, time } from "./cells.ts";
+import { cellsSql, figure, plain, sheetSql, text, time } from "./cells.ts";
+import { depositsReport } from "./deposits-report.ts";
 import type { ExportRow } from "./exports.store.ts";
 import { ledgerReport, trialBalanceReport } from "./ledger-reports.ts";
-import type { Report } from "./report.ts";
-
-/** What lies on the book dates asked for, in the tenant's book; `at` decides the book date. */
-function dated({ tenant_id, from_date, to_date }: ExportRow, table: string, at: string): string {
-  const [from, to] = [pg.escapeLiteral(from_date), pg.escapeLiteral(to_date)];
-  return `${table}.tenant_id = ${Number(tenant_id)} AND ${table}.${at} >= book_date_began(${from}::date)
-    AND ${table}.${at} < book_date_began(${to}::date + 1)`;
-}
+import { dated, type Report } from "./report.ts";
 
 const trades: Report = {
   cells: [
@@ -21,12 +15,12 @@ const trades: Report = {
     plain("trader_id", "f.trader_id"),
     text("instrument", "f.instrument_id"),
     plain("side", "f.side"),
-    plain("lots", "f.lots"),
-    plain("price", "as_price(f.price_ticks * c.tick_size, c.price_decimals)"),
-    plain("realized_pnl", "to_major(f.realized_pnl_minor, f.currency_scale)"),
-    plain("fee", "to_major(f.fee_minor, f.currency_scale)"),
+    figure("lots", "f.lots"),
+    figure("price", "as_price(f.price_ticks * c.tick_size, c.price_decimals)"),
+    figure("realized_pnl", "to_major(f.realized_pnl_minor, f.currency_scale)"),
+    figure("fee", "to_major(f.fee_minor, f.currency_scale)"),
     plain("currency", "f.currency"),
-    plain("position_lots_after", "f.position_lots_after"),
+    figure("position_lots_after", "f.position_lots_after"),
     plain("quote_seq", "f.quote_seq"),
     plain("group_id", "f.group_id"),
   ],
@@ -54,9 +48,9 @@ const commissions: Report = {
     plain("level", "c.level"),
     plain("fill_id", "c.fill_id"),
     text("instrument", "f.instrument_id"),
-    plain("lots", "f.lots"),
-    plain("basis", "to_major(w.basis_minor, c.currency_scale)"),
-    plain("amount", "to_major(c.amount_minor, c.currency_scale)"),
+    figure("lots", "f.lots"),
+    figure("basis", "to_major(w.basis_minor, c.currency_scale)"),
+    figure("amount", "to_major(c.amount_minor, c.currency_scale)"),
     plain("currency", "c.currency"),
     plain("why_nothing", "c.why"),
     plain("reverses", "c.reverses"),
@@ -83,9 +77,9 @@ const withdrawals: Report = {
     plain("state", "w.state"),
     plain("account_id", "w.account_id"),
     plain("trader_id", "w.trader_id"),
-    plain("amount", "to_major(w.amount_minor, w.currency_scale)"),
-    plain("fee", "to_major(w.fee_minor, w.currency_scale)"),
-    plain("paid_out", "to_major(w.amount_minor - w.fee_minor, w.currency_scale)"),
+    figure("amount", "to_major(w.amount_minor, w.currency_scale)"),
+    figure("fee", "to_major(w.fee_minor, w.currency_scale)"),
+    figure("paid_out", "to_major(w.amount_minor - w.fee_minor, w.currency_scale)"),
     plain("currency", "w.currency"),
     plain("channel", "w.channel"),
     text("target_name", "w.target_name"),
@@ -119,7 +113,7 @@ const adjustments: Report = {
     plain("state", "j.state"),
     plain("account_id", "j.account_id"),
     plain("trader_id", "a.trader_id"),
-    plain("amount", "to_major(j.amount_minor, j.currency_scale)"),
+    figure("amount", "to_major(j.amount_minor, j.currency_scale)"),
     plain("currency", "j.currency"),
     plain("reason_code", "j.reason_code"),
     text("note", "j.note"),
@@ -144,6 +138,7 @@ export const reports: Readonly<Record<ExportReport, Report>> = {
   "trial-balance": trialBalanceReport,
   trades,
   commissions,
+  deposits: depositsReport,
   withdrawals,
   adjustments,
 };
@@ -156,6 +151,13 @@ export function copySql(asked: ExportRow): string {
   const { withSql, fromSql } = rowsSql(asked);
   return `COPY (${withSql} SELECT ${cellsSql(cells, asked)} ${fromSql} ORDER BY ${orderSql})
     TO STDOUT WITH (FORMAT csv, HEADER true, DELIMITER ${delimiters[asked.separator]}, ENCODING 'UTF8')`;
+}
+
+/** The rows of a worksheet, see `sheetSql`. */
+export function sheetRowsSql(asked: ExportRow): string {
+  const { cells, rowsSql, orderSql } = reports[asked.report];
+  const { withSql, fromSql } = rowsSql(asked);
+  return `${withSql} SELECT ${sheetSql(cells, asked)} ${fromSql} ORDER BY ${orderSql}`;
 }
 
 /** Rows and sums by currency, of the same rows: a column each, named as in `sums`. */

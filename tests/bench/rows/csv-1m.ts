@@ -14,6 +14,7 @@ import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { createApp } from "../../../server/platform/http/app.ts";
 import { closeServer, createHttpServer, listen } from "../../../server/platform/http/server.ts";
 import { createMetrics } from "../../../server/platform/metrics.ts";
+import { writeWorksheet } from "../../../server/platform/worksheet.ts";
 import { loadResources } from "../../../server/resources/index.ts";
 import { openExports } from "../../../server/roles/exports.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
@@ -125,6 +126,7 @@ const copied = (psql: string, url: string, asked: ExportRow, dir: string): Promi
 async function exported(database: TestDatabase, dataDir: string, id: string): Promise<void> {
   const made = await makeExports({
     ...{ db: database.app, readDb: database.reads, clock: systemClock, announceChanged: () => {} },
+    writeWorksheet,
     folder: exportFolder(path.join(dataDir, "exports")),
     onError: (error) => {
       throw error;

@@ -12,7 +12,7 @@ afterEach(() => expect(desk.failures.splice(0)).toEqual([]));
 
 const cents = (amount: string | undefined): bigint => parseDecimal(amount ?? "", 2) ?? 0n;
 
-test.each(["ledger", "trial-balance", "trades", "commissions", "withdrawals", "adjustments"] as const)(
+test.each(["ledger", "trial-balance", "trades", "commissions", "deposits", "withdrawals", "adjustments"] as const)(
   "%s: rows, sums and hash of the manifest are those of the file",
   async (report) => {
     const id = await desk.made({ report });

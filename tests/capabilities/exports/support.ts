@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -12,6 +13,7 @@ import {
 import { decideAdjustment, requestAdjustment } from "../../../server/capabilities/funding/index.ts";
 import { systemClock } from "../../../server/platform/clock.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { writeWorksheet } from "../../../server/platform/worksheet.ts";
 import { anOrderRequest, type TestAccount } from "../../support/trading.ts";
 import { person, type TestCashier, testCashier } from "../withdrawals/support.ts";
 
@@ -29,13 +31,29 @@ export async function exportDesk() {
   const { id } = await cashier.asked(account, await cashier.oldTarget(account), "75.00");
   await cashier.send(id);
   await adjust(cashier, account, "-12.34", oddNote);
+  await house.db.owner("deposits").insert({
+    ...{
+      id: randomUUID(),
+      tenant_id: house.tenantId,
+      trader_id: account.trader.traderId,
+      account_id: account.accountId,
+    },
+    ...{
+      channel: "bank",
+      reference: "DEP-7K3Q9X4H",
+      asked_minor: 5_000,
+      currency: "USD",
+      currency_scale: 2,
+      state: "waiting",
+    },
+  });
   const dir = mkdtempSync(path.join(os.tmpdir(), "truewick-exports-"));
   const folder = exportFolder(dir);
   const failures: unknown[] = [];
   const ask = (wanted: Partial<NewExport>, by = person("Fin")): Promise<string> => asked(house, wanted, by);
   const make = (more: Partial<MakeExportsPorts> = {}): Promise<number> =>
     makeExports({
-      ...{ db: house.db.app, readDb: house.db.reads, clock: systemClock, folder },
+      ...{ db: house.db.app, readDb: house.db.reads, clock: systemClock, folder, writeWorksheet },
       announceChanged: () => {},
       onError: (error) => void failures.push(error),
       ...more,
