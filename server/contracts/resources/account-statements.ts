@@ -7,8 +7,8 @@ const money = { kind: "money", currency: "currency", sortable: false } as const;
 export default defineResource({
   name: "account-statements",
   group: "money",
-  label: ["Account statements", "账户日结单"],
-  one: ["Account statement", "账户日结单"],
+  label: ["Daily statements", "账户日结单"],
+  one: ["Daily statement", "账户日结单"],
   source: "admin_account_statements",
   fields: {
     id: { kind: "id", shape: "bigint", label: ["Number", "编号"] },
@@ -52,18 +52,7 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
   recordName: ["bookDate", "closing", "currency"],
   sort: ["bookDate", "DESC"],
-  list: [
-    "bookDate",
-    "accountId",
-    "traderId",
-    "opening",
-    "moved",
-    "closing",
-    "openPnl",
-    "currency",
-    "movements",
-    "positions",
-  ],
+  list: ["bookDate", "accountId", "traderId", "opening", "moved", "closing", "openPnl", "currency", "movements"],
   filters: ["accountId", "traderId", "tenantId", "book", "currency", "bookDate_gte", "bookDate_lte"],
   shows: [{ resource: "transfers", where: { accountId: "accountId", bookDate: "bookDate" } }],
 });
