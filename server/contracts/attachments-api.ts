@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { attachmentTypes } from "./names.ts";
+import { attachmentTypes } from "./attachment-names.ts";
 import { isPlainText } from "./plain-text.ts";
 import { instant } from "./wire-values.ts";
 

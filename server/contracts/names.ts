@@ -149,6 +149,7 @@ export const withdrawalRefusalCodes = [
   "PRICE_UNKNOWN",
   "INSUFFICIENT_FUNDS",
   "DEPOSIT_TOO_NEW",
+  "SOURCE_FIRST",
 ] as const;
 export type WithdrawalRefusalCode = (typeof withdrawalRefusalCodes)[number];
 
@@ -157,6 +158,7 @@ export const withdrawalReviewReasons = [
   "NEW_TARGET",
   "SECURITY_CHANGE",
   "NAME_DIFFERS",
+  "SOURCE_DIFFERS",
   "ABOVE_AUTO",
   "FOUR_EYES",
 ] as const;
@@ -244,7 +246,3 @@ export const transferCodes = {
   collection: 91,
 } as const;
 export type TransferCode = (typeof transferCodes)[keyof typeof transferCodes];
-
-/** Kinds of files that may be added to a record. */
-export const attachmentTypes = ["application/pdf", "image/png", "image/jpeg"] as const;
-export type AttachmentType = (typeof attachmentTypes)[number];

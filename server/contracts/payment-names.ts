@@ -20,6 +20,10 @@ export type DepositKind = (typeof depositKinds)[number];
 export const payoutChannels = ["bank", ...chainChannels] as const;
 export type PayoutChannel = (typeof payoutChannels)[number];
 
+/** What happens to a withdrawal of money that came by another channel: nothing, a person looks at it, it is refused where that channel pays out. */
+export const sourceRules = ["off", "review", "refuse"] as const;
+export type SourceRule = (typeof sourceRules)[number];
+
 /**
  * Where a deposit stands. `waiting` for the trader's payment; `unknown` while the channel does not say; money that came and was not
  * credited by itself is `underpaid`, `overpaid`, `in-review` (it breaks a limit) or `unmatched` (nobody's). `expired` and `failed` came to

@@ -1,4 +1,4 @@
-import type { AttachmentType } from "#contracts/names.ts";
+import type { AttachmentType } from "#contracts/attachment-names.ts";
 
 /** How a file of each kind begins, by its own specification: ISO 32000, the PNG signature, and JPEG's SOI with the next marker. */
 const beginnings: Readonly<Record<AttachmentType, readonly number[]>> = {

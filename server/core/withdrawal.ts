@@ -1,4 +1,5 @@
 import type { AccountState, Book, WithdrawalRefusalCode, WithdrawalReviewReason } from "#contracts/names.ts";
+import type { SourceRule } from "#contracts/payment-names.ts";
 import { channelFee, type FeeSchedule } from "./channel-fee.ts";
 import { isSameName } from "./person-name.ts";
 import { ok, type Result, refuse } from "./result.ts";
@@ -20,6 +21,8 @@ export interface WithdrawalRules {
   readonly fourEyesAbove: MinorUnits;
   /** How long a new target, and the account after a change of its security, waits. */
   readonly coolingMs: number;
+  /** Money goes back first the way it came: what of it is still to go elsewhere is looked at, or refused. */
+  readonly sourceFirst: SourceRule;
   readonly fee: FeeSchedule;
 }
 
@@ -39,6 +42,8 @@ export interface WithdrawalContext {
   readonly available: MinorUnits;
   /** What of it came by channels that may yet take it back, and is not to be withdrawn before its day; losses are not taken from it. */
   readonly fresh: MinorUnits;
+  /** What came by other channels and has not gone back there: in all, and by those that pay out. Losses are not taken from it. */
+  readonly elsewhere: { readonly all: MinorUnits; readonly payable: MinorUnits };
   /** Of the trader, on whichever account: until they are collected nothing is paid out. */
   readonly debts: readonly Debt[];
   /** Instruments with a position and no price: what could be lost there is not known. */
@@ -87,7 +92,7 @@ export function decideWithdrawal(
   if (failed !== undefined)
     return refuse({ code: failed.code as WithdrawalRefusalCode, checks: refusing.map(({ check }) => check) });
   const waitMs = coolingLeft(context);
-  const isLookedAt = amount > rules.autoUpTo || waitMs > 0 || !isOwnName(context);
+  const isLookedAt = amount > rules.autoUpTo || waitMs > 0 || !isOwnName(context) || !isOfSource(amount, context);
   const reviewsNeeded = amount > rules.fourEyesAbove ? 2 : isLookedAt ? 1 : 0;
   return ok({
     ...{ fee, reviewsNeeded, waitMs },
@@ -112,6 +117,7 @@ export function withdrawalRoom({
   before,
   available,
   fresh,
+  elsewhere,
   debts,
   unmarked,
 }: Omit<WithdrawalContext, "payee" | "targetAgeMs" | "securityAgeMs">): WithdrawalRoom {
@@ -119,7 +125,10 @@ export function withdrawalRoom({
     limit === null ? null : minorUnits(limit > used ? limit - used : 0n);
   const [dayLeft, monthLeft] = [left(rules.dayMax, before.day), left(rules.monthMax, before.month)];
   const requestsLeft = left(rules.dayCount, before.dayCount);
-  const bounds = [withdrawable(available, fresh), rules.max, dayLeft, monthLeft].filter((bound) => bound !== null);
+  const ofSource = rules.sourceFirst === "refuse" ? withdrawable(available, elsewhere.payable) : null;
+  const bounds = [withdrawable(available, fresh), ofSource, rules.max, dayLeft, monthLeft].filter(
+    (bound) => bound !== null,
+  );
   const least = bounds.reduce((a, b) => (a < b ? a : b));
   const mayAsk = account.book === "live" && account.state !== "disabled" && debts.length === 0 && rules.enabled;
   const isTaken = mayAsk && requestsLeft !== 0n && unmarked.length === 0 && least >= rules.min;
@@ -128,8 +137,8 @@ export function withdrawalRoom({
 }
 
 /** Below zero only when what is available is. */
-const withdrawable = (available: MinorUnits, fresh: MinorUnits): MinorUnits =>
-  minorUnits(available > fresh ? available - fresh : available < 0n ? available : 0n);
+const withdrawable = (available: MinorUnits, reserved: MinorUnits): MinorUnits =>
+  minorUnits(available > reserved ? available - reserved : available < 0n ? available : 0n);
 
 interface Refusing {
   readonly code: WithdrawalRefusalCode;
@@ -138,7 +147,8 @@ interface Refusing {
 }
 
 function refusalChecks(amount: MinorUnits, fee: MinorUnits, context: WithdrawalContext): Refusing[] {
-  const { account, rules, before, available, fresh, debts, unmarked } = context;
+  const { account, rules, before, available, fresh, elsewhere, debts, unmarked } = context;
+  const refusesSource = rules.sourceFirst === "refuse" && elsewhere.payable > 0n;
   const money = (value: bigint | null): string | null =>
     value === null ? null : formatDecimal(value, account.currencyScale);
   const check = (
@@ -169,6 +179,7 @@ function refusalChecks(amount: MinorUnits, fee: MinorUnits, context: WithdrawalC
     check("PRICE_UNKNOWN", unmarked.length === 0, unmarked.join(" ") || null),
     within("INSUFFICIENT_FUNDS", amount, available),
     within("DEPOSIT_TOO_NEW", amount, fresh === 0n ? null : withdrawable(available, fresh)),
+    within("SOURCE_FIRST", amount, refusesSource ? withdrawable(available, elsewhere.payable) : null),
   ];
 }
 
@@ -180,8 +191,12 @@ const coolingLeft = ({ rules, targetAgeMs, securityAgeMs }: WithdrawalContext): 
 
 const isOwnName = ({ payee }: WithdrawalContext): boolean => isSameName(payee.name, payee.trader);
 
+/** Whether it leaves what came another way where it is. */
+const isOfSource = (amount: MinorUnits, { rules, available, elsewhere }: WithdrawalContext): boolean =>
+  rules.sourceFirst === "off" || elsewhere.all === 0n || amount <= withdrawable(available, elsewhere.all);
+
 function reviewChecks(amount: MinorUnits, context: WithdrawalContext): WithdrawalCheck[] {
-  const { account, rules, targetAgeMs, securityAgeMs } = context;
+  const { account, rules, available, elsewhere, targetAgeMs, securityAgeMs } = context;
   const money = (value: bigint): string => formatDecimal(value, account.currencyScale);
   const hours = (ms: number): string => `${Math.floor(ms / 3_600_000)} h`;
   const cooling = hours(rules.coolingMs);
@@ -199,6 +214,12 @@ function reviewChecks(amount: MinorUnits, context: WithdrawalContext): Withdrawa
       limit: cooling,
     },
     { code: "NAME_DIFFERS", passed: isOwnName(context), value: context.payee.name, limit: context.payee.trader },
+    {
+      code: "SOURCE_DIFFERS",
+      passed: isOfSource(amount, context),
+      value: money(amount),
+      limit: elsewhere.all === 0n ? null : money(withdrawable(available, elsewhere.all)),
+    },
     { code: "ABOVE_AUTO", passed: amount <= rules.autoUpTo, value: money(amount), limit: money(rules.autoUpTo) },
     {
       code: "FOUR_EYES",

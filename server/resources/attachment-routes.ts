@@ -1,6 +1,6 @@
 import express, { type RequestHandler, type Response, Router } from "express";
+import { attachmentTypes } from "#contracts/attachment-names.ts";
 import { attachmentBytesMax, attachmentQuery, type WireAttachment } from "#contracts/attachments-api.ts";
-import { attachmentTypes } from "#contracts/names.ts";
 import {
   type AttachmentRow,
   addAttachment,

@@ -1,7 +1,7 @@
 import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { attachmentTypes } from "#contracts/attachment-names.ts";
 import { attachmentQuery, attachmentsReply, wireAttachment } from "#contracts/attachments-api.ts";
-import { attachmentTypes } from "#contracts/names.ts";
 
 type AddRoute = (method: RouteConfig["method"], path: string, summary: string, rest: Partial<RouteConfig>) => void;
 

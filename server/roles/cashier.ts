@@ -161,6 +161,8 @@ const sentences: Readonly<Record<RefusedWithdrawal["code"], Sentence>> = {
   INSUFFICIENT_FUNDS: (value, limit) => `${value} was asked for; ${limit} is available.`,
   DEPOSIT_TOO_NEW: (value, limit) =>
     `${value} was asked for; ${limit} can be withdrawn now, the rest was paid in too recently.`,
+  SOURCE_FIRST: (value, limit) =>
+    `${value} was asked for; ${limit} can go this way, the rest goes back first by the channel that it came by.`,
 };
 const fields: Partial<Record<RefusedWithdrawal["code"], string>> = {
   UNKNOWN_ACCOUNT: "accountId",
@@ -174,6 +176,7 @@ const fields: Partial<Record<RefusedWithdrawal["code"], string>> = {
   MONTH_LIMIT: "amount",
   INSUFFICIENT_FUNDS: "amount",
   DEPOSIT_TOO_NEW: "amount",
+  SOURCE_FIRST: "amount",
 };
 
 function refusedWithdrawal({ code, checks }: RefusedWithdrawal): CashierRefusal {

@@ -14,11 +14,12 @@ const context: WithdrawalContext = {
   account: { book: "live", state: "active", currencyScale: 2 },
   rules: {
     ...{ enabled: true, min: usd(20), max: usd(10_000), dayCount: 3n, dayMax: usd(12_000), monthMax: usd(50_000) },
-    ...{ autoUpTo: usd(500), fourEyesAbove: usd(5_000), coolingMs: 24 * hour, fee },
+    ...{ autoUpTo: usd(500), fourEyesAbove: usd(5_000), coolingMs: 24 * hour, sourceFirst: "review", fee },
   },
   before: { dayCount: 0n, day: usd(0), month: usd(0) },
   available: usd(20_000),
   fresh: usd(0),
+  elsewhere: { all: usd(0), payable: usd(0) },
   debts: [],
   unmarked: [],
   payee: { name: "Ada Lovelace", trader: "Ada Lovelace" },
@@ -74,6 +75,11 @@ describe("a withdrawal is refused", () => {
     ["MONTH_LIMIT", 100, { before: { ...context.before, month: usd(49_900.01) } }],
     ["DEBT_OWED", 100, { debts: [{ amount: usd(0.01), currency: "EUR", currencyScale: 2 }] }],
     ["DEPOSIT_TOO_NEW", 100, { available: usd(150), fresh: usd(50.01) }],
+    [
+      "SOURCE_FIRST",
+      100,
+      { ...rules({ sourceFirst: "refuse" }), available: usd(150), elsewhere: { all: usd(90), payable: usd(50.01) } },
+    ],
     ["PRICE_UNKNOWN", 100, { unmarked: ["MES"] }],
     ["INSUFFICIENT_FUNDS", 100, { available: usd(99.99) }],
   ])("%s", (code, amount, more) => expect(refusal(amount, more)).toBe(code));
@@ -137,6 +143,14 @@ describe("a withdrawal is looked at", () => {
     expect([to("LOVELACE  ada"), to("Ada King"), to("Ada")]).toEqual([0, 1, 1]);
   });
 
+  test("by a person when some of it came another way; not when the operator does not mind, nor when what is left is enough", () => {
+    const came = (all: number, more: Partial<WithdrawalContext> = {}) =>
+      reviews(100, { available: usd(150), elsewhere: { all: usd(all), payable: usd(0) }, ...more });
+    expect([came(50), came(50.01), came(50.01, rules({ sourceFirst: "off" }))]).toEqual([0, 1, 0]);
+    // A channel that pays nothing out can't be paid back by: looked at, and not refused.
+    expect(came(50.01, rules({ sourceFirst: "refuse" }))).toBe(1);
+  });
+
   test("with the reasons told", () => {
     const decided = decide(6_000, { targetAgeMs: hour });
     const failed = decided.ok ? decided.value.checks.filter(({ passed }) => !passed).map(({ code }) => code) : [];
@@ -162,6 +176,8 @@ test("the room is exact: its largest amount is taken, one cent more is refused, 
     ...{
       enabled: fc.boolean(),
       fresh: fc.bigInt(0n, 20_000n),
+      payable: fc.bigInt(0n, 20_000n),
+      sourceFirst: fc.constantFrom("off" as const, "review" as const, "refuse" as const),
       debt: fc.constantFrom(0n, 0n, 0n, 700n),
       amount: fc.bigInt(1n, 60_000n),
     },
@@ -170,15 +186,34 @@ test("the room is exact: its largest amount is taken, one cent more is refused, 
   fc.assert(
     fc.property(
       given,
-      ({ available, fresh, debt, min, fixed, max, dayMax, monthMax, dayCount, day, month, count, enabled, amount }) => {
+      ({
+        available,
+        fresh,
+        payable,
+        sourceFirst,
+        debt,
+        min,
+        fixed,
+        max,
+        dayMax,
+        monthMax,
+        dayCount,
+        day,
+        month,
+        count,
+        enabled,
+        amount,
+      }) => {
         const rules = {
-          ...{ ...context.rules, enabled, min: minorUnits(min), max: minor(max), dayCount },
+          ...{ ...context.rules, sourceFirst, enabled, min: minorUnits(min), max: minor(max), dayCount },
           ...{ dayMax: minor(dayMax), monthMax: minor(monthMax) },
           fee: { fixed: minorUnits(fixed), ppm: 10_000n, min: minorUnits(0n), max: null },
         };
         const before = { dayCount: count, day: minorUnits(day), month: minorUnits(month) };
         const debts = debt === 0n ? [] : [{ amount: minorUnits(debt), currency: "USD", currencyScale: 2 }];
-        const all = { ...context, rules, before, available: minorUnits(available), fresh: minorUnits(fresh), debts };
+        const elsewhere = { all: minorUnits(payable), payable: minorUnits(payable) };
+        const money = { available: minorUnits(available), fresh: minorUnits(fresh), elsewhere };
+        const all = { ...context, rules, before, ...money, debts };
         const { largest } = withdrawalRoom(all);
         const isTaken = (of: bigint): boolean => decideWithdrawal(minorUnits(of), all).ok;
         if (largest > 0n) expect([isTaken(largest), isTaken(largest + 1n)]).toEqual([true, false]);

@@ -105,6 +105,8 @@ export const orderWordsEn = {
     PRICE_UNKNOWN: "Positions have a price",
     DEBT_OWED: "Nothing owed",
     DEPOSIT_TOO_NEW: "Paid in long enough ago",
+    SOURCE_FIRST: "Goes back the way it came",
+    SOURCE_DIFFERS: "Nothing of another channel",
     NEW_TARGET: "Place to be paid is old enough",
     SECURITY_CHANGE: "No new password since",
     NAME_DIFFERS: "Goes to the trader's own name",

@@ -107,6 +107,8 @@ export const orderWordsZh: OrderWords = {
     PRICE_UNKNOWN: "持仓有报价",
     DEBT_OWED: "无欠款",
     DEPOSIT_TOO_NEW: "入金已过可提等待期",
+    SOURCE_FIRST: "原路退回",
+    SOURCE_DIFFERS: "不含其他渠道资金",
     NEW_TARGET: "收款账户已过冷静期",
     SECURITY_CHANGE: "近期未改密码",
     NAME_DIFFERS: "收款人与交易者同名",

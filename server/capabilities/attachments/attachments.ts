@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Knex } from "knex";
+import type { AttachmentType } from "#contracts/attachment-names.ts";
 import { type AttachmentRefusalCode, attachmentBytesMax, attachmentsMax } from "#contracts/attachments-api.ts";
-import type { AttachmentType } from "#contracts/names.ts";
 import { fileKindOf } from "#core/file-kind.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";

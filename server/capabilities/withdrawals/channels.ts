@@ -19,6 +19,7 @@ const columns: Readonly<Record<string, string>> = {
   withdrawalsEnabled: "withdrawals_enabled",
   dayCount: "day_count",
   coolingHours: "cooling_hours",
+  sourceFirst: "source_first",
   feePpm: "fee_ppm",
   depositsEnabled: "deposits_enabled",
   depositFeePpm: "deposit_fee_ppm",

@@ -10,7 +10,7 @@ import type { Announcement } from "../../platform/realtime/announcement.ts";
 import { openHolds } from "../ledger/index.ts";
 import { type AccountRow, type AvailableOf, lockAccounts } from "../trading/index.ts";
 import type { PayoutChains } from "./payout-ports.ts";
-import { freshTotal, loadAges, loadBefore, loadDebts, loadFresh, loadRules } from "./rules.store.ts";
+import { freshTotal, loadAges, loadBefore, loadDebts, loadElsewhere, loadFresh, loadRules } from "./rules.store.ts";
 import { contentHash, type WithdrawalRow } from "./withdrawals.store.ts";
 
 export interface WithdrawalDeps extends PayoutChains {
@@ -103,11 +103,12 @@ async function decide(
   const ages = await loadAges(db, { targetId: target.id, traderId });
   const money = await availableOf(db, account);
   const fresh = freshTotal(await loadFresh(db, account.id));
+  const elsewhere = await loadElsewhere(db, { accountId: account.id, channel: target.channel });
   const debts = await loadDebts(db, traderId);
   const trader = await db("traders").where({ id: traderId }).first("name");
   const { book, state, currency_scale: currencyScale } = account;
   const payee = { name: target.name, trader: String(trader.name) };
-  const standing = { account: { book, state, currencyScale }, ...money, fresh, debts };
+  const standing = { account: { book, state, currencyScale }, ...money, fresh, elsewhere, debts };
   return decideWithdrawal(amount, { ...standing, rules, before, payee, ...ages });
 }
 

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { PaymentChannel } from "#contracts/payment-names.ts";
+import { type PaymentChannel, payoutChannels, type SourceRule } from "#contracts/payment-names.ts";
 import { minorUnits } from "#core/units.ts";
 import type { Debt, WithdrawalRules } from "#core/withdrawal.ts";
 
@@ -14,6 +14,7 @@ export interface ChannelRow {
   auto_up_to_minor: bigint;
   four_eyes_above_minor: bigint;
   cooling_hours: number;
+  source_first: SourceRule;
   fee_fixed_minor: bigint;
   fee_ppm: number;
   fee_min_minor: bigint;
@@ -71,6 +72,7 @@ export async function loadRules(db: Knex, of: ChannelOf): Promise<WithdrawalRule
     autoUpTo: minorUnits(row.auto_up_to_minor),
     fourEyesAbove: minorUnits(row.four_eyes_above_minor),
     coolingMs: row.cooling_hours * hourMs,
+    sourceFirst: row.source_first,
     fee: {
       fixed: minorUnits(row.fee_fixed_minor),
       ppm: BigInt(row.fee_ppm),
@@ -133,6 +135,26 @@ export async function loadFresh(db: Knex, accountId: string): Promise<FreshMoney
 /** The sum of what is not withdrawable yet. */
 export const freshTotal = (fresh: readonly FreshMoney[]): ReturnType<typeof minorUnits> =>
   minorUnits(fresh.reduce((sum, { amount }) => sum + amount, 0n));
+
+/**
+ * What came into an account by each channel but one and has not gone back there: what was credited and not taken back, less what was
+ * withdrawn by it. In all, and by the channels that pay out.
+ */
+export async function loadElsewhere(
+  db: Knex,
+  { accountId, channel }: { readonly accountId: string; readonly channel: PaymentChannel },
+): Promise<{ all: ReturnType<typeof minorUnits>; payable: ReturnType<typeof minorUnits> }> {
+  const { rows } = await db.raw<{ rows: { channel: PaymentChannel; amount: bigint }[] }>(
+    `SELECT channel, sum(amount)::bigint AS amount FROM (
+       SELECT channel, received_minor - fee_minor - taken_back_minor AS amount FROM deposits WHERE account_id = ? AND state = 'credited'
+       UNION ALL SELECT channel, -amount_minor FROM withdrawals WHERE account_id = ?
+         AND state IN ('in-review', 'approved', 'submitting', 'unknown', 'sent', 'confirmed')) m
+     WHERE channel <> ? GROUP BY channel HAVING sum(amount) > 0`,
+    [accountId, accountId, channel],
+  );
+  const sum = (some: typeof rows) => minorUnits(some.reduce((total, { amount }) => total + amount, 0n));
+  return { all: sum(rows), payable: sum(rows.filter((row) => payoutChannels.some((one) => one === row.channel))) };
+}
 
 /** How long ago, in ms by the database's clock, the target was added and the trader's security last changed (null: never). */
 export async function loadAges(

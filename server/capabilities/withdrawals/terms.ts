@@ -4,7 +4,15 @@ import type { MinorUnits } from "#core/units.ts";
 import { type Debt, type WithdrawalRoom, type WithdrawalRules, withdrawalRoom } from "#core/withdrawal.ts";
 import { lockAccounts } from "../trading/index.ts";
 import { actorOf, type WithdrawalDeps } from "./request-withdrawal.ts";
-import { type FreshMoney, freshTotal, loadBefore, loadDebts, loadFresh, loadRules } from "./rules.store.ts";
+import {
+  type FreshMoney,
+  freshTotal,
+  loadBefore,
+  loadDebts,
+  loadElsewhere,
+  loadFresh,
+  loadRules,
+} from "./rules.store.ts";
 
 /** What a channel offers an account now. */
 export interface WithdrawalTerms {
@@ -38,7 +46,14 @@ export const withdrawalTerms =
         const rules = await loadRules(db, { tenantId, traderId, channel, currency });
         if (rules === null) continue;
         const { book, state } = account;
-        const standing = { account: { book, state, currencyScale }, ...money, fresh: freshTotal(fresh), debts };
+        const elsewhere = await loadElsewhere(db, { accountId, channel });
+        const standing = {
+          account: { book, state, currencyScale },
+          ...money,
+          fresh: freshTotal(fresh),
+          elsewhere,
+          debts,
+        };
         const room = withdrawalRoom({ ...standing, rules, before });
         terms.push({ channel, currency, currencyScale, available: money.available, fresh, debts, rules, room });
       }

@@ -2,7 +2,7 @@ import { channelMoney as money, unlimited, whole } from "../channel-fields.ts";
 import { paymentChannelLabels } from "../choices.ts";
 import { createdAt, currency, partner, updatedAt, version } from "../common-fields.ts";
 import { depositFields } from "../deposit-fields.ts";
-import { paymentChannels } from "../payment-names.ts";
+import { paymentChannels, sourceRules } from "../payment-names.ts";
 import { defineResource } from "../resource.ts";
 
 /** What the operator allows in each channel and currency; the row of the partner and tier counts before the general one. */
@@ -75,6 +75,22 @@ export default defineResource({
         "新收款账户及修改密码后须等待的时间。",
       ],
       initial: 24,
+    },
+    sourceFirst: {
+      kind: "choice",
+      label: ["Money that came another way", "其他渠道的入金"],
+      help: [
+        "It should go back the way it came. Refused only where that way pays out too.",
+        "资金应原路退回。仅当原渠道也可付款时才会拒绝。",
+      ],
+      head: ["Other sources", "其他来源"],
+      options: sourceRules,
+      optionLabels: {
+        off: ["Is paid out", "允许提取"],
+        review: ["Is looked at", "人工审核"],
+        refuse: ["Is refused", "拒绝"],
+      },
+      initial: "review",
     },
     feeFixed: { ...money(["Fee, fixed part", "手续费固定部分"]), head: ["Fixed fee", "固定费"], initial: "0.00" },
     feePpm: {
