@@ -8,6 +8,7 @@ import type { WireDeposit, WireDepositAddress, WirePayoutTarget, WireWithdrawal 
 import { type Anvil, hasAnvil, startAnvil, whyNoAnvil } from "../support/chain/anvil.ts";
 import { hotKey, newAddress, tokensOf } from "../support/chain/payouts.ts";
 import { houseXpub, walletAddress } from "../support/chain/wallet.ts";
+import { staffApi } from "../support/staff-api.ts";
 import { brokenBooks } from "../support/trading.ts";
 import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
 import { until } from "../support/until.ts";
@@ -65,7 +66,8 @@ described("the whole server, a signer of its own and a real node", () => {
       ...{ email: login?.email, password: login?.password },
     });
     token = session.accessToken;
-    const accountId = await usdtAccount(trader.id);
+    const staff = await staffApi(truewick);
+    const accountId = await staff.create("accounts", { traderId: trader.id, book: "live", currency: "USDT" });
     const address = await until(
       () => ask<{ address: WireDepositAddress }>("GET", `deposit-address?accountId=${accountId}&channel=usdt-erc20`),
       ({ status }) => status === 200,
@@ -101,25 +103,6 @@ described("the whole server, a signer of its own and a real node", () => {
     expect(await brokenBooks(truewick.database)).toEqual([]);
     expect(await owner("chain_payouts")).toHaveLength(1);
   });
-
-  /** Opened in the back office, as accounts of traders are. */
-  async function usdtAccount(traderId: string): Promise<string> {
-    const { admin } = truewick.credentials.staff;
-    const headers = { "content-type": "application/json", origin: truewick.url };
-    const session = await fetch(`${truewick.url}/api/admin/session`, {
-      ...{ method: "POST", headers, body: JSON.stringify(admin) },
-    });
-    const cookie = session.headers
-      .getSetCookie()
-      .map((one) => one.split(";")[0])
-      .join("; ");
-    const made = await fetch(`${truewick.url}/api/admin/accounts`, {
-      ...{ method: "POST", headers: { ...headers, cookie } },
-      body: JSON.stringify({ traderId, book: "live", currency: "USDT" }),
-    });
-    expect(made.status).toBe(201);
-    return ((await made.json()) as { id: string }).id;
-  }
 
   function startSigner(): ChildProcess {
     const databaseUrl = new URL(truewick.database.ownerUrl);

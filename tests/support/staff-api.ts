@@ -4,6 +4,8 @@ import type { RunningTruewick } from "./truewick.ts";
 export interface StaffApi {
   /** Runs a declared command of the back office, such as `command("instruments/MES", "set-trade-mode", …)`. */
   readonly command: (record: string, name: string, input: object) => Promise<void>;
+  /** Creates a record and answers its id. */
+  readonly create: (resource: string, record: object) => Promise<string>;
 }
 
 /** The back office's API in an administrator's name. */
@@ -17,6 +19,12 @@ export async function staffApi({ url, credentials }: RunningTruewick): Promise<S
     command: async (record, name, input) => {
       const answer = await post(`${record}/commands/${name}`, input, { cookie });
       expect([answer.status, await answer.text()]).toEqual([200, expect.anything()]);
+    },
+    create: async (resource, record) => {
+      const answer = await post(resource, record, { cookie });
+      const made = await answer.text();
+      expect([answer.status, made]).toEqual([201, expect.anything()]);
+      return (JSON.parse(made) as { id: string }).id;
     },
   };
 }

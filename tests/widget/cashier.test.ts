@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Browser, Locator, Page } from "playwright-core";
 import { costOf } from "../../widget/format/withdrawal.ts";
 import { cashierTexts } from "../../widget/i18n/cashier.ts";
 import { depositTexts } from "../../widget/i18n/cashier-deposit.ts";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
+import { houseXpub, walletAddress } from "../support/chain/wallet.ts";
+import { staffApi } from "../support/staff-api.ts";
 import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
 import { complaintsOf, signIn } from "./page-support.ts";
 
@@ -32,16 +37,27 @@ test.each([
 const inBrowser = chromiumPath === null ? describe.skip : describe;
 
 inBrowser("the cashier of a live account", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "truewick-cashier-"));
+  // Nothing listens there: an address is read without a node.
+  const silentChain = {
+    ...{ channel: "usdt-erc20", rpcUrl: "http://127.0.0.1:9", chainId: 1, decimals: 6, xpub: houseXpub },
+    contract: "0xdAC17F958D2ee523a2206206994597C13D831ec7",
+  };
   let truewick: RunningTruewick;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    [truewick, browser] = await Promise.all([startTruewick(), launchBrowser()]);
+    const settings = path.join(folder, "payments.json");
+    const evm = [1, 2].map((tenantId) => ({ ...silentChain, tenantId }));
+    writeFileSync(settings, JSON.stringify({ evm }));
+    chmodSync(settings, 0o600);
+    [truewick, browser] = await Promise.all([startTruewick({ PAYMENTS_FILE: settings }), launchBrowser()]);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await truewick?.stop();
+    rmSync(folder, { recursive: true, force: true });
   }, 30_000);
   beforeEach(async () => {
     page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, reducedMotion: "reduce", locale: "en-US" });
@@ -50,7 +66,7 @@ inBrowser("the cashier of a live account", () => {
   afterEach(() => page.close());
 
   const dialog = (): Locator => page.locator("truewick-cashier dialog");
-  const open = async (language = "en"): Promise<void> => {
+  const open = async (language = "en", account?: string): Promise<void> => {
     const [trader] = truewick.credentials.traders;
     await page.goto(`${truewick.url}/demo/`);
     await page.evaluate(
@@ -59,7 +75,7 @@ inBrowser("the cashier of a live account", () => {
     );
     await signIn(page, trader);
     expect(await page.locator("truewick-header button.cashier").count()).toBe(0); // a demo account has none
-    await page.locator("truewick-header select").selectOption(trader?.accountId ?? "");
+    await page.locator("truewick-header select").selectOption(account ?? trader?.accountId ?? "");
     await page.locator("truewick-header button.cashier").click();
     await dialog().locator("[role=tab]#deposit[aria-selected=true]").press("ArrowRight");
     await dialog().locator("dd b").waitFor();
@@ -82,7 +98,7 @@ inBrowser("the cashier of a live account", () => {
   test("asks to be paid to a bank account, sees what staff decide, and takes a request back", async () => {
     const complaints = complaintsOf(page);
     await open();
-    await dialog().getByText(cashierTexts.en.noPlace).waitFor();
+    await dialog().getByText(cashierTexts.en.places.bank.none).waitFor();
     await dialog().locator(".place").click();
     await dialog().locator("[name=name]").fill("Ada Lovelace");
     await dialog().locator("[name=address]").fill("GB82 WEST 1234 5698 7654 33");
@@ -166,5 +182,40 @@ inBrowser("the cashier of a live account", () => {
     expect(stored.reference).toBe(reference);
     expect(await dialog().evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
     await page.screenshot({ path: process.env.CASHIER_SCREENSHOT_PHONE ?? `${truewick.dataDir}/cashier-phone.png` });
+  }, 90_000);
+
+  test("keeps an address on a chain to be paid to, with its network named; a bank account has its own list", async () => {
+    const [login] = truewick.credentials.traders;
+    const { app } = truewick.database;
+    for (const channel of ["bank", "usdt-erc20"])
+      await app("payment_channels").insert({ channel, currency: "USDT", withdrawals_enabled: true });
+    const trader = await app("traders").where({ email: login?.email }).first("id");
+    const staff = await staffApi(truewick);
+    const accountId = await staff.create("accounts", { traderId: trader.id, book: "live", currency: "USDT" });
+    const words = cashierTexts["zh-CN"].places.wallet;
+    await page.setViewportSize({ width: 360, height: 780 });
+    await open("zh-CN", accountId);
+    await dialog().locator("[name=channel]").selectOption("usdt-erc20");
+    await dialog().getByText(words.none).waitFor();
+    await dialog().getByRole("button", { name: words.add }).click();
+    await dialog().locator(".warning", { hasText: "以太坊" }).waitFor();
+    await dialog().locator("[name=name]").fill("Ada Lovelace");
+    const address = walletAddress(7);
+    await dialog().locator("[name=address]").fill(address.slice(0, -1));
+    await dialog().locator("form .primary").click();
+    await says(words.invalid);
+    await page.screenshot({ path: process.env.CASHIER_SCREENSHOT_PLACE ?? `${truewick.dataDir}/cashier-place.png` });
+    await dialog().locator("[name=address]").fill(address);
+    await dialog().locator("form .primary").click();
+    await dialog().locator("option", { hasText: address }).waitFor({ state: "attached" });
+    await dialog().locator("code", { hasText: address }).waitFor(); // whole: its end is what one compares
+    expect(await dialog().evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: process.env.CASHIER_SCREENSHOT_CHAIN ?? `${truewick.dataDir}/cashier-chain.png` });
+    expect(await app("payout_targets").where({ trader_id: trader.id, address }).select("channel")).toEqual([
+      { channel: "usdt-erc20" },
+    ]);
+    await dialog().locator("[name=channel]").selectOption("bank");
+    await dialog().getByRole("button", { name: cashierTexts["zh-CN"].places.bank.add }).waitFor();
+    expect(await dialog().locator("option", { hasText: address }).count()).toBe(0);
   }, 90_000);
 });

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { WireDeposit, WireDepositTerms } from "#contracts/cashier-api.ts";
 import type { Locale } from "#contracts/names.ts";
+import type { PaymentChannel } from "#contracts/payment-names.ts";
 import { money } from "../format/numbers.ts";
 import { stamp } from "../format/time.ts";
 import { costOf } from "../format/withdrawal.ts";
@@ -11,17 +12,22 @@ interface Read {
   readonly locale: Locale;
 }
 
-/** The channels as one switch; one alone needs no choice. */
+/** The channels as one switch, named by what the choice is of; one alone needs no choice. */
 export function ways(
   {
     words,
+    name,
     terms,
     chosen,
-  }: Pick<Read, "words"> & { readonly terms: readonly WireDepositTerms[]; readonly chosen: string },
+  }: Pick<Read, "words"> & {
+    readonly name: string;
+    readonly terms: readonly { readonly channel: PaymentChannel }[];
+    readonly chosen: string;
+  },
   choose: (channel: string) => void,
 ): TemplateResult | typeof nothing {
   if (terms.length < 2) return nothing;
-  return html`<label class="way">${words.way}<select name="channel" @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+  return html`<label class="way">${name}<select name="channel" @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
     ${terms.map(({ channel }) => html`<option value=${channel} ?selected=${channel === chosen}>${words.channels[channel]}</option>`)}
   </select></label>`;
 }

@@ -28,7 +28,7 @@ export class TruewickCashierDeposit extends CashierPage {
     const history = html`<h3>${words.history}</h3>${depositHistory({ words, locale, deposits: known.deposits })}`;
     if (!terms) return html`<p>${words.notOffered}</p>${history}`;
     const choose = (channel: string): void => this.#choose(channel);
-    return html`${ways({ words, terms: known.depositTerms, chosen: terms.channel }, choose)}
+    return html`${ways({ words, name: words.way, terms: known.depositTerms, chosen: terms.channel }, choose)}
       ${terms.refusal === null ? this.#way(terms) : html`<p class="bad">⚠ ${words.refusals[terms.refusal]("", "")}</p>`}
       ${history}`;
   }

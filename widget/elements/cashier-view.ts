@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { WireWithdrawal, WireWithdrawalTerms } from "#contracts/cashier-api.ts";
 import type { Locale } from "#contracts/names.ts";
+import type { PayoutChannel } from "#contracts/payment-names.ts";
 import type { CashierState } from "../client/cashier-client.ts";
 import { grouped, money } from "../format/numbers.ts";
 import { day, stamp, when } from "../format/time.ts";
 import { costOf } from "../format/withdrawal.ts";
-import type { CashierTexts } from "../i18n/cashier.ts";
+import type { CashierTexts, PlaceKind } from "../i18n/cashier.ts";
+import { depositTexts } from "../i18n/cashier-deposit.ts";
 
 /** What the page of a request is drawn from. */
 export interface AskView {
@@ -25,6 +27,10 @@ export interface AskActions {
   readonly removePlace: () => void;
   readonly send: (event: Event) => void;
 }
+
+/** What a channel pays out to. */
+export const placesOf = (channel: PayoutChannel | undefined): PlaceKind =>
+  channel === undefined || channel === "bank" ? "bank" : "wallet";
 
 /** The next days on which something becomes withdrawable; those after them show when their turn comes. */
 const freshShown = 3;
@@ -50,15 +56,19 @@ export function room({ words, locale, terms }: AskView): TemplateResult {
 export function askForm(view: AskView, on: AskActions): TemplateResult {
   const { words, state, terms, amount, targetId, busy } = view;
   const places = state.targets.filter(({ channel }) => channel === terms.channel);
+  const kind = placesOf(terms.channel);
+  const { none, add } = words.places[kind];
+  const chosen = kind === "wallet" ? places.find(({ id }) => id === targetId) : undefined;
   return html`<form @submit=${on.send}>
     <div class="row">
       <label class="wide">${words.payTo}<select name="target" required @change=${(event: Event) => on.setTarget((event.target as HTMLSelectElement).value)}>
-        ${places.map(({ id, name, address }) => html`<option value=${id} ?selected=${id === targetId}>${name} · ${spaced(address)}</option>`)}
+        ${places.map(({ id, name, address }) => html`<option value=${id} ?selected=${id === targetId}>${name} · ${printed({ channel: terms.channel, address })}</option>`)}
       </select></label>
       ${targetId === null ? nothing : html`<button type="button" class="remove" ?disabled=${busy} @click=${on.removePlace}>${words.remove}</button>`}
-      <button type="button" class="place" @click=${on.addPlace}>${words.addPlace}</button>
+      <button type="button" class="place" @click=${on.addPlace}>${add}</button>
     </div>
-    ${places.length === 0 ? html`<p class="muted">${words.noPlace}</p>` : nothing}
+    ${places.length === 0 ? html`<p class="muted">${none}</p>` : nothing}
+    ${chosen === undefined ? nothing : html`<code class="whole">${chosen.address}</code>`}
     <div class="row">
       <label>${words.amount} (${terms.currency})<input name="amount" inputmode="decimal" autocomplete="off" required .value=${amount}
         @input=${(event: Event) => on.setAmount((event.target as HTMLInputElement).value)} /></label>
@@ -78,8 +88,9 @@ function cost({ words, locale, terms, amount }: AskView): TemplateResult {
     <span>${words.arrives} <b class="figure arrives">${told(known?.arrives)}</b></span></p>`;
 }
 
-/** An IBAN as banks print it, in groups of four. */
-const spaced = (address: string): string => address.replace(/(.{4})(?=.)/g, "$1 ");
+/** An IBAN as banks print it, in groups of four; an address on a chain as it is. */
+const printed = ({ channel, address }: { readonly channel: PayoutChannel; readonly address: string }): string =>
+  channel === "bank" ? address.replace(/(.{4})(?=.)/g, "$1 ") : address;
 
 const mayTakeBack = ({ state }: WireWithdrawal): boolean => state === "in-review" || state === "approved";
 
@@ -91,7 +102,7 @@ export function history(
   if (state.withdrawals.length === 0) return html`<p class="muted">${words.none}</p>`;
   return html`<ul>${state.withdrawals.map(
     (one) => html`<li data-withdrawal=${one.id}>
-      <span><b class="figure">${money(one.amount, one.currency, locale)}</b> <small>${one.target.name} · ${spaced(one.target.address)}</small></span>
+      <span><b class="figure">${money(one.amount, one.currency, locale)}</b> <small>${one.target.name} · ${printed({ channel: one.channel, address: one.target.address })}</small></span>
       <b class="end state">${words.states[one.state]}</b>
       <small>${stamp(one.requestedAt, locale)}${waits(one, words, locale)}${one.reference === null ? "" : ` · ${one.reference}`}${one.note === null ? "" : ` · ${one.note}`}</small>
       <span class="end">${mayTakeBack(one) ? html`<button class="back" ?disabled=${busy} @click=${() => takeBack(one.id)}>${words.takeBack}</button>` : nothing}</span>
@@ -104,15 +115,19 @@ const waits = (one: WireWithdrawal, words: CashierTexts, locale: Locale): string
     ? ` · ${words.heldUntil(when(one.notBefore, locale))}`
     : "";
 
-/** The form of a new bank account. */
+/** The form of a new bank account, or of an address on a chain with the chain that it must be on. */
 export function placeForm(
-  { words, terms, busy }: Pick<AskView, "words" | "terms" | "busy">,
+  { words, locale, terms, busy }: Pick<AskView, "words" | "locale" | "terms" | "busy">,
   on: { readonly send: (event: Event) => void; readonly back: () => void },
 ): TemplateResult {
+  const kind = placesOf(terms.channel);
+  const { holder, address, cooling } = words.places[kind];
+  const network = depositTexts[locale].channels[terms.channel];
   return html`<form @submit=${on.send}>
-    <label>${words.holder}<input name="name" autocomplete="name" required maxlength="70" /></label>
-    <label>${words.iban}<input name="address" autocomplete="off" spellcheck="false" required maxlength="60" /></label>
-    ${terms.coolingHours > 0 ? html`<p class="muted">${words.cooling(terms.coolingHours)}</p>` : nothing}
+    ${kind === "wallet" ? html`<p class="warning">⚠ ${words.network(network)}</p>` : nothing}
+    <label>${holder}<input name="name" autocomplete="name" required maxlength="70" /></label>
+    <label>${address}<input name="address" autocomplete="off" autocapitalize="off" spellcheck="false" required maxlength="60" /></label>
+    ${terms.coolingHours > 0 ? html`<p class="muted">${cooling(terms.coolingHours)}</p>` : nothing}
     <div class="row"><button class="primary" ?disabled=${busy}>${words.add}</button>
       <button type="button" @click=${on.back}>${words.back}</button></div>
   </form>`;

@@ -3,14 +3,17 @@ import { state } from "lit/decorators.js";
 import type { WireWithdrawalTerms } from "#contracts/cashier-api.ts";
 import { addTarget, newRequestId, removeTarget, takeBack, withdraw } from "../client/cashier-client.ts";
 import { cashierTexts } from "../i18n/cashier.ts";
+import { depositTexts } from "../i18n/cashier-deposit.ts";
+import { ways } from "./cashier-deposit-view.ts";
 import { CashierPage, type Note } from "./cashier-page.ts";
-import { askForm, history, placeForm, room } from "./cashier-view.ts";
+import { askForm, history, placeForm, placesOf, room } from "./cashier-view.ts";
 
 /** Asks to be paid out, shows what became of it, and keeps the places to be paid to. */
 export class TruewickCashierWithdraw extends CashierPage {
   @state() private isAddingPlace = false;
   @state() private amount = "";
   @state() private chosenId: string | null = null;
+  @state() private chosenChannel: string | null = null;
   /** Of the request on screen: kept until it is answered, so a lost answer asks for nothing twice. */
   #requestId = newRequestId();
 
@@ -20,7 +23,7 @@ export class TruewickCashierWithdraw extends CashierPage {
     if (known === null) return html``;
     const terms = this.#terms();
     if (terms && this.isAddingPlace)
-      return placeForm({ words, terms, busy }, { send: this.#add, back: () => this.#show(false) });
+      return placeForm({ words, locale, terms, busy }, { send: this.#add, back: () => this.#show(false) });
     const view = { words, locale, state: known, busy };
     return html`${terms ? this.#form(terms) : html`<p>${words.notOffered}</p>`}
       <h3>${words.history}</h3>${history(view, (id) => void this.#takeBack(id))}`;
@@ -30,7 +33,8 @@ export class TruewickCashierWithdraw extends CashierPage {
     const { locale, known, busy, amount } = this;
     if (known === null) return html``;
     const all = { words: cashierTexts[locale], locale, state: known, busy, terms, amount, targetId: this.#targetId() };
-    return html`${room(all)} ${askForm(all, {
+    const choice = { words: depositTexts[locale], name: all.words.way, terms: this.#offered(), chosen: terms.channel };
+    return html`${ways(choice, (channel) => this.#change({ channel }))} ${room(all)} ${askForm(all, {
       setAmount: (typed) => this.#change({ amount: typed }),
       setTarget: (chosenId) => this.#change({ chosenId }),
       addPlace: () => this.#show(true),
@@ -39,8 +43,14 @@ export class TruewickCashierWithdraw extends CashierPage {
     })}`;
   }
 
+  #offered(): readonly WireWithdrawalTerms[] {
+    return this.known?.terms.filter(({ enabled }) => enabled) ?? [];
+  }
+
+  /** The chosen channel while it is offered; else the first. */
   #terms(): WireWithdrawalTerms | undefined {
-    return this.known?.terms.find(({ enabled }) => enabled);
+    const offered = this.#offered();
+    return offered.find(({ channel }) => channel === this.chosenChannel) ?? offered[0];
   }
 
   #targetId(): string | null {
@@ -48,12 +58,13 @@ export class TruewickCashierWithdraw extends CashierPage {
     return (places.find(({ id }) => id === this.chosenId) ?? places[0])?.id ?? null;
   }
 
-  /** Another amount or place is another request. */
-  #change(changed: { readonly amount?: string; readonly chosenId?: string }): void {
+  /** Another amount, place or channel is another request. */
+  #change(changed: { readonly amount?: string; readonly chosenId?: string; readonly channel?: string }): void {
     this.#requestId = newRequestId();
     this.forget();
     if (changed.amount !== undefined) this.amount = changed.amount;
     if (changed.chosenId !== undefined) this.chosenId = changed.chosenId;
+    if (changed.channel !== undefined) this.chosenChannel = changed.channel;
   }
 
   #show(isAddingPlace: boolean): void {
@@ -62,7 +73,9 @@ export class TruewickCashierWithdraw extends CashierPage {
   }
 
   #run(work: () => Promise<Note | null>): Promise<void> {
-    return this.run(work, cashierTexts[this.locale].refusals);
+    const words = cashierTexts[this.locale];
+    const ADDRESS_INVALID = (): string => words.places[placesOf(this.#terms()?.channel)].invalid;
+    return this.run(work, { ...words.refusals, ADDRESS_INVALID });
   }
 
   #send = (event: Event): void => {

@@ -122,7 +122,11 @@ export const cashierStyles = css`
     align-items: baseline;
     justify-content: space-between;
   }
-  .copied code {
+  .way {
+    margin-bottom: 16px;
+  }
+  .copied code,
+  .whole {
     overflow-wrap: anywhere;
     font-size: 14px;
   }

@@ -1,5 +1,17 @@
 import type { Locale, WithdrawalRefusalCode, WithdrawalState } from "#contracts/names.ts";
 
+/** Places to be paid to: a bank account, or an address on a chain. */
+export type PlaceKind = "bank" | "wallet";
+
+interface PlaceTexts {
+  readonly none: string;
+  readonly add: string;
+  readonly holder: string;
+  readonly address: string;
+  readonly cooling: (hours: number) => string;
+  readonly invalid: string;
+}
+
 /** Words of the cashier, loaded with it. */
 export interface CashierTexts {
   readonly title: string;
@@ -19,12 +31,11 @@ export interface CashierTexts {
   readonly freshFrom: (when: string) => string;
   readonly owed: string;
   readonly payTo: string;
-  readonly noPlace: string;
-  readonly addPlace: string;
+  readonly way: string;
+  readonly places: Readonly<Record<PlaceKind, PlaceTexts>>;
+  /** Which chain an address must be on. */
+  readonly network: (network: string) => string;
   readonly remove: string;
-  readonly holder: string;
-  readonly iban: string;
-  readonly cooling: (hours: number) => string;
   readonly add: string;
   readonly back: string;
   readonly amount: string;
@@ -59,12 +70,28 @@ const en: CashierTexts = {
   freshFrom: (when) => `Withdrawable from ${when}`,
   owed: "Owed for a deposit that was taken back",
   payTo: "Pay to",
-  noPlace: "Add the bank account to be paid to first.",
-  addPlace: "Add a bank account",
+  way: "Paid by",
+  places: {
+    bank: {
+      none: "Add the bank account to be paid to first.",
+      add: "Add a bank account",
+      holder: "Account holder",
+      address: "IBAN",
+      cooling: (hours) => `For your safety money leaves for a new bank account after ${hours} hours at the earliest.`,
+      invalid: "This is no IBAN: its check digits are wrong.",
+    },
+    wallet: {
+      none: "Add the address to be paid to first.",
+      add: "Add an address",
+      holder: "Wallet's owner",
+      address: "Address",
+      cooling: (hours) => `For your safety money leaves for a new address after ${hours} hours at the earliest.`,
+      invalid: "This is no address of this network. Copy it as your wallet shows it, capital letters included.",
+    },
+  },
+  network: (network) =>
+    `Paid as ${network}. An address on another network would lose the money: nobody can bring it back.`,
   remove: "Remove",
-  holder: "Account holder",
-  iban: "IBAN",
-  cooling: (hours) => `For your safety money leaves for a new bank account after ${hours} hours at the earliest.`,
   add: "Add",
   back: "Back",
   amount: "Amount, fee included",
@@ -95,7 +122,7 @@ const en: CashierTexts = {
   },
   refusals: {
     UNKNOWN_ACCOUNT: () => "This account is not yours any more.",
-    UNKNOWN_TARGET: () => "This bank account was removed. Choose another one.",
+    UNKNOWN_TARGET: () => "Where it should be paid to was removed. Choose another place.",
     DEMO_ACCOUNT: () => "Money of a demo account can't be withdrawn.",
     ACCOUNT_DISABLED: () => "The account is disabled.",
     CHANNEL_CLOSED: () => "Withdrawals this way are not offered now.",
@@ -111,10 +138,10 @@ const en: CashierTexts = {
     DEPOSIT_TOO_NEW: (_value, limit) => `${limit} can be withdrawn now; the rest was paid in too recently.`,
     SOURCE_FIRST: (_value, limit) => `${limit} can go this way; the rest goes back first the way you paid it in.`,
     AMOUNT_INVALID: () => "Type an amount such as 125.50.",
-    ADDRESS_INVALID: () => "This is no IBAN: its check digits are wrong.",
-    NAME_REQUIRED: () => "Say whose bank account it is.",
-    TARGET_EXISTS: () => "You have this bank account already.",
-    TOO_MANY_TARGETS: () => "Remove one of your bank accounts first.",
+    OWN_ADDRESS: () => "This address is the house's own: money can't be paid out to it.",
+    NAME_REQUIRED: () => "Say whose it is.",
+    TARGET_EXISTS: () => "You have this one already.",
+    TOO_MANY_TARGETS: () => "Remove one of the places that you are paid to first.",
     NOT_IN_THIS_STATE: () => "It can't be taken back any more.",
   },
 };
@@ -135,12 +162,27 @@ const zhCn: CashierTexts = {
   freshFrom: (when) => `${when} 起可提`,
   owed: "入金被冲回后的欠款",
   payTo: "收款账户",
-  noPlace: "请先添加收款的银行账户。",
-  addPlace: "添加银行账户",
+  way: "提现方式",
+  places: {
+    bank: {
+      none: "请先添加收款的银行账户。",
+      add: "添加银行账户",
+      holder: "户名",
+      address: "IBAN",
+      cooling: (hours) => `为保障您的资金安全，向新银行账户付款最早在 ${hours} 小时之后。`,
+      invalid: "这不是有效的 IBAN：校验位错误。",
+    },
+    wallet: {
+      none: "请先添加收款地址。",
+      add: "添加地址",
+      holder: "钱包持有人",
+      address: "地址",
+      cooling: (hours) => `为保障您的资金安全，向新地址付款最早在 ${hours} 小时之后。`,
+      invalid: "这不是该网络的有效地址，请从钱包原样复制，注意大小写。",
+    },
+  },
+  network: (network) => `将以 ${network} 付出。填写其他网络的地址会导致资金丢失，且无法找回。`,
   remove: "移除",
-  holder: "户名",
-  iban: "IBAN",
-  cooling: (hours) => `为保障您的资金安全，向新银行账户付款最早在 ${hours} 小时之后。`,
   add: "添加",
   back: "返回",
   amount: "金额（含手续费）",
@@ -171,7 +213,7 @@ const zhCn: CashierTexts = {
   },
   refusals: {
     UNKNOWN_ACCOUNT: () => "该账户已不属于您。",
-    UNKNOWN_TARGET: () => "该银行账户已移除，请选择其他账户。",
+    UNKNOWN_TARGET: () => "该收款账户或地址已移除，请选择其他收款方。",
     DEMO_ACCOUNT: () => "模拟账户的资金不能提取。",
     ACCOUNT_DISABLED: () => "账户已停用。",
     CHANNEL_CLOSED: () => "目前不提供此方式的提现。",
@@ -187,10 +229,10 @@ const zhCn: CashierTexts = {
     DEPOSIT_TOO_NEW: (_value, limit) => `目前可提 ${limit}，其余资金入金时间尚短。`,
     SOURCE_FIRST: (_value, limit) => `此方式可提 ${limit}，其余资金须先按入金渠道原路退回。`,
     AMOUNT_INVALID: () => "请输入金额，例如 125.50。",
-    ADDRESS_INVALID: () => "这不是有效的 IBAN：校验位错误。",
-    NAME_REQUIRED: () => "请填写户名。",
-    TARGET_EXISTS: () => "您已添加过此银行账户。",
-    TOO_MANY_TARGETS: () => "请先移除一个银行账户。",
+    OWN_ADDRESS: () => "这是平台自己的地址，不能向其付款。",
+    NAME_REQUIRED: () => "请填写持有人姓名。",
+    TARGET_EXISTS: () => "您已添加过该收款账户或地址。",
+    TOO_MANY_TARGETS: () => "请先移除一个收款账户或地址。",
     NOT_IN_THIS_STATE: () => "已无法撤回。",
   },
 };
