@@ -15,7 +15,10 @@ export interface OrderFlow {
   readonly house: TestDesk;
   readonly redis: TestRedis;
   readonly accounts: readonly TestAccount[];
-  readonly startWorker: () => Promise<FlowWorker>;
+  /** `clockOffMs`: its wall clock is off by so much. */
+  readonly startWorker: (options?: { readonly clockOffMs?: number }) => Promise<FlowWorker>;
+  /** Kills it, and waits until it is gone. */
+  readonly stopWorker: (worker: FlowWorker) => Promise<void>;
   /** Sends orders of one lot, spread over the accounts and both sides; all must be accepted. */
   readonly place: (count: number) => Promise<string[]>;
   /** Puts jobs for these orders into the queue once more, as a stalled or doubled job would. */
@@ -51,11 +54,17 @@ export async function orderFlow(): Promise<OrderFlow> {
     house,
     redis,
     accounts,
-    startWorker: async () => {
-      const worker = await startWorker(house.db.appUrl, redis.url, workers.length);
+    startWorker: async ({ clockOffMs } = {}) => {
+      const worker = await startWorker({
+        appUrl: house.db.appUrl,
+        redisUrl: redis.url,
+        shard: workers.length,
+        clockOffMs,
+      });
       workers.push(worker);
       return worker;
     },
+    stopWorker: ({ process: child }) => killed(child),
     place: async (count) => {
       const answers = Array.from({ length: count }, () => {
         const number = sent++;
@@ -87,13 +96,30 @@ export async function orderFlow(): Promise<OrderFlow> {
   };
 }
 
-async function startWorker(appUrl: string, redisUrl: string, shard: number): Promise<FlowWorker> {
+async function startWorker({
+  appUrl,
+  redisUrl,
+  shard,
+  clockOffMs,
+}: {
+  readonly appUrl: string;
+  readonly redisUrl: string;
+  readonly shard: number;
+  readonly clockOffMs: number | undefined;
+}): Promise<FlowWorker> {
   const { NODE_OPTIONS: _jestOnly, ...environment } = process.env;
   const [postgres, redis] = [await wireTo(appUrl, 5432), await wireTo(redisUrl, 6379)];
-  const env = { ...environment, APP_URL: postgres.url, REDIS_URL: redis.url, SHARD: String(shard) };
+  const env = {
+    ...environment,
+    APP_URL: postgres.url,
+    REDIS_URL: redis.url,
+    SHARD: String(shard),
+    CLOCK_OFF_MS: String(clockOffMs),
+  };
   const script = path.resolve(import.meta.dirname, "worker-process.ts");
+  const clock = clockOffMs === undefined ? [] : ["--import", path.resolve(import.meta.dirname, "shifted-clock.ts")];
   const child = endsWithUs(
-    spawn(process.execPath, ["--import", "tsx", script], {
+    spawn(process.execPath, ["--import", "tsx", ...clock, script], {
       cwd: path.resolve(import.meta.dirname, "../.."),
       env,
       stdio: ["ignore", "pipe", "inherit"],
