@@ -23,6 +23,8 @@ export interface MakeExportsPorts {
 }
 
 const attemptsMax = 3;
+/** Tries, with those whose maker died: a file that takes its maker down must not do so for ever, nor keep the others waiting. */
+const takesMax = 6;
 const keptDays = 7;
 const tellEveryMs = 500;
 const byteOrderMark = Buffer.from("\u{feff}");
@@ -41,7 +43,7 @@ export async function makeExports(ports: MakeExportsPorts): Promise<number> {
     try {
       await makeOne(ports, asked);
     } catch (error) {
-      if (error instanceof TooLong) await writeFailed(ports.db, asked, error.message);
+      if (error instanceof Hopeless) await writeFailed(ports.db, asked, error.message);
       else if (!(error instanceof GivenUp)) {
         ports.onError(error, asked.id);
         if (asked.attempts < attemptsMax) await writeQueued(ports.db, asked);
@@ -58,11 +60,12 @@ export async function makeExports(ports: MakeExportsPorts): Promise<number> {
 /** It was cancelled, or another process makes it: nobody waits for this file. */
 class GivenUp extends Error {}
 
-/** More rows than its form holds: that does not change by trying again. */
-class TooLong extends Error {}
+/** That does not change by trying again. */
+class Hopeless extends Error {}
 
 async function makeOne(ports: MakeExportsPorts, asked: ExportRow): Promise<void> {
   const { db, readDb, folder, announceChanged } = ports;
+  if (asked.attempts > takesMax) throw new Hopeless(`Its maker ended ${takesMax} times before it was whole.`);
   const { manifest, file } = await inSnapshot(readDb, async (reader) => {
     const facts = await figuresOf(reader, asked);
     const total = facts.totals.reduce((sum, { rows }) => sum + BigInt(rows), 0n);
@@ -104,7 +107,7 @@ async function writeSheet(
   { total }: Progress,
 ): Promise<MadeFile> {
   if (total > worksheetRowsMax)
-    throw new TooLong(
+    throw new Hopeless(
       `It has ${total} rows, a worksheet at most ${worksheetRowsMax}. Ask for CSV or a shorter period.`,
     );
   const { file, made } = await worksheetOf(reader, asked, writeWorksheet);

@@ -25,6 +25,18 @@ test("what a killed maker left half done is begun anew, and comes out the same",
   expect(await sweepExports({ db: desk.house.db.app, folder: desk.folder })).toBe(0);
 });
 
+test("one that has taken its maker down six times is given up, and the next is made", async () => {
+  const [id, next] = [await desk.ask({}), await desk.ask({ report: "trades" })];
+  const { owner } = desk.house.db;
+  await owner("exports").where({ id }).update({ state: "running", attempts: 6 });
+  await desk.make();
+  expect(await desk.rowOf(id)).toMatchObject({
+    state: "failed",
+    failure: "Its maker ended 6 times before it was whole.",
+  });
+  expect((await desk.rowOf(next)).state).toBe("succeeded");
+});
+
 test("one that is cancelled while it is made leaves no file, and the next is made all the same", async () => {
   const [id, next] = [await desk.ask({}), await desk.ask({ report: "trades" })];
   const by = person("Fin");
