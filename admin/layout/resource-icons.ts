@@ -77,6 +77,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   "kill-switches": PowerIcon,
   "payment-channels": PaymentsIcon,
   "bank-accounts": BankIcon,
+  "export-schedules": CalendarIcon,
   staff: BadgeIcon,
   "audit-log": LogIcon,
 };

@@ -22,3 +22,7 @@ export type ExportSeparator = (typeof exportSeparators)[number];
 
 export const exportStates = ["queued", "running", "succeeded", "failed", "cancelled", "expired"] as const;
 export type ExportState = (typeof exportStates)[number];
+
+/** How often a schedule asks: once for each book date, week from Monday, or month. */
+export const exportPeriods = ["day", "week", "month"] as const;
+export type ExportPeriod = (typeof exportPeriods)[number];

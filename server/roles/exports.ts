@@ -8,6 +8,7 @@ import {
   fileNameOf,
   makeExports,
   readyExport,
+  scheduleExports,
   sweepExports,
 } from "../capabilities/exports/index.ts";
 import type { Config } from "../config.ts";
@@ -22,6 +23,7 @@ import type { Shared } from "./shared.ts";
 
 const linkLastsMs = 5 * 60_000;
 const lookMs = 1_000;
+const scheduleMs = 30_000;
 const sweepMs = 3_600_000;
 
 const folderOf = (config: Pick<Config, "dataDir">): ExportFolder => exportFolder(path.join(config.dataDir, "exports"));
@@ -68,13 +70,16 @@ export const exportCommands: NonNullable<Commands[string]> = {
 };
 
 /** The scheduler's part: makes the files that were asked for, and removes the old ones. */
-export function startExports({ db, readDb, clock, config, bus, log }: Shared): Repetition[] {
+export function startExports({ db, readDb, transact, clock, config, bus, log }: Shared): Repetition[] {
   const folder = folderOf(config);
   const failed = (error: unknown, id?: string): void => log.error({ err: error, exportId: id }, "an export failed");
   const announceChanged = (id: string): void => bus.publish({ kind: "changed", resource: "exports", id });
   return [
     repeat(lookMs, async () => {
       await makeExports({ db, readDb, clock, folder, writeWorksheet, announceChanged, onError: failed }).catch(failed);
+    }),
+    repeat(scheduleMs, async () => {
+      await scheduleExports({ transact }).catch(failed);
     }),
     repeat(sweepMs, async () => {
       await sweepExports({ db, folder }).catch(failed);

@@ -156,6 +156,13 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
       ...{ report: "trades", tenantId, book: "live", fromDate: "2026-11-01", toDate: "2026-11-02" },
       ...{ profile: "system", separator: "comma", timeZone: "UTC" },
     },
+    "post /api/admin/export-schedules": {
+      tenantId,
+      name: "Of each week",
+      report: "ledger",
+      book: "live",
+      period: "week",
+    },
     "post /api/admin/bank-accounts": {
       ...{ tenantId, holder: "Alpha Markets", iban: "GB82WEST12345698765432", currency: "USD" },
     },

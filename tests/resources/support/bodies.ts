@@ -137,6 +137,14 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
       field: "toDate",
     },
   },
+  "export-schedules": {
+    create: { tenantId: world.alpha.id, name: "Trades of each day", report: "trades", book: "live", period: "day" },
+    change: { isActive: false },
+    wrong: {
+      body: { tenantId: world.alpha.id, name: "", report: "trades", book: "live", period: "day" },
+      field: "name",
+    },
+  },
   "bank-accounts": {
     create: {
       tenantId: world.alpha.id,

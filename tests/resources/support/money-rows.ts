@@ -18,6 +18,7 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
   await db("day_close_steps").insert({ close_id: `${close.id}`, step_no: 1, step: "set-closed" });
   await makeExport(db, owner);
   await makeStatement(db, owner);
+  await makeSchedule(db, owner);
   await db("adjustments").insert({
     ...{
       id: randomUUID(),
@@ -84,6 +85,10 @@ export async function makeAccountStatements(owner: Knex): Promise<void> {
      FROM accounts ORDER BY created_at`,
   );
 }
+
+/** A schedule that has asked for nothing yet. */
+const makeSchedule = (db: Knex, { tenantId }: Owner): Promise<void> =>
+  db("export_schedules").insert({ tenant_id: tenantId, name: "Of each day", report: "ledger", period: "day" });
 
 /** A bank account with a statement of one line that went out: what came would need a deposit. */
 async function makeStatement(db: Knex, { tenantId }: Owner): Promise<void> {
