@@ -17,6 +17,7 @@ export const orderChecks = z.array(
 /** What an order decision compared, a check a line, in words. */
 export function ChecksTable({ value }: { readonly value: z.infer<typeof orderChecks> }) {
   const translate = useTranslate();
+  if (value.length === 0) return <>–</>;
   // Withdrawals compare without headroom and source: a column that says nothing is left out.
   const shown = (["code", "passed", "value", "limit", "headroom", "source"] as const).filter(
     (key) => (key !== "headroom" && key !== "source") || value.some((check) => (check[key] ?? null) !== null),

@@ -1,7 +1,5 @@
-import AttachFileIcon from "@mui/icons-material/AttachFile";
-import { Box, Button, Card, Link, Typography } from "@mui/material";
+import { Box, Card, Link, Typography } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import { type ChangeEvent, useRef } from "react";
 import { type RaRecord, useNotify, useTranslate } from "react-admin";
 import { attachmentTypes } from "#contracts/attachment-names.ts";
 import { attachmentsReply, type WireAttachment } from "#contracts/attachments-api.ts";
@@ -10,6 +8,7 @@ import { apiPath, failureOf, get, sendFile } from "../providers/http.ts";
 import { token } from "../theme/tokens.ts";
 import { fits } from "./command-buttons.tsx";
 import { Time } from "./field-view.tsx";
+import { FileButton } from "./file-button.tsx";
 import { useSession } from "./hooks.ts";
 import { ErrorState } from "./states.tsx";
 
@@ -77,21 +76,16 @@ function FileRow({ file, address }: { readonly file: WireAttachment; readonly ad
 function AddFile({ declaration, record, path, added }: Props & { readonly path: string; readonly added: () => void }) {
   const translate = useTranslate();
   const notify = useNotify();
-  const input = useRef<HTMLInputElement>(null);
   const session = useSession();
   const { roles = [], when } = declaration.attachments ?? {};
   if (session === undefined || !roles.includes(session.role) || !fits(when, record)) return null;
-  const take = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
-    const [file] = event.target.files ?? [];
-    if (file === undefined) return;
+  const take = async (file: File): Promise<void> => {
     try {
       await sendFile(`${path}?name=${encodeURIComponent(file.name)}`, file);
       notify("desk.show.fileAdded", { type: "success" });
       added();
     } catch (error) {
       notify(failureOf(error).message, { type: "warning" });
-    } finally {
-      event.target.value = "";
     }
   };
   return (
@@ -99,16 +93,10 @@ function AddFile({ declaration, record, path, added }: Props & { readonly path: 
       <Typography variant="caption" sx={{ color: token("textMuted") }}>
         {translate("desk.show.fileKinds")}
       </Typography>
-      <Button size="small" variant="outlined" startIcon={<AttachFileIcon />} onClick={() => input.current?.click()}>
-        {translate("desk.show.addFile")}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        hidden
+      <FileButton
+        label={translate("desk.show.addFile")}
         accept={attachmentTypes.join(",")}
-        aria-label={translate("desk.show.addFile")}
-        onChange={(event) => void take(event)}
+        take={(file) => void take(file)}
       />
     </Box>
   );

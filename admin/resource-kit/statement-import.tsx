@@ -3,6 +3,8 @@ import { type FormEvent, useState } from "react";
 import { type RaRecord, useNotify, useRefresh, useTranslate } from "react-admin";
 import { type StatementFormat, type StatementReply, statementFormats, statementReply } from "#contracts/bank-api.ts";
 import { failureOf, sendFile } from "../providers/http.ts";
+import { token } from "../theme/tokens.ts";
+import { FileButton } from "./file-button.tsx";
 import { useMay } from "./hooks.ts";
 
 interface Wanted {
@@ -95,11 +97,10 @@ function Choices({ wanted, change }: { readonly wanted: Wanted; readonly change:
             onChange={(event) => change({ [balance]: event.target.value })}
           />
         ))}
-      <input
-        type="file"
-        aria-label={translate("desk.statement.file")}
-        onChange={(event) => change({ file: event.target.files?.[0] ?? null })}
-      />
+      <FileButton label={translate("desk.statement.file")} take={(file) => change({ file })} />
+      <Typography variant="body2" sx={{ overflowWrap: "anywhere", color: token("textMuted") }}>
+        {wanted.file?.name ?? translate("desk.statement.noFile")}
+      </Typography>
     </>
   );
 }

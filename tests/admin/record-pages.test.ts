@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import type { StaffRole } from "#contracts/names.ts";
+import { camt053 } from "../support/bank-files.ts";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
+import { staffApi } from "../support/staff-api.ts";
 import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
 import { type Desk, deskOf, logIn } from "./support/back-office.ts";
 import { buyOne } from "./support/buy-one.ts";
@@ -114,6 +116,30 @@ inBrowser("on the page of a record an operator", () => {
     await page.getByLabel("时区").fill("Mars/Olympus");
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByText("必须是时区名，例如 America/Chicago").waitFor();
+    await context.close();
+  });
+
+  test("chooses a bank's file in the page's own words, and is told what is wrong with it", async () => {
+    const iban = "GB82WEST12345698765432";
+    const partner = await server.database.app("partners").where({ code: "harbour" }).first("id");
+    const staff = await staffApi(server);
+    const id = await staff.create("bank-accounts", {
+      ...{ tenantId: Number(partner.id), holder: "Harbour Markets", iban, currency: "USD", isOffered: true },
+    });
+    const { page, open, context } = await loggedIn("admin");
+    await page.getByRole("button", { name: "中文" }).click();
+    await open(`/bank-accounts/${id}/show`);
+    const part = page.getByRole("region", { name: "导入银行对账单" });
+    await part.getByText("未选择文件").waitFor();
+    expect(await part.locator("input[type=file]").isVisible()).toBe(false); // it would speak the browser's language
+    const file = camt053({ iban, currency: "USD", opening: "100.00", closing: "130.00", lines: [] });
+    const chooser = page.waitForEvent("filechooser");
+    await part.getByRole("button", { name: "银行文件" }).click();
+    const chosen = { name: "november.xml", mimeType: "application/xml", buffer: Buffer.from(file) };
+    await (await chooser).setFiles(chosen);
+    await part.getByText("november.xml").waitFor();
+    await part.getByRole("button", { name: "试导入" }).click();
+    await part.getByText("期初加明细为 100.00，期末余额为 130.00。").waitFor();
     await context.close();
   });
 });

@@ -41,6 +41,7 @@ export const moneyWordsEn = {
     opening: "Opening balance",
     closing: "Closing balance",
     file: "The bank's file",
+    noFile: "No file chosen",
     try: "Try it",
     take: "Take it",
     fine: "Nothing is wrong with it; nothing is written yet.",

@@ -43,6 +43,7 @@ export const moneyWordsZh: MoneyWords = {
     opening: "期初余额",
     closing: "期末余额",
     file: "银行文件",
+    noFile: "未选择文件",
     try: "试导入",
     take: "导入",
     fine: "检查通过，尚未写入。",

@@ -51,7 +51,7 @@ export default defineResource({
     export: ["admin", "finance"],
   },
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
-  recordName: ["bookDate", "state"],
+  recordName: "bookDate",
   sort: ["bookDate", "DESC"],
   list: ["bookDate", "tenantId", "state", "stepsDone", "steps", "failedStep", "askedBy", "closedAt"],
   filters: ["state", "tenantId", "bookDate_gte", "bookDate_lte"],

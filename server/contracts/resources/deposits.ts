@@ -155,7 +155,7 @@ export default defineResource({
     export: ["admin", "finance"],
   },
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
-  recordName: ["reference", "received", "currency"],
+  recordName: ["channel", "reference", "received", "currency"],
   sort: ["createdAt", "DESC"],
   list: ["state", "createdAt", "traderId", "channel", "asked", "received", "reference", "paymentNo"],
   filters: ["state", "debt", "channel", "accountId", "traderId", "tenantId", "createdAt_gte", "createdAt_lte"],
