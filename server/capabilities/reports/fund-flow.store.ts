@@ -100,7 +100,9 @@ export async function totalsOf(db: Knex, purse: Purse, period: Period): Promise<
 
 /**
  * A page of entries, newest first. Entries that `code` leaves out are passed over but counted in `since`, so that balances stay
- * those of the accounts. Reads the subject's entries below the place: about 0.4 ms for each thousand of them.
+ * those of the accounts; so with `code` all of the subject's entries below the place are read, about 0.4 ms for each thousand.
+ * Without, and of one account, no side has more on a page than the page has rows, and the index by account ends there. Of several
+ * accounts no index has the order: a limit could lead the planner through all transfers where these have been still for long.
  */
 export async function entriesBelow(
   db: Knex,
@@ -114,10 +116,10 @@ export async function entriesBelow(
 ): Promise<readonly EntryRow[]> {
   const { below, snapshot, code, limit } = page;
   const seen = "AND pg_visible_in_snapshot(t.xid, ?::pg_snapshot)";
-  const entries =
-    below === null
-      ? entriesSql(purse, page, seen, [snapshot])
-      : entriesSql(purse, page, seen, [snapshot], [below.debit, below.credit]);
+  const entries = entriesSql(purse, page, seen, [snapshot], {
+    ...(below === null ? {} : { below: [below.debit, below.credit] }),
+    ...(code === null && purse.accounts.length === 1 ? { newest: limit } : {}),
+  });
   const { rows } = await db.raw(
     `SELECT e.id::text AS id, e.side = 1 AS "isCredit", e.book_date, e.posted_at, k.name AS code, e.amount, e.since::bigint AS since,
        l.kind, a.id AS account_id, o.kind AS other_kind, e.group_id, e.memo
@@ -136,13 +138,16 @@ interface Part {
   readonly bindings: readonly string[];
 }
 
-/** Both sides of the purse's transfers, one row an entry. `below`: numbers of transfers, the debits' and the credits'. */
+/**
+ * Both sides of the purse's transfers, one row an entry. `below`: numbers of transfers, the debits' and the credits'. `newest`: only so
+ * many of each side.
+ */
 function entriesSql(
   { accounts }: Purse,
   { from, to }: Period,
   more: string,
   moreBindings: readonly string[],
-  below?: readonly [debit: string, credit: string],
+  { below, newest }: { readonly below?: readonly [debit: string, credit: string]; readonly newest?: number } = {},
 ): Part {
   const [only, ...others] = accounts;
   // With one account, equality: the planner then takes rows in the order of the index instead of sorting them all.
@@ -156,10 +161,14 @@ function entriesSql(
     const [own, other, sign] =
       number === 0 ? ["debit_account", "credit_account", "-"] : ["credit_account", "debit_account", ""];
     return {
-      sql: `SELECT t.id, ${number} AS side, t.book_date, t.posted_at, t.code, ${sign}t.amount AS amount, t.${own} AS own,
+      sql: `(SELECT t.id, ${number} AS side, t.book_date, t.posted_at, t.code, ${sign}t.amount AS amount, t.${own} AS own,
         t.${other} AS other, t.group_id, t.memo FROM transfers t
-        WHERE t.${own} ${whose.is} ${below === undefined ? "" : "AND t.id < ?::bigint"} ${within} ${more}`,
-      bindings: [whose.value, ...(below === undefined ? [] : [below[number]]), ...dates, ...moreBindings],
+        WHERE t.${own} ${whose.is} ${below === undefined ? "" : "AND t.id < ?::bigint"} ${within} ${more}
+        ${newest === undefined ? "" : "ORDER BY t.id DESC LIMIT ?::int"})`,
+      bindings: [
+        ...[whose.value, ...(below === undefined ? [] : [below[number]]), ...dates, ...moreBindings],
+        ...(newest === undefined ? [] : [String(newest)]),
+      ],
     };
   };
   const [debits, credits] = [side(0), side(1)];
