@@ -65,7 +65,7 @@ export async function openHouse(): Promise<House> {
     return answer.status === 429 ? askOnce(as, asked) : answer;
   };
   await commissionsOf(truewick);
-  // The demo has no contracts and no bank account; one of each resource is changed by the tests.
+  // The demo has no contracts, bank accounts and schedules; one of each resource is changed by the tests.
   await ask("admin", { method: "POST", path: "/api/admin/contracts", body: JSON.stringify(aContract) });
   const bank = {
     tenantId: Number(truewick.credentials.partners[0]?.id),
@@ -74,6 +74,8 @@ export async function openHouse(): Promise<House> {
     currency: "USD",
   };
   await ask("admin", { method: "POST", path: "/api/admin/bank-accounts", body: JSON.stringify(bank) });
+  const schedule = { tenantId: bank.tenantId, name: "Of each month", report: "trades", book: "live", period: "month" };
+  await ask("admin", { method: "POST", path: "/api/admin/export-schedules", body: JSON.stringify(schedule) });
   return {
     truewick,
     accountId: trader?.demoAccountId ?? "",
