@@ -21,7 +21,7 @@ export const faults = {
   F17: { says: "one client id sent 100 times in parallel to both apis", lastsMs: 0 },
   F18: { says: "one client id sent again with another body", lastsMs: 0 },
   F19: { says: "money for 33 orders, 320 sent in parallel", lastsMs: 0 },
-  F20: { says: "orders, withdrawals and adjustments race on one account", lastsMs: 0 },
+  F20: { says: "orders and adjustments, in and out, race on one account", lastsMs: 0 },
   F21: { says: "the feed is silent, then bursts", lastsMs: 10_000 },
   F22: { says: "the feed sends a spike, zero, negative, NaN and an old tick", lastsMs: 2_000 },
 } as const;

@@ -82,7 +82,7 @@ async function decided(storm: Storm, node: number, body: object): Promise<Answer
   }
 }
 
-/** Orders, withdrawals and adjustments at once on one account, round after round. */
+/** Orders and adjustments, in and out, at once on one account, round after round. `money-race` has the withdrawals. */
 const race: Fault = async (world, { nth }) => {
   const storm = await stormOf(world, world.people.extras[1]);
   const { accountId } = storm.person;
