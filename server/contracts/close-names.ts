@@ -5,6 +5,7 @@ export const closeStepNames = [
   "invariants",
   "seal",
   "statements",
+  "reconcile",
   "commissions",
   "pay-commissions",
 ] as const;

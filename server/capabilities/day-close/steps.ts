@@ -1,6 +1,7 @@
 import { checkInvariants } from "./check-invariants.step.ts";
 import { commissions } from "./commissions.step.ts";
 import { payCommissions } from "./pay-commissions.step.ts";
+import { reconcile } from "./reconcile.step.ts";
 import { seal } from "./seal.step.ts";
 import { setClosed } from "./set-closed.step.ts";
 import { snapshot } from "./snapshot.step.ts";
@@ -14,6 +15,7 @@ export const closeSteps: readonly CloseStep[] = [
   checkInvariants,
   seal,
   statements,
+  reconcile,
   commissions,
   payCommissions,
 ];

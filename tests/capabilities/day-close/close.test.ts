@@ -150,6 +150,7 @@ test("a dry run says what each step would do and writes nothing", async () => {
     { step: "snapshot", figures: { accounts: "7", transfers: "1" } },
   ]);
   expect(foreseen?.[2]).toMatchObject({ step: "invariants", figures: { broken: [] } });
+  expect(foreseen?.find(({ step }) => step === "reconcile")).toMatchObject({ figures: { matched: "0", open: "2" } });
   expect(await stored(desk.db)).toEqual(before);
   await runDays(desk);
   const { steps } = await stored(desk.db);
@@ -184,4 +185,19 @@ test.each([1, -1])("a process whose clock is %i day off closes the same dates", 
     [friday, "closed"],
     [monday, "open"],
   ]);
+});
+
+test("the close names what our books have with the bank and no statement does, and goes on", async () => {
+  await desk.setDay(monday);
+  await runDays(desk);
+  expect((await statesOf())[0]).toEqual([friday, "closed"]);
+  const { figures } = await desk.db.owner("day_close_steps").where({ step: "reconcile", state: "done" }).first();
+  expect(figures).toEqual({
+    ...{ matched: "0", open: "2" },
+    banks: ["USD ours 1005.00, theirs 0.00, difference -1005.00, opening 0.00"],
+    rows: [
+      expect.stringMatching(/^only-ours .{36}: USD ours (1000|5)\.00, theirs 0\.00, 0 days$/),
+      expect.stringMatching(/^only-ours .{36}: USD ours (1000|5)\.00, theirs 0\.00, 0 days$/),
+    ],
+  });
 });

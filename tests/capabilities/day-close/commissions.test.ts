@@ -28,6 +28,8 @@ const close = async (transact: Transact = transactor(agents.house.db.app)): Prom
     transact,
     onOutcome: (_close, outcome) => outcome.outcome === "failed" && errors.push(outcome),
     onError: (error) => errors.push((error as Error).message),
+  }).catch((error: unknown) => {
+    errors.push((error as Error).message);
   });
 
 async function figures(bookDate: string, step: string): Promise<unknown> {

@@ -109,7 +109,7 @@ export async function closePorts(db: TestDatabase) {
   return { db: db.app, transact: transactor(db.app), announce: () => {}, sealBooks: seal, crypto: nodeCrypto };
 }
 
-/** All that closes have stored, without moments. */
+/** All that closes have stored, without moments and random ids. */
 export async function stored({ owner }: TestDatabase) {
   const [books, daily, statements, closes, steps] = await Promise.all([
     owner.raw("SELECT tenant_id, closed_through::text FROM closed_books ORDER BY 1"),
@@ -120,7 +120,8 @@ export async function stored({ owner }: TestDatabase) {
     ),
     owner.raw("SELECT id, tenant_id, book_date::text, state, asked_by FROM day_closes ORDER BY tenant_id, book_date"),
     owner.raw(
-      `SELECT c.book_date::text, s.step_no, s.step, s.state, s.figures - 'heads' AS figures, s.told_by
+      `SELECT c.book_date::text, s.step_no, s.step, s.state,
+         regexp_replace((s.figures - 'heads')::text, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'ID', 'g')::jsonb AS figures, s.told_by
        FROM day_close_steps s JOIN day_closes c ON c.id = s.close_id ORDER BY c.tenant_id, c.book_date, s.step_no`,
     ),
   ]);

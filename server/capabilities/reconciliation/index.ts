@@ -1,0 +1,1 @@
+export { type ComparedBank, type ComparedPayment, compareBank, type FoundIn } from "./compare-bank.ts";
