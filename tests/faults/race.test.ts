@@ -41,7 +41,7 @@ test("F18: one clientOrderId with two bodies, sent to two apis at once: one is t
   expect(rows).toEqual([{ client_order_id: request.clientOrderId }]);
 });
 
-test("F20: orders, withdrawals and adjustments race on one account: never below zero, and no client hears of a deadlock", async () => {
+test("F20: orders and adjustments race on one account: never below zero, and no client hears of a deadlock", async () => {
   const account = await house.openAccount(300_000n);
   const settle = house.settler();
   const fund = fundAccount({ transact: transactor(house.db.app), announce: () => {}, hashPassword: async () => "" });
