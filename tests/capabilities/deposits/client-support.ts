@@ -19,7 +19,7 @@ export async function testClient() {
   const client: { account: TestAccount; target: string } = { account: await house.openAccount(0n), target: "" };
   await house.db.app("payment_channels").insert({
     ...{ channel: "bank", currency: "USD", min_minor: 1_000, auto_up_to_minor: 1_000_000, cooling_hours: 0 },
-    four_eyes_above_minor: 1_000_000,
+    ...{ four_eyes_above_minor: 1_000_000, source_first: "off" },
   });
   const deps = {
     ...{ transact: cashier.deps.transact, announce: () => {}, chains: [] },
