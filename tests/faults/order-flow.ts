@@ -14,6 +14,7 @@ import { acceptedId, anOrderRequest, type TestAccount, type TestDesk, testDesk }
 export interface OrderFlow {
   readonly house: TestDesk;
   readonly redis: TestRedis;
+  readonly desk: OrderDesk;
   readonly accounts: readonly TestAccount[];
   /** `clockOffMs`: its wall clock is off by so much. */
   readonly startWorker: (options?: { readonly clockOffMs?: number }) => Promise<FlowWorker>;
@@ -34,12 +35,13 @@ export interface FlowWorker {
   readonly redis: TcpProxy;
 }
 
-export async function orderFlow(): Promise<OrderFlow> {
-  const house = await testDesk();
+/** `people`: accounts with money to place orders on; `of`: the desk whose orders they are, else one of its own. */
+export async function orderFlow({ people = 20, of }: { people?: number; of?: TestDesk } = {}): Promise<OrderFlow> {
+  const house = of ?? (await testDesk());
   const redis = await startRedis();
   house.market.quote("MES", "5000.00", "5000.25");
   house.market.quote("MNQ", "18000.00", "18000.25");
-  const accounts = await Promise.all(Array.from({ length: 20 }, () => house.openAccount(100_000_000n)));
+  const accounts = await Promise.all(Array.from({ length: people }, () => house.openAccount(100_000_000n)));
   const log = pino({ level: "fatal" });
   const queue: JobQueue = await openJobQueue({ url: redis.url, name: settleJob, log });
   const relay: OutboxRelay = startOutboxRelay({
@@ -53,6 +55,7 @@ export async function orderFlow(): Promise<OrderFlow> {
   return {
     house,
     redis,
+    desk,
     accounts,
     startWorker: async ({ clockOffMs } = {}) => {
       const worker = await startWorker({
@@ -91,7 +94,7 @@ export async function orderFlow(): Promise<OrderFlow> {
       await relay.stop();
       await queue.close();
       await redis.stop();
-      await house.close();
+      if (of === undefined) await house.close();
     },
   };
 }

@@ -21,14 +21,24 @@ import {
 
 export const finance: Actor = { ...systemActor, kind: "staff", id: randomUUID(), name: "Fay", role: "finance" };
 
-/** A desk with agents, whose book dates pass when a test says so. */
-export interface CommissionHouse {
-  readonly house: TestDesk;
+/** Agents and their plans over a desk. */
+export interface AgentDesk {
   readonly run: <Answer>(command: (work: Work) => Promise<Answer>, actor?: Actor) => Promise<Answer>;
   readonly agent: (code: string, parentId?: string, email?: string) => Promise<string>;
   readonly plan: (model: NewPlan["model"], terms: Partial<WrittenTerms> & { rate1: string }) => Promise<string>;
   readonly version: (planId: string, terms: Partial<WrittenTerms> & { rate1: string }) => Promise<void>;
   readonly assign: (planId: string | null, agentId?: string) => Promise<void>;
+  /** level -> [agent, amount, why] of a fill, and the house's share. */
+  readonly waterfall: (fillId: bigint) => Promise<{ levels: [string, bigint, string | null][]; house: bigint } | null>;
+  /** Booked commission of an agent in his ledger account. */
+  readonly commissionOf: (agentId: string) => Promise<bigint>;
+  /** Nothing may be wrong with the books, and all commissions recomputed must be those stored. */
+  readonly faults: () => Promise<unknown[]>;
+}
+
+/** A desk with agents, whose book dates pass when a test says so. */
+export interface CommissionHouse extends AgentDesk {
+  readonly house: TestDesk;
   /** A filled market order; its fill. */
   readonly trade: (account: TestAccount, lots?: bigint) => Promise<bigint>;
   readonly today: () => Promise<string>;
@@ -36,12 +46,6 @@ export interface CommissionHouse {
   readonly closeDay: () => Promise<string>;
   readonly compute: ReturnType<typeof computeCommissions>;
   readonly post: ReturnType<typeof postCommissions>;
-  /** level -> [agent, amount, why] of a fill, and the house's share. */
-  readonly waterfall: (fillId: bigint) => Promise<{ levels: [string, bigint, string | null][]; house: bigint } | null>;
-  /** Booked commission of an agent in his ledger account. */
-  readonly commissionOf: (agentId: string) => Promise<bigint>;
-  /** Nothing may be wrong with the books, and all commissions recomputed must be those stored. */
-  readonly faults: () => Promise<unknown[]>;
 }
 
 export async function commissionHouse(): Promise<CommissionHouse> {
@@ -58,19 +62,46 @@ export async function commissionHouse(): Promise<CommissionHouse> {
       'SELECT day FROM public.test_days WHERE began_at <= at ORDER BY began_at DESC LIMIT 1';
     CREATE OR REPLACE FUNCTION next_book_date(day date) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS
       'SELECT coalesce((SELECT min(t.day) FROM public.test_days t WHERE t.day > $1), $1 + 1)'`);
-  const run = <Answer>(command: (work: Work) => Promise<Answer>, actor = finance): Promise<Answer> =>
-    transact(actor, command);
-  const must = <Value>(answer: { ok: true; value: Value } | { ok: false; refusal: unknown }): Value => {
-    if (!answer.ok) throw new Error(`refused: ${JSON.stringify(answer.refusal)}`);
-    return answer.value;
-  };
   const today = async (): Promise<string> => {
     const { rows } = await db.owner.raw("SELECT book_date_of(clock_timestamp())::text AS day");
     return rows[0].day;
   };
   const desk = house.anotherDesk();
   return {
+    ...agentDesk(house),
     house,
+    trade: async (account, lots = 1n) => {
+      house.market.quote("MES", "5000.00", "5000.25");
+      const orderId = acceptedId(await desk.place(account.trader, anOrderRequest(account, { lots: lots.toString() })));
+      await house.settler()([orderId]);
+      const fill = await db.app("fills").where({ order_id: orderId }).first("id");
+      return fill.id;
+    },
+    today,
+    closeDay: async () => {
+      const closed = await today();
+      await db.owner.raw("INSERT INTO test_days VALUES (clock_timestamp(), ?::date + 1)", [closed]);
+      await db
+        .owner("closed_books")
+        .insert({ tenant_id: tenantId, closed_through: closed })
+        .onConflict("tenant_id")
+        .merge();
+      return closed;
+    },
+    compute: computeCommissions(deps),
+    post: postCommissions(deps),
+  };
+}
+
+export function agentDesk({ db, tenantId }: TestDesk): AgentDesk {
+  const transact = transactor(db.app);
+  const run = <Answer>(command: (work: Work) => Promise<Answer>, actor = finance): Promise<Answer> =>
+    transact(actor, command);
+  const must = <Value>(answer: { ok: true; value: Value } | { ok: false; refusal: unknown }): Value => {
+    if (!answer.ok) throw new Error(`refused: ${JSON.stringify(answer.refusal)}`);
+    return answer.value;
+  };
+  return {
     run,
     agent: async (code, parentId, email) => {
       const row = {
@@ -101,26 +132,6 @@ export async function commissionHouse(): Promise<CommissionHouse> {
       };
       must(await run((work) => assignPlan(work, finance, wanted)));
     },
-    trade: async (account, lots = 1n) => {
-      house.market.quote("MES", "5000.00", "5000.25");
-      const orderId = acceptedId(await desk.place(account.trader, anOrderRequest(account, { lots: lots.toString() })));
-      await house.settler()([orderId]);
-      const fill = await db.app("fills").where({ order_id: orderId }).first("id");
-      return fill.id;
-    },
-    today,
-    closeDay: async () => {
-      const closed = await today();
-      await db.owner.raw("INSERT INTO test_days VALUES (clock_timestamp(), ?::date + 1)", [closed]);
-      await db
-        .owner("closed_books")
-        .insert({ tenant_id: tenantId, closed_through: closed })
-        .onConflict("tenant_id")
-        .merge();
-      return closed;
-    },
-    compute: computeCommissions(deps),
-    post: postCommissions(deps),
     waterfall: async (fillId) => {
       const fill = await db.app("commission_fills").where({ fill_id: fillId.toString() }).first();
       if (fill === undefined) return null;

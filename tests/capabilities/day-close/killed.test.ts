@@ -1,27 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type Transact, transactor } from "../../../server/platform/db/unit-of-work.ts";
-import { type CloseDesk, closeDesk, monday, runDays, stored, threeDates, tuesday } from "./support.ts";
-
-type Killing = "before it" | "inside it" | "its connection cut" | "after its commit";
-
-/** Dies at the n-th transaction. */
-function dyingAt({ db }: CloseDesk, nth: number, killing: Killing): Transact {
-  const transact = transactor(db.app);
-  let left = nth;
-  return async (actor, run) => {
-    left -= 1;
-    if (left !== 0) return transact(actor, run);
-    if (killing === "before it") throw new Error("killed");
-    const done = await transact(actor, async (work) => {
-      const value = await run(work);
-      if (killing === "inside it") throw new Error("killed");
-      if (killing === "its connection cut") await work.db.raw("SELECT pg_terminate_backend(pg_backend_pid())");
-      return value;
-    });
-    if (killing === "after its commit") throw new Error("killed");
-    return done;
-  };
-}
+import { closeDesk, dyingAt, killings, monday, runDays, stored, threeDates, tuesday } from "./support.ts";
 
 async function undisturbed() {
   const desk = await closeDesk();
@@ -34,19 +12,17 @@ async function undisturbed() {
   }
 }
 
-const killings: Killing[] = ["before it", "inside it", "its connection cut", "after its commit"];
-
 test.each(killings)("killed at every transaction in turn, %s, it ends as an undisturbed run", async (killing) => {
   const expected = await undisturbed();
   expect(expected.closes.map(({ state }: { state: string }) => state)).toEqual(["closed", "closed", "closed", "open"]);
   const desk = await closeDesk();
   try {
     await threeDates(desk);
-    let killed = (await runDays(desk, { transact: dyingAt(desk, 1, killing) })).errors.length;
+    let killed = (await runDays(desk, { transact: dyingAt(desk.db, 1, killing) })).errors.length;
     // The first transaction of a run opens dates. A later one is killed in each run: the next, the one after, ... so that a step of several gets through.
     for (let run = 0; run < 120; run++) {
       const nth = 2 + (run % 4);
-      const { errors } = await runDays(desk, { transact: dyingAt(desk, nth, killing) });
+      const { errors } = await runDays(desk, { transact: dyingAt(desk.db, nth, killing) });
       killed += errors.length;
       if (errors.length === 0) break;
     }

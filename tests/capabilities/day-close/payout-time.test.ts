@@ -8,15 +8,9 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
-/** The database's clock says this much of a day in Chicago. */
-const setClock = (at: string): Promise<unknown> =>
-  desk.db.owner.raw("INSERT INTO test_day VALUES (?::timestamp AT TIME ZONE 'America/Chicago', clock_timestamp())", [
-    at,
-  ]);
-
 test("a Friday's payouts may be posted from Monday noon on, a Monday's from Tuesday noon on", async () => {
   const timely = async (at: string, date: string): Promise<boolean> => {
-    await setClock(at);
+    await desk.clock.set(at);
     return isPayoutTime(desk.db.app, date);
   };
   expect(await timely(`${friday} 17:30`, friday)).toBe(false);
@@ -33,10 +27,10 @@ test("a holiday that the calendar passes over moves payouts to the day after it"
     CREATE OR REPLACE FUNCTION real_book_date_of(at timestamptz) RETURNS date LANGUAGE sql STABLE AS $$
       SELECT CASE WHEN extract(isodow FROM d) IN (6, 7) OR d = '${monday}' THEN date '${tuesday}' ELSE d END
       FROM (SELECT ((at AT TIME ZONE 'America/Chicago') + interval '7 hours')::date AS d) s $$`);
-  await setClock(`${monday} 12:05`);
+  await desk.clock.set(`${monday} 12:05`);
   expect(await isPayoutTime(desk.db.app, friday)).toBe(false);
-  await setClock(`${tuesday} 11:55`);
+  await desk.clock.set(`${tuesday} 11:55`);
   expect(await isPayoutTime(desk.db.app, friday)).toBe(false);
-  await setClock(`${tuesday} 12:05`);
+  await desk.clock.set(`${tuesday} 12:05`);
   expect(await isPayoutTime(desk.db.app, friday)).toBe(true);
 });

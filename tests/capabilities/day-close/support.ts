@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 import { type CloseDaysPorts, closeDays } from "../../../server/capabilities/day-close/index.ts";
 import { sealBooks } from "../../../server/capabilities/proofs/index.ts";
-import { transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { type Transact, transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { type BookClock, bookClock } from "../../support/book-clock.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { aBook, aCashAccount, type TestBook } from "../../support/ledger.ts";
 import { aSigner, nodeCrypto } from "../../support/proofs.ts";
@@ -13,6 +14,7 @@ export interface CloseDesk {
   readonly book: TestBook;
   readonly rich: bigint;
   readonly poor: bigint;
+  readonly clock: BookClock;
   /** Lets the database's clock for book dates be in the afternoon of a day (YYYY-MM-DD, Chicago). */
   readonly setDay: (day: string) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -23,27 +25,14 @@ export const [friday, monday, tuesday, wednesday] = ["2027-03-05", "2027-03-08",
 
 export async function closeDesk(): Promise<CloseDesk> {
   const db = await testDatabase();
-  await db.owner.raw(`
-    CREATE TABLE test_day (noon timestamptz NOT NULL, since timestamptz NOT NULL);
-    GRANT SELECT ON test_day TO truewick_app;
-    CREATE FUNCTION real_book_date_of(at timestamptz) RETURNS date LANGUAGE sql STABLE AS $$
-      SELECT d + CASE extract(isodow FROM d) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END
-      FROM (SELECT ((at AT TIME ZONE 'America/Chicago') + interval '7 hours')::date AS d) s $$;
-    CREATE OR REPLACE FUNCTION book_date_of(at timestamptz) RETURNS date LANGUAGE sql STABLE AS $$
-      SELECT public.real_book_date_of(coalesce((SELECT t.noon + (at - t.since) FROM public.test_day t
-        WHERE t.since <= at AND at < t.since + interval '1 day' ORDER BY t.since DESC LIMIT 1), at)) $$;
-    SELECT ensure_transfer_partition('2027-03-01')`);
-  const setDay = async (day: string): Promise<void> => {
-    await db.owner.raw(
-      "INSERT INTO test_day VALUES ((?::date + time '12:00') AT TIME ZONE 'America/Chicago', clock_timestamp())",
-      [day],
-    );
-  };
+  const clock = await bookClock(db);
+  await db.owner.raw("SELECT ensure_transfer_partition('2027-03-01')");
+  const setDay = (day: string): Promise<void> => clock.set(`${day} 12:00`);
   await setDay(friday);
   const book = await aBook(db.app);
   const rich = await aTradersCash(db, book, 100_000n);
   const poor = await aTradersCash(db, book, 500n);
-  return { db, book, rich, poor, setDay, close: () => db.drop() };
+  return { db, book, rich, poor, clock, setDay, close: () => db.drop() };
 }
 
 /** A trader with an account and this much money on it; the account's ledger account. */
@@ -107,6 +96,28 @@ export async function runDays(desk: CloseDesk, given: Partial<CloseDaysPorts> = 
 export async function closePorts(db: TestDatabase) {
   const seal = sealBooks({ db: db.app, signer: await aSigner(db.app), append: async () => {} });
   return { db: db.app, transact: transactor(db.app), announce: () => {}, sealBooks: seal, crypto: nodeCrypto };
+}
+
+export type Killing = "before it" | "inside it" | "its connection cut" | "after its commit";
+export const killings: readonly Killing[] = ["before it", "inside it", "its connection cut", "after its commit"];
+
+/** Dies at the n-th transaction. */
+export function dyingAt(db: TestDatabase, nth: number, killing: Killing): Transact {
+  const transact = transactor(db.app);
+  let left = nth;
+  return async (actor, run) => {
+    left -= 1;
+    if (left !== 0) return transact(actor, run);
+    if (killing === "before it") throw new Error("killed");
+    const done = await transact(actor, async (work) => {
+      const value = await run(work);
+      if (killing === "inside it") throw new Error("killed");
+      if (killing === "its connection cut") await work.db.raw("SELECT pg_terminate_backend(pg_backend_pid())");
+      return value;
+    });
+    if (killing === "after its commit") throw new Error("killed");
+    return done;
+  };
 }
 
 /** All that closes have stored, without moments and random ids. */

@@ -2,22 +2,22 @@ import { openAccount } from "../../../server/capabilities/accounts/index.ts";
 import { systemActor } from "../../../server/platform/db/unit-of-work.ts";
 import { stripeChannel } from "../../../server/platform/payments/stripe.ts";
 import { type Payment, stripeKeys, stripePeer, stripeSignature } from "../../support/stripe-peer.ts";
-import type { TestAccount } from "../../support/trading.ts";
+import type { TestAccount, TestDesk } from "../../support/trading.ts";
 import { testDeposits } from "./support.ts";
 
 /** So long an answer is waited for in these tests. */
 const patienceMs = 300;
 export const newSecret = "whsec_fedcba9876543210fedcba9876543210";
 
-/** Card payments over a database of its own, with Stripe's API on loopback. */
-export async function testCards() {
+/** Card payments over a database of its own, or that of a desk, with Stripe's API on loopback. */
+export async function testCards(of?: TestDesk) {
   const peer = await stripePeer();
   const stripe = (tenantId: number, webhookSecrets: readonly string[] = [stripeKeys.webhookSecret, newSecret]) =>
     stripeChannel({
       ...{ tenantId, apiUrl: peer.apiUrl, returnUrl: "http://localhost/", patienceMs },
       ...{ secretKey: stripeKeys.secretKey, webhookSecrets },
     });
-  const cashier = await testDeposits({ more: (tenantId) => [stripe(tenantId)] });
+  const cashier = await testDeposits({ ...(of && { of }), more: (tenantId) => [stripe(tenantId)] });
   const [channel] = cashier.deps.channels.filter((one) => one.channel === "stripe");
   if (channel === undefined) throw new Error("no channel");
   await cashier.house.db

@@ -29,16 +29,18 @@ export const person = (name: string): Actor => ({
 const log = pino({ level: "silent" });
 const pass: RequestHandler = (_request, _response, next) => next();
 
-/** Deposits over a database of its own, with the server's address for notices and a real gateway on loopback. */
+/** Deposits over a database of its own, or that of a desk, with the server's address for notices and a real gateway on loopback. */
 export async function testDeposits({
+  of,
   canAsk = true,
   more = () => [],
 }: {
+  readonly of?: TestDesk;
   readonly canAsk?: boolean;
   /** Channels besides the gateway. */
   readonly more?: (tenantId: number) => readonly DepositChannel[];
 } = {}) {
-  const house: TestDesk = await testDesk();
+  const house: TestDesk = of ?? (await testDesk());
   const time = { aheadMs: 0 };
   const now = (): number => Date.now() + time.aheadMs;
   const peer: PaymentGateway = await paymentGateway(now);
@@ -123,7 +125,7 @@ export async function testDeposits({
       server.closeAllConnections();
       await new Promise<void>((resolve) => void server.close(() => resolve()));
       await peer.close();
-      await house.close();
+      if (of === undefined) await house.close();
     },
   };
 }

@@ -26,9 +26,9 @@ export const person = (name: string): Actor => ({
 
 export const iban = "DE89370400440532013000";
 
-/** The cashier over a database of its own: a bank channel for dollars, and commands as their people give them. */
-export async function testCashier() {
-  const house: TestDesk = await testDesk();
+/** The cashier over a database of its own, or that of a desk: a bank channel for dollars, and commands as their people give them. */
+export async function testCashier(of?: TestDesk) {
+  const house: TestDesk = of ?? (await testDesk());
   const ann = person("Ann");
   await house.db.app("payment_channels").insert({
     ...{ channel: "bank", currency: "USD", min_minor: 2_000, max_minor: 1_000_000, fee_fixed_minor: 250 },

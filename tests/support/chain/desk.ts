@@ -18,6 +18,8 @@ import { type Anvil, startAnvil } from "./anvil.ts";
 import { houseXpub } from "./wallet.ts";
 
 export interface ChainOptions {
+  /** Whose database it is; else one of its own. */
+  readonly of?: TestDesk;
   readonly finality?: Finality;
   readonly decimals?: number;
   /** What the settings say of it; else the truth. */
@@ -30,7 +32,7 @@ export interface ChainOptions {
 /** Deposits on a real node over a database of its own, looked at when the test says so. */
 export async function testChain(options: ChainOptions = {}) {
   const anvil: Anvil = await startAnvil({ decimals: options.decimals ?? 6 });
-  const house: TestDesk = await testDesk();
+  const house: TestDesk = options.of ?? (await testDesk());
   await house.db.app("payment_channels").insert({
     ...{ channel: "usdt-erc20", currency: "USDT", deposits_enabled: true, deposit_min_minor: 1_000_000 },
     ...{ deposit_max_minor: 5_000_000_000, deposit_fee_fixed_minor: 0, deposit_four_eyes_above_minor: 100_000 },
@@ -93,7 +95,7 @@ export async function testChain(options: ChainOptions = {}) {
       return rows[0].posted;
     },
     close: async (): Promise<void> => {
-      await house.close();
+      if (options.of === undefined) await house.close();
       await anvil.close();
     },
   };
