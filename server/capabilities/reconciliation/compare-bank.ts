@@ -1,5 +1,7 @@
 import type { Knex } from "knex";
 import { type MinorUnits, minorUnits } from "#core/units.ts";
+import { clearingKind } from "../ledger/index.ts";
+import { bankStatedSql, bookedSql } from "./sides.ts";
 
 /** Where a payment was found: in both with one amount, in both with two, in our books alone, on the bank's statements alone. */
 export type FoundIn = "matched" | "differs" | "only-ours" | "only-theirs";
@@ -53,7 +55,12 @@ export async function compareBank(
   db: Knex,
   { tenantId, bookDate }: { readonly tenantId: number; readonly bookDate: string },
 ): Promise<readonly ComparedBank[]> {
-  const { rows } = await db.raw<{ rows: Row[] }>(comparison, { tenantId, bookDate, openMax });
+  const { rows } = await db.raw<{ rows: Row[] }>(comparison, {
+    tenantId,
+    bookDate,
+    openMax,
+    kind: clearingKind("bank"),
+  });
   return rows.map((row) => ({
     ...{ currency: row.currency, scale: row.scale, matched: row.matched, openCount: row.open_count },
     ours: minorUnits(BigInt(row.ours)),
@@ -67,14 +74,8 @@ export async function compareBank(
 }
 
 const comparison = `
-  WITH ours AS (
-      SELECT l.currency, e.group_id::text AS payment, -sum(e.amount) AS amount, min(e.book_date) AS since
-      FROM ledger_accounts l JOIN entries e ON e.ledger_account_id = l.id
-      WHERE l.tenant_id = :tenantId AND l.book = 'live' AND l.kind = 'clearing.bank' AND e.book_date <= :bookDate::date
-      GROUP BY 1, 2 HAVING sum(e.amount) <> 0),
-    theirs AS (
-      SELECT currency, coalesce(deposit_id::text, 'line ' || id) AS payment, sum(amount_minor) AS amount, min(booked_on) AS since
-      FROM statement_lines WHERE tenant_id = :tenantId AND booked_on <= :bookDate::date GROUP BY 1, 2),
+  WITH ours AS (${bookedSql}),
+    theirs AS (${bankStatedSql}),
     both_sides AS (
       SELECT currency, payment, coalesce(o.amount, 0) AS ours, coalesce(t.amount, 0) AS theirs,
         CASE WHEN o.amount = t.amount THEN 'matched' WHEN t.amount IS NULL THEN 'only-ours' WHEN o.amount IS NULL THEN 'only-theirs'
