@@ -47,6 +47,19 @@ export async function exportDesk() {
       state: "waiting",
     },
   });
+  const exporter = exporterOf(house);
+  return {
+    ...exporter,
+    house,
+    close: async (): Promise<void> => {
+      await house.close();
+      exporter.remove();
+    },
+  };
+}
+
+/** What asks for exports of a house's books and makes them, into a folder of its own. */
+export function exporterOf(house: House) {
   const dir = mkdtempSync(path.join(os.tmpdir(), "truewick-exports-"));
   const folder = exportFolder(dir);
   const failures: unknown[] = [];
@@ -65,7 +78,7 @@ export async function exportDesk() {
     return readFileSync(path.join(dir, found));
   };
   return {
-    ...{ house, dir, folder, failures, ask, make, bytesOf },
+    ...{ dir, folder, failures, ask, make, bytesOf },
     today: () => lastBookDate(house),
     rowOf: (of: string) => house.db.app("exports").where({ id: of }).first(),
     manifestOf: (of: string) => JSON.parse(bytesOf(of, "json").toString()),
@@ -76,10 +89,7 @@ export async function exportDesk() {
       if ((await make()) !== 1) throw new Error(`${of} was not made: ${failures.join()}`);
       return of;
     },
-    close: async (): Promise<void> => {
-      await house.close();
-      rmSync(dir, { recursive: true, force: true });
-    },
+    remove: (): void => rmSync(dir, { recursive: true, force: true }),
   };
 }
 

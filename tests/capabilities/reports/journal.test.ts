@@ -1,9 +1,9 @@
-import { Writable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { decideAdjustment, requestAdjustment } from "../../../server/capabilities/funding/index.ts";
-import { type JournalRequest, writeJournal } from "../../../server/capabilities/reports/index.ts";
+import type { JournalRequest } from "../../../server/capabilities/reports/index.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { hledger } from "../../support/hledger.ts";
+import { balancesByName, balancesOf, journalText } from "../../support/journal.ts";
 import { anOrderRequest, type TestAccount } from "../../support/trading.ts";
 import { person, type TestCashier, testCashier } from "../withdrawals/support.ts";
 
@@ -65,29 +65,11 @@ async function adjust({ accountId }: TestAccount, note: string): Promise<void> {
   await transact(ben, (work) => decideAdjustment(work, () => {}, ben, { id, to: "posted", note: "yes" }));
 }
 
-async function journal(more: Partial<JournalRequest> = {}): Promise<string> {
-  const parts: Buffer[] = [];
-  const sink = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      parts.push(chunk);
-      done();
-    },
-  });
-  const { house } = cashier;
-  await writeJournal(house.db.reads, { tenantId: house.tenantId, from: null, to: null, ...more }, () => sink);
-  return Buffer.concat(parts).toString("utf8");
-}
-
-/** Every ledger account that is not empty, named as in the journal, with its balance in major units. */
-async function balances(): Promise<Record<string, string>> {
-  const { rows } = await cashier.house.db.owner.raw(
-    `SELECT concat_ws(':', p.code, l.book, l.kind, coalesce(l.owner_id::text, l.shard::text)) AS name,
-       to_major(b.posted, c.scale) || ' ' || l.currency AS balance
-     FROM balances b JOIN ledger_accounts l ON l.id = b.ledger_account_id JOIN partners p ON p.id = l.tenant_id
-       JOIN currencies c ON c.code = l.currency WHERE b.posted <> 0`,
-  );
-  return Object.fromEntries(rows.map(({ name, balance }: { name: string; balance: string }) => [name, balance]));
-}
+const journal = (more: Partial<JournalRequest> = {}): Promise<string> => {
+  const { db, tenantId } = cashier.house;
+  return journalText(db.reads, { tenantId, from: null, to: null, ...more });
+};
+const balances = (): Promise<Record<string, string>> => balancesByName(cashier.house.db.owner);
 
 test("a journal has each transfer once, oldest first, in one spelling", async () => {
   const text = await journal();
@@ -112,8 +94,7 @@ withHledger("hledger reads it, finds it balanced, and comes to every balance to 
   const text = await journal();
   if (program === null) return;
   expect(hledger(program, text, ["check"])).toBe("");
-  const lines = hledger(program, text, ["balance", "--flat", "--no-total", "-O", "csv"]).trim().split("\n").slice(1);
-  const theirs = Object.fromEntries(lines.map((line) => (JSON.parse(`[${line}]`) as [string, string]) ?? ["", ""]));
+  const theirs = balancesOf(program, text);
   expect(theirs).toEqual(await balances());
   expect(Object.keys(theirs).length).toBeGreaterThan(5);
 });
