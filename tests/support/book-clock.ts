@@ -25,9 +25,10 @@ export async function bookClock({ owner }: Pick<TestDatabase, "owner">): Promise
         WHERE t.since <= at AND at < t.since + interval '1 day' ORDER BY t.since DESC LIMIT 1), at)) $$;
     -- The real moment at which the clock showed the date's first: it may lie between two settings, which then skipped it.
     CREATE FUNCTION book_date_began(day date) RETURNS timestamptz LANGUAGE sql STABLE AS $$
-      SELECT coalesce(min(greatest(since, since + (public.real_book_date_began(day) - shows)))
-        FILTER (WHERE public.real_book_date_began(day) < shows + (upto - since)), public.real_book_date_began(day))
-      FROM (SELECT *, lead(since, 1, since + interval '1 day') OVER (ORDER BY since) AS upto FROM public.test_clock) t $$`);
+      WITH calendar AS MATERIALIZED (SELECT public.real_book_date_began(day) AS began)
+      SELECT coalesce((SELECT min(greatest(since, since + (c.began - shows))) FILTER (WHERE c.began < shows + (upto - since))
+        FROM (SELECT *, lead(since, 1, since + interval '1 day') OVER (ORDER BY since) AS upto FROM public.test_clock) t), c.began)
+      FROM calendar c $$`);
   return {
     set: async (at) => {
       await owner.raw(

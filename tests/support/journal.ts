@@ -16,13 +16,13 @@ export async function journalText(reads: Knex, request: JournalRequest): Promise
   return Buffer.concat(parts).toString("utf8");
 }
 
-/** Every ledger account that is not empty, named as in the journal, with its balance in major units. */
+/** Every name of the journal whose ledger accounts are not empty, with its balance in each currency, major units. */
 export async function balancesByName(owner: Knex): Promise<Record<string, string>> {
   const { rows } = await owner.raw(
     `SELECT concat_ws(':', p.code, l.book, l.kind, coalesce(l.owner_id::text, l.shard::text)) AS name,
-       to_major(b.posted, c.scale) || ' ' || l.currency AS balance
+       string_agg(to_major(b.posted, c.scale) || ' ' || l.currency, ', ' ORDER BY l.currency) AS balance
      FROM balances b JOIN ledger_accounts l ON l.id = b.ledger_account_id JOIN partners p ON p.id = l.tenant_id
-       JOIN currencies c ON c.code = l.currency WHERE b.posted <> 0`,
+       JOIN currencies c ON c.code = l.currency WHERE b.posted <> 0 GROUP BY 1`,
   );
   return Object.fromEntries(rows.map(({ name, balance }: { name: string; balance: string }) => [name, balance]));
 }

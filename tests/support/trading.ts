@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { TraderIdentity } from "#contracts/identity.ts";
+import type { Book } from "#contracts/names.ts";
 import type { PlaceOrderRequest } from "#contracts/order-requests.ts";
 import type { OrderAnswer } from "#contracts/trading-api.ts";
 import type { Instrument } from "#core/instrument.ts";
@@ -41,7 +42,10 @@ export interface TestDesk {
   /** A further process's worth of accepting, over the same database. */
   readonly anotherDesk: () => OrderDesk;
   readonly settler: (options?: { maxQueueMs?: number; shard?: number }) => ReturnType<typeof settleOrders>;
-  readonly openAccount: (balance: bigint, options?: { agentId?: string; currency?: string }) => Promise<TestAccount>;
+  readonly openAccount: (
+    balance: bigint,
+    options?: { agentId?: string; currency?: string; book?: Book },
+  ) => Promise<TestAccount>;
   readonly fund: (account: TestAccount, amount: bigint) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -101,7 +105,7 @@ export async function testDesk(instruments: readonly Instrument[] = [mes, mnq]):
         .returning("id");
       const opened = await openAccount(accountsDeps)(systemActor, {
         traderId: trader.id,
-        book: "live",
+        book: options.book ?? "live",
         currency: options.currency ?? "USD",
       });
       if (!opened.ok) throw new Error(`opening refused: ${opened.refusal}`);

@@ -15,7 +15,7 @@ export async function fillRange(
 ): Promise<{ from: bigint; to: bigint } | null> {
   const { rows } = await db.raw<{ rows: { from: bigint | null; to: bigint | null }[] }>(
     `SELECT min(id) AS "from", max(id) AS "to" FROM fills
-     WHERE filled_at >= book_date_began(?::date) AND filled_at < book_date_began(?::date + 1) AND tenant_id = ? AND book = 'live'`,
+     WHERE filled_at >= (SELECT book_date_began(?::date)) AND filled_at < (SELECT book_date_began(?::date + 1)) AND tenant_id = ? AND book = 'live'`,
     [bookDate, bookDate, tenantId],
   );
   const [row] = rows;

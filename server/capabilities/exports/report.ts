@@ -17,6 +17,6 @@ export interface Report {
 /** What lies on the book dates asked for, in the tenant's book; `at` decides the book date. */
 export function dated({ tenant_id, from_date, to_date }: ExportRow, table: string, at: string): string {
   const [from, to] = [pg.escapeLiteral(from_date), pg.escapeLiteral(to_date)];
-  return `${table}.tenant_id = ${Number(tenant_id)} AND ${table}.${at} >= book_date_began(${from}::date)
-    AND ${table}.${at} < book_date_began(${to}::date + 1)`;
+  return `${table}.tenant_id = ${Number(tenant_id)} AND ${table}.${at} >= (SELECT book_date_began(${from}::date))
+    AND ${table}.${at} < (SELECT book_date_began(${to}::date + 1))`;
 }

@@ -67,11 +67,16 @@ export async function threeDates(desk: CloseDesk): Promise<void> {
   await pay(desk, 50_000);
 }
 
-/** The settlement mark of MES for a date, as the marking job leaves it; null: it had no quote. */
-export async function markDay({ owner }: TestDatabase, day: string, priceTicks: bigint | null): Promise<void> {
+/** The settlement mark of an instrument for a date, as the marking job leaves it; null: it had no quote. */
+export async function markDay(
+  { owner }: TestDatabase,
+  day: string,
+  priceTicks: bigint | null,
+  instrumentId = "MES",
+): Promise<void> {
   const quote = priceTicks === null ? null : 1;
   await owner("settlement_marks").insert({
-    ...{ instrument_id: "MES", trade_date: day, cut_at: owner.raw("clock_timestamp()"), rule: "mid", rule_version: 1 },
+    ...{ instrument_id: instrumentId, trade_date: day, cut_at: owner.raw("clock_timestamp()"), rule: "mid", rule_version: 1 },
     ...{ terms_version: 1, daily_settlement: "none", price_ticks: priceTicks?.toString() ?? null, quote_seq: quote },
     ...{ quote_bid_ticks: quote, quote_ask_ticks: quote, quote_received_at: quote === null ? null : new Date() },
   });

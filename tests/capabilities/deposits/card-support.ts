@@ -3,7 +3,7 @@ import { systemActor } from "../../../server/platform/db/unit-of-work.ts";
 import { stripeChannel } from "../../../server/platform/payments/stripe.ts";
 import { type Payment, stripeKeys, stripePeer, stripeSignature } from "../../support/stripe-peer.ts";
 import type { TestAccount, TestDesk } from "../../support/trading.ts";
-import { testDeposits } from "./support.ts";
+import { type TestDeposits, testDeposits } from "./support.ts";
 
 /** So long an answer is waited for in these tests. */
 const patienceMs = 300;
@@ -36,7 +36,8 @@ export async function testCards(of?: TestDesk) {
   );
   const send = (payload: string, header = stripeSignature(payload, Date.now() + cashier.time.aheadMs)) =>
     cashier.post(payload, { "content-type": "application/json; charset=utf-8", "stripe-signature": header }, "stripe");
-  const requested = (account: TestAccount, amount: string) => cashier.requested(account, amount, { channel: "stripe" });
+  const requested: TestDeposits["requested"] = (account, amount, more = {}) =>
+    cashier.requested(account, amount, { channel: "stripe", ...more });
   return {
     ...cashier,
     ...{ stripe: peer, channel, send, requested },
