@@ -231,7 +231,7 @@ export const closeStepLabels: LabelsOf<CloseStepName> = {
   invariants: ["Rules of the books", "账簿规则核对"],
   seal: ["Seal the books", "账簿封存"],
   statements: ["Statements of accounts", "账户结单"],
-  reconcile: ["Compare with the banks", "与银行对账"],
+  reconcile: ["Compare with the channels", "与渠道对账"],
   commissions: ["Commissions of the date", "计算当日佣金"],
   "pay-commissions": ["Pay commissions on the next date", "次日发放佣金"],
 };

@@ -1,4 +1,5 @@
 import type { PaymentChannel, PaymentEventSource, PaymentStatus } from "#contracts/payment-names.ts";
+import type { AskStatement } from "./channel-statement.ts";
 import type { Result } from "./result.ts";
 
 /** What a channel said about one payment, as it said it. */
@@ -71,4 +72,6 @@ export interface DepositChannel {
   readonly ask:
     | ((of: { readonly reference: string | null; readonly paymentNo: string | null }) => Promise<AskedPayment>)
     | null;
+  /** Asks for all that it did; absent: it can only be asked payment by payment. */
+  readonly statement?: AskStatement;
 }

@@ -118,6 +118,27 @@ const refusals: Readonly<
   UNKNOWN_CLOSE: { status: 404, says: ["There is no such day close.", "日终结账不存在。"] },
   DATE_NOT_OVER: { status: 409, says: ["The date is not over yet.", "该日期尚未结束。"] },
   CLOSE_MOVED_ON: { status: 409, says: ["It has gone on since; load it anew.", "状态已变更，请重新加载。"] },
+  UNKNOWN_TASK: { status: 404, says: ["There is no such task.", "任务不存在。"] },
+  CLAIMED_BY_OTHER: {
+    status: 409,
+    says: ["Somebody else has it; claim it first.", "已由他人认领，请先认领。"],
+  },
+  MENDED_BY_MISSING: {
+    field: "mendedBy",
+    says: [
+      "Name the group of the transfers that mended it; only for that reason.",
+      "请填写更正流水的转账组；仅该原因需要。",
+    ],
+  },
+  MENDED_BY_UNKNOWN: {
+    field: "mendedBy",
+    says: ["The partner has no such transfers in this currency.", "该合作方在此币种下没有这组流水。"],
+  },
+  DATE_AHEAD: { field: "toDate", says: ["Must not lie ahead.", "不得晚于当前账务日。"] },
+  TOO_MANY_RUNS: {
+    status: 409,
+    says: ["Ten of this partner are waiting already.", "该合作方已有十项在排队。"],
+  },
   TXID_INVALID: { field: "reference", says: ["This is no transaction's number.", "不是有效的交易哈希。"] },
   TXID_TAKEN: {
     field: "reference",

@@ -10,7 +10,10 @@ import type { Shared } from "./shared.ts";
 const everyMs = 5_000;
 
 /** Closes the book dates that are over. For the one scheduler that leads. */
-export function startDayCloses({ db, transact, bus, log }: Shared, sealBooks: CloseDaysPorts["sealBooks"]): Repetition {
+export function startDayCloses(
+  { db, transact, bus, log, payments }: Shared,
+  sealBooks: CloseDaysPorts["sealBooks"],
+): Repetition {
   const announce = bus.publish;
   return repeat(everyMs, () =>
     closeDays({
@@ -19,6 +22,7 @@ export function startDayCloses({ db, transact, bus, log }: Shared, sealBooks: Cl
       announce,
       sealBooks,
       crypto: nodeProofCrypto,
+      asked: payments,
       onOutcome: ({ tenantId, bookDate }, outcome) => {
         if (outcome.outcome === "failed")
           log.error({ tenantId, bookDate, ...outcome }, "ALARM: a broken rule has stopped the day's close");

@@ -16,6 +16,8 @@ const merchant = z.strictObject({
   payUrl: httpUrl,
   /** Absent: the gateway can't be asked, its notices are the facts. */
   queryUrl: httpUrl.optional(),
+  /** Absent: it has no statement; the days' payments are asked about one by one. */
+  settleUrl: httpUrl.optional(),
 });
 const stripeAccount = z.strictObject({
   tenantId: z.int().min(1),
@@ -49,9 +51,9 @@ export function openPaymentChannels(
   if (paymentsFile === null) return { channels: [], chains: [] };
   const origin = publicOrigin ?? `http://localhost:${port}`;
   const settings = readSettings(paymentsFile);
-  const gateways = settings.gateway.map(({ queryUrl = null, ...account }) =>
+  const gateways = settings.gateway.map(({ queryUrl = null, settleUrl = null, ...account }) =>
     gateway({
-      ...{ ...account, queryUrl },
+      ...{ ...account, queryUrl, settleUrl },
       notifyUrl: `${origin}/api/payments/gateway/${account.tenantId}/notice`,
       returnUrl: `${origin}/demo/`,
       now: () => clock.now().getTime(),

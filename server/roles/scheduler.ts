@@ -12,6 +12,7 @@ import { startExports } from "./exports.ts";
 import { houseRuleJobs } from "./house-rule-jobs.ts";
 import { settleDepositsJob } from "./payments.ts";
 import { bookSealer, measureSealLag, openProofs, type SealBooks, startProofJobs } from "./proofs.ts";
+import { measureReconciliation, startReconciliation } from "./reconciliation.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
 
@@ -25,6 +26,7 @@ export async function startScheduler(shared: Shared): Promise<RunningRole> {
   const proofs = await openProofs(shared);
   const tellSealLag = measureSealLag(shared);
   measureDayCloses(shared);
+  measureReconciliation(shared);
   const lookAtChains = openChainLooks(shared);
   const sealer = bookSealer(shared, proofs);
   const payOutOnChains = openChainPayouts(shared);
@@ -78,6 +80,7 @@ function startJobs(shared: Shared, sealer: SealBooks): Repetition[] {
     ...houseRuleJobs(shared),
     settleDepositsJob(shared),
     startDayCloses(shared, sealer),
+    startReconciliation(shared),
     ...startExports(shared),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),

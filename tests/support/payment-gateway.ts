@@ -26,6 +26,27 @@ export async function paymentGateway(now: () => number) {
     ...{ merchant_id: merchant.merchantId, order_no: payment.orderNo, trade_no: payment.tradeNo },
     ...{ status: payment.status, amount: payment.amount, currency: payment.currency, timestamp: timestamp() },
   });
+  /** What its statement says, a row a line: as it was paid, unless a test says otherwise. */
+  const settled: { rowsOf: ((payment: Payment) => readonly string[]) | null; more: string[]; perPage: number } = {
+    ...{ rowsOf: null, more: [], perPage: 100 },
+  };
+  const rowsOf = (payment: Payment): readonly string[] => {
+    const { tradeNo, orderNo, status, amount, currency } = payment;
+    const row = (kind: string): string => [tradeNo, orderNo, kind, amount, currency, timestamp()].join(",");
+    if (status === "SUCCESS") return [row("PAY")];
+    return status === "REFUNDED"
+      ? [row("PAY"), row("REFUND")]
+      : status === "CHARGEBACK"
+        ? [row("PAY"), row("CHARGEBACK")]
+        : [];
+  };
+  const statementOf = ({ date = "", page = "" }: Parameters): Parameters => {
+    const isToday = new Date(now()).toISOString().slice(0, 10) === date;
+    const all = isToday ? [...[...payments.values()].flatMap(settled.rowsOf ?? rowsOf), ...settled.more] : [];
+    const rows = all.slice((Number(page) - 1) * settled.perPage, Number(page) * settled.perPage);
+    const pages = String(Math.max(1, Math.ceil(all.length / settled.perPage)));
+    return { merchant_id: merchant.merchantId, date, page, pages, rows: rows.join("\n") };
+  };
   const answerTo = (query: Parameters): Parameters => {
     const found =
       payments.get(query.order_no ?? "") ?? [...payments.values()].find(({ tradeNo }) => tradeNo === query.trade_no);
@@ -63,15 +84,17 @@ export async function paymentGateway(now: () => number) {
     if (behaviour.is === "hangs-up") return response.destroy();
     if (behaviour.is === "says-500") return response.writeHead(500).end("<html>down</html>");
     const secret = behaviour.is === "forges" ? "another secret, of somebody else" : merchant.secret;
-    response.setHeader("content-type", "application/json").end(JSON.stringify(signed(answerTo(query), secret)));
+    response
+      .setHeader("content-type", "application/json")
+      .end(JSON.stringify(signed(request.url === "/settle" ? statementOf(query) : answerTo(query), secret)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
     queryUrl: `http://127.0.0.1:${port}/query`,
     payUrl: `http://127.0.0.1:${port}/pay`,
-    asked,
-    behaviour,
+    settleUrl: `http://127.0.0.1:${port}/settle`,
+    ...{ asked, behaviour, settled },
     /** What the payer's browser does with the address it was sent to: pays what it says, or something else. */
     pay: (payUrl: string, changes: Partial<Payment> = {}): Payment => {
       const order = Object.fromEntries(new URL(payUrl).searchParams);

@@ -42,6 +42,16 @@ interface Session {
   payment_intent: string | null;
   metadata: Record<string, string>;
 }
+/** A line of Stripe's balance: gross, and what Stripe keeps of it. */
+export interface BalanceTransaction {
+  id: string;
+  type: string;
+  amount: number;
+  fee: number;
+  currency: string;
+  created: number;
+  source: object | null;
+}
 interface Answer {
   readonly status: number;
   readonly body: object;
@@ -59,14 +69,35 @@ export async function stripePeer() {
   const payments = new Map<string, Payment>();
   const charges = new Map<string, Charge>();
   const disputes: Dispute[] = [];
+  const booked: BalanceTransaction[] = [];
   const firstAnswers = new Map<string, Answer>();
   const calls: { method: string; path: string; key: string | undefined }[] = [];
   const waiting = new Set<ServerResponse>();
-  const behaviour: { is: StripeBehaviour; indexed: boolean } = { is: "up", indexed: true };
+  const behaviour: { is: StripeBehaviour; indexed: boolean; listed: number } = { is: "up", indexed: true, listed: 100 };
   let made = 0;
   const next = (kind: string): string => {
     made += 1;
     return `${kind}_${String(made).padStart(8, "0")}`;
+  };
+
+  const book = (type: string, amount: number, currency: string, more: Partial<BalanceTransaction> = {}): void => {
+    const created = Math.floor(Date.now() / 1_000);
+    booked.unshift({ id: next("txn"), type, amount, fee: 0, currency, created, source: null, ...more });
+  };
+  /** Newest first, a page at a time, as Stripe lists them. */
+  const listBooked = (pathname: string, asked: URLSearchParams): Answer => {
+    const since = booked.filter(({ created }) => created >= Number(asked.get("created[gte]") ?? 0));
+    const after = since.findIndex(({ id }) => id === asked.get("starting_after"));
+    const data = since.slice(after + 1, after + 1 + Math.min(Number(asked.get("limit")), behaviour.listed));
+    const has_more = after + 1 + data.length < since.length;
+    return { status: 200, body: { object: "list", url: pathname, has_more, data } };
+  };
+  const balance = (): Answer => {
+    const currencies = [...new Set(booked.map(({ currency }) => currency))];
+    const sum = (code: string): number =>
+      booked.filter((one) => one.currency === code).reduce((total, one) => total + one.amount - one.fee, 0);
+    const pending = currencies.map((currency) => ({ currency, amount: sum(currency) }));
+    return { status: 200, body: { object: "balance", available: [], pending } };
   };
 
   const createSession = (form: URLSearchParams): Answer => {
@@ -103,6 +134,8 @@ export async function stripePeer() {
       const data = disputes.filter((one) => one.payment_intent === searchParams.get("payment_intent"));
       return { status: 200, body: { object: "list", url: pathname, has_more: false, data } };
     }
+    if (pathname === "/v1/balance_transactions") return listBooked(pathname, searchParams);
+    if (pathname === "/v1/balance") return balance();
     const id = pathname.split("/").at(-1) ?? "";
     const payment = payments.get(id);
     if (payment !== undefined) return { status: 200, body: shown(payment) };
@@ -134,7 +167,7 @@ export async function stripePeer() {
   };
   return {
     apiUrl: `http://127.0.0.1:${port}`,
-    ...{ calls, behaviour, sessions },
+    ...{ calls, behaviour, sessions, book },
     sessionAt: paidAt,
     /** What the payer does at the page he was sent to: pays by card what it says, or `changes`. */
     pay: (payUrl: string, changes: { amount?: number; status?: string; currency?: string } = {}): Payment => {
@@ -149,6 +182,7 @@ export async function stripePeer() {
       payments.set(id, payment);
       const charge = { id: latest_charge, amount, amount_refunded: 0, currency, payment_intent: id, metadata };
       charges.set(latest_charge, charge);
+      if (received > 0) book("charge", amount, currency, { fee: 30, source: { object: "charge", ...charge } });
       Object.assign(session, {
         status: "complete",
         payment_status: received > 0 ? "paid" : "unpaid",
@@ -160,6 +194,8 @@ export async function stripePeer() {
     refund: (payment: Payment, inAll: number): Charge => {
       const charge = charges.get(payment.latest_charge);
       if (charge === undefined) throw new Error(`no charge of ${payment.id}`);
+      const source = { object: "refund", id: next("re"), amount: inAll - charge.amount_refunded, ...refunded(charge) };
+      book("refund", -source.amount, charge.currency, { source });
       return Object.assign(charge, { amount_refunded: inAll });
     },
     /** The payer's bank takes it back, or asks about it first. */
@@ -167,6 +203,8 @@ export async function stripePeer() {
       const { amount, currency, id: payment_intent } = payment;
       const dispute = { id: next("du"), status: "needs_response", amount, currency, payment_intent, ...changes };
       disputes.push(dispute);
+      const source = { object: "dispute", ...dispute };
+      if (!dispute.status.startsWith("warning_")) book("adjustment", -dispute.amount, currency, { fee: 1_500, source });
       return dispute;
     },
     /** An event about an object, as text: what is signed and sent. */
@@ -188,6 +226,7 @@ export const stripeSignature = (payload: string, atMs: number, secret: string = 
     ...{ payload, secret, timestamp: Math.floor(atMs / 1_000) },
   });
 
+const refunded = ({ currency, payment_intent }: Charge) => ({ currency, payment_intent });
 const failing = (status: number, type: string): Answer => ({ status, body: { error: { type, message: "no" } } });
 const invalid = (param: string): Answer => ({
   status: 400,

@@ -1,34 +1,48 @@
-import type { Knex } from "knex";
-import { formatDecimal, minorUnits } from "#core/units.ts";
-import { type ComparedBank, compareBank } from "../reconciliation/index.ts";
-import type { CloseStep, ClosingDate, Figures } from "./step.ts";
+import { formatDecimal } from "#core/units.ts";
+import { type ClosedRuns, foreseeForClose, performForClose } from "../reconciliation/index.ts";
+import type { CloseStep, Figures } from "./step.ts";
 
-/** Our books beside the banks' statements at the date's end. What is open is named and stops nothing: a statement may come later. */
+/**
+ * Our books beside each channel of the partner: a run a channel, which keeps the lists and makes tasks of the differences. Nothing here stops
+ * the close: a channel that does not answer leaves its run incomplete, and the next close compares those days too.
+ */
 export const reconcile: CloseStep = {
   name: "reconcile",
-  prepare: async ({ db }, date) => ({ outcome: "ready", figures: await figuresOf(db, date) }),
-  foresee: figuresOf,
+  prepare: async ({ db, transact, announce, asked }, date) => ({
+    outcome: "ready",
+    figures: figuresOf(await performForClose({ db, transact, announce, ...asked }, date)),
+  }),
+  foresee: async (db, date) => {
+    const { matched, open } = await foreseeForClose(db, date);
+    return { matched: `${matched}`, open: `${open}` };
+  },
 };
 
-async function figuresOf(db: Knex, date: ClosingDate): Promise<Figures> {
-  const banks = await compareBank(db, date);
-  const sum = (of: (bank: ComparedBank) => bigint): string => `${banks.reduce((total, bank) => total + of(bank), 0n)}`;
+type Run = ClosedRuns["runs"][number];
+
+function figuresOf({ runs, oldest }: ClosedRuns): Figures {
+  const sum = (of: (run: Run) => number): string => `${runs.reduce((total, run) => total + of(run), 0)}`;
+  const incomplete = runs.flatMap(({ channel, problem }) => (problem === null ? [] : [`${channel} ${problem}`]));
   return {
     matched: sum(({ matched }) => matched),
-    open: sum(({ openCount }) => openCount),
-    banks: banks.map(balancesText),
-    ...(banks.some(({ open }) => open.length > 0) ? { rows: banks.flatMap(openTexts) } : {}),
+    open: sum(({ open }) => open),
+    channels: runs.flatMap(balanceTexts),
+    ...(incomplete.length > 0 ? { incomplete } : {}),
+    ...(oldest.length > 0 ? { rows: oldest.map(taskText) } : {}),
   };
 }
 
-const balancesText = ({ currency, scale, ours, theirs, opening }: ComparedBank): string =>
-  [
-    `${currency} ours ${formatDecimal(ours, scale)}, theirs ${formatDecimal(theirs, scale)}`,
-    `difference ${formatDecimal(minorUnits(theirs - ours), scale)}, opening ${formatDecimal(opening, scale)}`,
-  ].join(", ");
-
-const openTexts = ({ currency, scale, open }: ComparedBank): readonly string[] =>
-  open.map(
-    ({ payment, foundIn, ours, theirs, ageDays }) =>
-      `${foundIn} ${payment}: ${currency} ours ${formatDecimal(ours, scale)}, theirs ${formatDecimal(theirs, scale)}, ${ageDays} days`,
+const balanceTexts = ({ channel, balances }: Run): readonly string[] =>
+  balances.map(({ currency, scale, ours, theirs, unexplained }) =>
+    [
+      `${channel} ${currency} ours ${formatDecimal(ours, scale)}`,
+      ...(theirs === null ? [] : [`theirs ${formatDecimal(theirs, scale)}`]),
+      ...(unexplained === null || unexplained === 0n ? [] : [`unexplained ${formatDecimal(unexplained, scale)}`]),
+    ].join(", "),
   );
+
+const taskText = (task: ClosedRuns["oldest"][number]): string => {
+  const [ours, theirs] = [task.ours_minor, task.theirs_minor].map((one) => formatDecimal(one, task.currency_scale));
+  const { channel, found_in, payment, currency, since } = task;
+  return `${channel} ${found_in} ${payment}: ${currency} ours ${ours}, theirs ${theirs}, since ${since}`;
+};

@@ -4,6 +4,7 @@ import type { SignedBookBlock } from "#core/book-block.ts";
 import type { ProofCrypto } from "#core/verify-receipt.ts";
 import type { Transact, Work } from "../../platform/db/unit-of-work.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
+import type { AskedChannels } from "../reconciliation/index.ts";
 
 export interface ClosePorts {
   readonly db: Knex;
@@ -12,6 +13,8 @@ export interface ClosePorts {
   /** Seals what was written to the books since the last block; where the chains stand now. */
   readonly sealBooks: () => Promise<readonly SignedBookBlock[]>;
   readonly crypto: ProofCrypto;
+  /** Through what the payment channels are asked what they have. */
+  readonly asked: AskedChannels;
 }
 
 /** A partner's book date that is being closed. */

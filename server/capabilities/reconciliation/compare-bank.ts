@@ -1,10 +1,8 @@
 import type { Knex } from "knex";
+import type { FoundIn } from "#contracts/reconciliation-names.ts";
 import { type MinorUnits, minorUnits } from "#core/units.ts";
 import { clearingKind } from "../ledger/index.ts";
 import { bankStatedSql, bookedSql } from "./sides.ts";
-
-/** Where a payment was found: in both with one amount, in both with two, in our books alone, on the bank's statements alone. */
-export type FoundIn = "matched" | "differs" | "only-ours" | "only-theirs";
 
 /** One payment: what our books say the bank got (+) or paid (−) for it, and what its statements say. */
 export interface ComparedPayment {

@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { PaymentEventSource, PaymentStatus } from "#contracts/payment-names.ts";
 import type { AskedPayment, DepositChannel, NoticeRefusal, PaymentNotice } from "#core/deposit-channel.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
-import { isSigned, type Parameters, readForm, readTexts, signed } from "./signed-parameters.ts";
+import { askGatewayStatement } from "./gateway-statement.ts";
+import { askSigned } from "./signed-call.ts";
+import { isSigned, type Parameters, readForm, signed } from "./signed-parameters.ts";
 
 /** A merchant's account at a redirect gateway. */
 export interface GatewaySettings {
@@ -13,13 +15,14 @@ export interface GatewaySettings {
   readonly payUrl: string;
   /** Where a payment is asked about by our reference; null: the gateway has no such address, its notices are the facts. */
   readonly queryUrl: string | null;
+  /** Where its statement of a day is asked for; null: it has none, payments are asked about one by one. */
+  readonly settleUrl: string | null;
   /** Ours: where it tells us of payments, and where it sends the browser back to. */
   readonly notifyUrl: string;
   readonly returnUrl: string;
   readonly now: () => number;
 }
 
-const askPatienceMs = 5_000;
 const answerBytesMax = 64 * 1024;
 /** A gateway tells for a day; what it signed longer ago is a recording. Clocks may differ by minutes. */
 const noticeAgeMsMax = 24 * 3_600_000;
@@ -45,7 +48,7 @@ const statusOf: Readonly<Record<z.infer<typeof said>["status"], PaymentStatus>> 
 
 /** The redirect gateway of this trade: signed parameters in the browser's address, an asynchronous notice, a query by reference. */
 export function gateway(settings: GatewaySettings): DepositChannel {
-  const { tenantId, merchantId, secret, payUrl, queryUrl, notifyUrl, returnUrl, now } = settings;
+  const { tenantId, merchantId, secret, payUrl, queryUrl, settleUrl, notifyUrl, returnUrl, now } = settings;
   return {
     ...{ channel: "gateway", tenantId, answers: { taken: "success", refused: "fail" } },
     begin: async ({ reference, amount, currency, nowMs }) => {
@@ -77,6 +80,7 @@ export function gateway(settings: GatewaySettings): DepositChannel {
               ...{ merchant_id: merchantId, order_no: reference ?? "", trade_no: paymentNo ?? "" },
               timestamp: seconds(now()),
             }),
+    ...(settleUrl === null ? {} : { statement: askGatewayStatement({ settleUrl, merchantId, secret, now }) }),
   };
 }
 
@@ -84,28 +88,15 @@ const seconds = (ms: number): string => String(Math.floor(ms / 1_000));
 
 /** Anything but a signed answer is none: a proxy's error page must not end a payment. */
 async function ask(url: string, secret: string, parameters: Parameters): Promise<AskedPayment> {
-  const answer = await post(url, signed(parameters, secret));
-  const told = answer === null ? null : readTexts(answer);
-  if (answer === null || told === null || !isSigned(told, secret)) return { kind: "no-answer" };
+  const answer = await askSigned(url, secret, parameters, answerBytesMax);
+  if (answer === null) return { kind: "no-answer" };
+  const { told, body } = answer;
   if (told.status === "NOT_FOUND" && told.order_no === parameters.order_no) return { kind: "nothing" };
-  const read = readSaid(told, parameters.merchant_id ?? "", "answer", answer);
+  const read = readSaid(told, parameters.merchant_id ?? "", "answer", body);
   const isAboutIt =
     read.ok &&
     (told.order_no === parameters.order_no || (told.trade_no === parameters.trade_no && told.trade_no !== ""));
   return isAboutIt ? { kind: "fact", notice: read.value } : { kind: "no-answer" };
-}
-
-async function post(url: string, parameters: Parameters): Promise<Uint8Array | null> {
-  try {
-    const response = await fetch(url, {
-      ...{ method: "POST", body: new URLSearchParams({ ...parameters }), redirect: "error" },
-      signal: AbortSignal.timeout(askPatienceMs),
-    });
-    const body = new Uint8Array(await response.arrayBuffer());
-    return response.ok && body.length <= answerBytesMax ? body : null;
-  } catch {
-    return null;
-  }
 }
 
 function readSaid(

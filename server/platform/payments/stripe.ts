@@ -5,6 +5,7 @@ import { toStripe } from "./stripe-amounts.ts";
 import { readExpiredSession, readStripeAnswer } from "./stripe-answer.ts";
 import { readStripeEvent } from "./stripe-notice.ts";
 import { type StripeEvent, stripeDispute, stripeEvent, stripePayment, stripeSession } from "./stripe-objects.ts";
+import { askStripeStatement } from "./stripe-statement.ts";
 
 /** A partner's account at Stripe. */
 export interface StripeSettings {
@@ -50,6 +51,7 @@ export function stripeChannel(settings: StripeSettings): DepositChannel {
       return event.value.account == null ? readStripeEvent(event.value, raw.body) : ok(null);
     },
     ask: (of) => ask(stripe, of),
+    statement: askStripeStatement(stripe),
   };
 }
 

@@ -100,7 +100,8 @@ export async function runDays(desk: CloseDesk, given: Partial<CloseDaysPorts> = 
 
 export async function closePorts(db: TestDatabase) {
   const seal = sealBooks({ db: db.app, signer: await aSigner(db.app), append: async () => {} });
-  return { db: db.app, transact: transactor(db.app), announce: () => {}, sealBooks: seal, crypto: nodeCrypto };
+  const asked = { channels: [], chains: [] };
+  return { db: db.app, transact: transactor(db.app), announce: () => {}, sealBooks: seal, crypto: nodeCrypto, asked };
 }
 
 export type Killing = "before it" | "inside it" | "its connection cut" | "after its commit";

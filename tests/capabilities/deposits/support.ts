@@ -33,10 +33,12 @@ const pass: RequestHandler = (_request, _response, next) => next();
 export async function testDeposits({
   of,
   canAsk = true,
+  hasStatement = false,
   more = () => [],
 }: {
   readonly of?: TestDesk;
   readonly canAsk?: boolean;
+  readonly hasStatement?: boolean;
   /** Channels besides the gateway. */
   readonly more?: (tenantId: number) => readonly DepositChannel[];
 } = {}) {
@@ -50,6 +52,7 @@ export async function testDeposits({
   });
   const ours = gateway({
     ...{ ...merchant, tenantId: house.tenantId, payUrl: peer.payUrl, queryUrl: canAsk ? peer.queryUrl : null },
+    settleUrl: hasStatement ? peer.settleUrl : null,
     ...{ notifyUrl: "http://localhost/notice", returnUrl: "http://localhost/", now },
   });
   const deps: DepositDeps = {
