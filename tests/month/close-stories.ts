@@ -15,6 +15,7 @@ async function run({ house, seal }: Month, transact: Transact = transactor(house
   const told: Run = { ended: [], errors: [] };
   await closeDays({
     ...{ db: house.db.app, transact, announce: () => {}, sealBooks: seal, crypto: nodeCrypto },
+    asked: { channels: [], chains: [] },
     onOutcome: ({ bookDate }, { outcome }) => told.ended.push(`${bookDate} ${outcome}`),
     onError: (error) => told.errors.push((error as Error).message),
   }).catch((error: unknown) => told.errors.push((error as Error).message));
