@@ -22,8 +22,9 @@ import type { Field, RefField } from "#contracts/field.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { declarationNamed } from "../declarations.ts";
 import { fromWallTime, toWallTime, zoneText } from "../format/times.ts";
+import { offeredTo } from "../providers/permissions.ts";
 import { HolidaysInput, SessionsInput, timeOfDay } from "./calendar-inputs.tsx";
-import { useMay, useSay, useScreenLocale } from "./hooks.ts";
+import { useMay, useSay, useScreenLocale, useSession } from "./hooks.ts";
 import { titleFields, titleOf } from "./record-title.ts";
 
 interface Props {
@@ -124,7 +125,9 @@ function RefInput({
 }: InputProps & { readonly field: RefField; readonly owner: Owner | undefined }) {
   const may = useMay();
   const locale = useScreenLocale();
-  const target = declarationNamed(field.to);
+  const session = useSession();
+  const declared = declarationNamed(field.to);
+  const target = declared === undefined || session === undefined ? declared : offeredTo(declared, session);
   if (target === undefined || !may(field.to, "list")) return <TextInput {...common} validate={validate} />;
   const named = (target.search ?? []).filter((name) => !titleFields(target).includes(name));
   const optionText = (record: RaRecord): string => {

@@ -5,7 +5,7 @@ import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { declarationNamed } from "../declarations.ts";
 import { inLocale } from "../i18n/resource-messages.ts";
 import type { Session } from "../providers/auth-provider.ts";
-import { mayDo } from "../providers/permissions.ts";
+import { mayDo, offeredTo } from "../providers/permissions.ts";
 
 /** The language of the screen. */
 export function useScreenLocale(): Locale {
@@ -18,12 +18,13 @@ export function useSay(): (label: Label) => string {
   return (label) => inLocale(label, locale);
 }
 
-/** The declaration of the resource that the page is about. */
+/** The declaration of the resource that the page is about, as it is offered to who works here. */
 export function useDeclaration(): ResourceDeclaration {
   const name = useResourceContext();
+  const session = useSession();
   const declaration = declarationNamed(name ?? "");
   if (declaration === undefined) throw new Error(`no resource is declared as ${name}`);
-  return declaration;
+  return session === undefined ? declaration : offeredTo(declaration, session);
 }
 
 /** Who works here, once known. */

@@ -3,6 +3,8 @@
  * type, its OpenAPI schema and its place in the back office's lists, pages and forms.
  */
 
+import type { StaffRole } from "./names.ts";
+
 /** A text of the screen in both languages: [English, Simplified Chinese]. */
 export type Label = readonly [en: string, zh: string];
 
@@ -29,8 +31,10 @@ interface FieldBase {
   readonly neededWhen?: { readonly field: string; readonly in: readonly string[] };
   /** What a new record's form begins with. */
   readonly initial?: string | number | boolean;
-  /** Personal data: masked for roles that are not named in the resource's `reveals`. */
+  /** Personal data: masked for roles that are not named in `revealedTo` (see masks.ts). */
   readonly personal?: boolean;
+  /** Absent: the resource's `reveals`. */
+  readonly revealedTo?: readonly StaffRole[];
   /** May be sorted by (indexed or small). Default true except for json and texts. */
   readonly sortable?: boolean;
   /** May be filtered by. Default as sortable. */

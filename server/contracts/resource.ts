@@ -107,7 +107,7 @@ export interface ResourceDeclaration {
   readonly form?: readonly string[];
   /** Database constraints by name: the field at fault and what to tell the person. Others are told from their name. */
   readonly constraints?: Readonly<Record<string, { readonly field: string; readonly says: Label }>>;
-  /** Roles that see personal fields unmasked; absent: none does. */
+  /** Roles that see personal fields unmasked, where the field says no others; absent: none does. */
   readonly reveals?: readonly StaffRole[];
   readonly commands?: Readonly<Record<string, CommandDeclaration>>;
   /** What a create tells once. */

@@ -6,7 +6,7 @@ import { assert } from "#core/result.ts";
 import { copyOut } from "../platform/db/copy-out.ts";
 import { formulaGuardSql } from "../platform/db/csv-cells.ts";
 import type { Column, Resource } from "./model.ts";
-import { reveals } from "./permissions.ts";
+import { type Masks, masksOf } from "./permissions.ts";
 import type { RowsRequest } from "./query.ts";
 import { inOrder, matching } from "./rows.ts";
 import { maskedSql } from "./wire.ts";
@@ -40,9 +40,9 @@ export function csvColumns(resource: Resource): readonly Column[] {
 }
 
 function copyStatement(db: Knex, resource: Resource, staff: StaffIdentity, request: RowsRequest): string {
-  const seesPersonal = reveals(staff, resource);
+  const masks = masksOf(staff, resource);
   const cells = csvColumns(resource).map((column) =>
-    db.raw(`${cellSql(column, seesPersonal)} AS ${pg.escapeIdentifier(column.field)}`),
+    db.raw(`${cellSql(column, masks)} AS ${pg.escapeIdentifier(column.field)}`),
   );
   const rows = matching(db, resource, staff, request.conditions).select(cells);
   const native = inOrder(rows, resource, request.sort).toSQL().toNative();
@@ -61,9 +61,9 @@ function literal(value: unknown): string {
   return pg.escapeLiteral(value);
 }
 
-function cellSql({ spec, name }: Column, seesPersonal: boolean): string {
+function cellSql({ spec, name }: Column, masks: Masks): string {
   const column = pg.escapeIdentifier(name);
-  const shown = spec.personal === true && !seesPersonal ? maskedSql(column) : column;
+  const shown = masks(spec) ? maskedSql(column) : column;
   switch (spec.kind) {
     case "time":
       return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;

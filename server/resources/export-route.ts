@@ -4,7 +4,7 @@ import { ProblemError } from "../platform/http/problem.ts";
 import { streamCsv } from "./csv.ts";
 import { says } from "./messages.ts";
 import type { Resource } from "./model.ts";
-import { demand, reveals } from "./permissions.ts";
+import { demand, masksOf } from "./permissions.ts";
 import type { AdminPorts } from "./ports.ts";
 import { parseExportRequest } from "./query.ts";
 import { actorOf, staffOf } from "./request-identity.ts";
@@ -28,7 +28,7 @@ export function exportRoute(ports: AdminPorts, slots: ExportSlots, resource: Res
     demand(staff, resource, "export");
     const asked = parseExportRequest(resource, request.query, {
       locale: staff.locale,
-      seesPersonal: reveals(staff, resource),
+      masks: masksOf(staff, resource),
     });
     if (slots.running >= exportsMax)
       throw new ProblemError(503, "EXPORTS_BUSY", says("exportsBusy", staff.locale), {

@@ -3,7 +3,7 @@ import type { StaffIdentity } from "#contracts/identity.ts";
 import { ProblemError } from "../platform/http/problem.ts";
 import { says } from "./messages.ts";
 import type { Resource } from "./model.ts";
-import { reveals } from "./permissions.ts";
+import { masksOf } from "./permissions.ts";
 import { selectOne } from "./rows.ts";
 import { withinReach } from "./scopes.ts";
 import { tableOf } from "./stored-rows.ts";
@@ -22,8 +22,8 @@ export async function recordOf(db: Knex, resource: Resource, staff: StaffIdentit
   if (row === null) throw new ProblemError(404, "NOT_FOUND", says("notFound", staff.locale));
   const tenant = await tenantOf(db, resource, id);
   return {
-    shown: toWire(resource, row, reveals(staff, resource)),
-    bare: toWire(resource, row, true),
+    shown: toWire(resource, row, masksOf(staff, resource)),
+    bare: toWire(resource, row, () => false),
     tenantId: tenant,
   };
 }

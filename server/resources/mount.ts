@@ -6,7 +6,7 @@ import type { Actor } from "../platform/db/unit-of-work.ts";
 import { deepPages } from "./deep-pages.ts";
 import { exportRoute, exportSlots } from "./export-route.ts";
 import type { Resource } from "./model.ts";
-import { demand, demandCommand, reveals } from "./permissions.ts";
+import { demand, demandCommand, masksOf } from "./permissions.ts";
 import type { AdminPorts } from "./ports.ts";
 import { parseListRequest, tooDeep } from "./query.ts";
 import { notFound, recordIdOf } from "./record-id.ts";
@@ -58,8 +58,8 @@ function listRoute({ readDb }: AdminPorts, resource: Resource): RequestHandler {
   return async (request, response) => {
     const staff = staffOf(response);
     demand(staff, resource, "list");
-    const seesPersonal = reveals(staff, resource);
-    const list = parseListRequest(resource, request.query, { locale: staff.locale, seesPersonal });
+    const masks = masksOf(staff, resource);
+    const list = parseListRequest(resource, request.query, { locale: staff.locale, masks });
     const counted = list.byIds ? null : await countRows(readDb, resource, staff, list.conditions);
     const page = { db: readDb, resource, staff, request: list };
     const rows = await pageOf(page, counted ?? { total: 0, estimated: false });
@@ -68,7 +68,7 @@ function listRoute({ readDb }: AdminPorts, resource: Resource): RequestHandler {
     const range = rows.length === 0 ? "*" : `${list.first}-${list.first + rows.length - 1}`;
     response.set({ "Content-Range": `${resource.name} ${range}/${total}`, "X-Total-Count": String(total) });
     if (estimated) response.set("X-Total-Estimated", "true");
-    response.set("Cache-Control", "no-store").json(rows.map((row) => toWire(resource, row, seesPersonal)));
+    response.set("Cache-Control", "no-store").json(rows.map((row) => toWire(resource, row, masks)));
   };
 }
 
@@ -78,7 +78,7 @@ function readRoute({ readDb }: AdminPorts, resource: Resource): RequestHandler {
     demand(staff, resource, "read");
     const row = await selectOne(readDb, resource, staff, recordIdOf(request, resource, staff));
     if (row === null) throw notFound(staff);
-    response.set("Cache-Control", "no-store").json(toWire(resource, row, reveals(staff, resource)));
+    response.set("Cache-Control", "no-store").json(toWire(resource, row, masksOf(staff, resource)));
   };
 }
 

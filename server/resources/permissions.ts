@@ -1,4 +1,6 @@
+import type { Field } from "#contracts/field.ts";
 import type { StaffIdentity } from "#contracts/identity.ts";
+import { isMasked } from "#contracts/masks.ts";
 import type { StaffRole } from "#contracts/names.ts";
 import type { CommandDeclaration, Operation } from "#contracts/resource.ts";
 import { ProblemError } from "../platform/http/problem.ts";
@@ -28,9 +30,14 @@ export function demandRole(staff: StaffIdentity, roles: readonly StaffRole[]): v
   if (!roles.includes(staff.role)) throw forbidden(staff);
 }
 
-/** Whether personal fields are shown to this person as they are. */
-export const reveals = (staff: StaffIdentity, resource: Resource): boolean =>
-  resource.declaration.reveals?.includes(staff.role) ?? false;
+/** Whether a field is shown masked. */
+export type Masks = (spec: Field) => boolean;
+
+/** The fields of a resource that this person gets masked, and by which he finds nothing. */
+export const masksOf =
+  ({ role }: StaffIdentity, { declaration }: Pick<Resource, "declaration">): Masks =>
+  (spec) =>
+    isMasked(declaration, spec, role);
 
 /** Your role may not do this: 403. */
 export const forbidden = (staff: StaffIdentity): ProblemError =>

@@ -4,6 +4,7 @@ import { ProblemError } from "../platform/http/problem.ts";
 import { filterValue } from "./filter-values.ts";
 import { type MessageKey, says, saysOrKeeps } from "./messages.ts";
 import type { Column, Resource } from "./model.ts";
+import type { Masks } from "./permissions.ts";
 
 type Value = string | number | boolean;
 
@@ -33,7 +34,7 @@ export interface ListRequest extends RowsRequest {
 /** Who asks: what he may not see, he may not search by either. */
 export interface Asker {
   readonly locale: Locale;
-  readonly seesPersonal: boolean;
+  readonly masks: Masks;
 }
 
 const defaultRows = 25;
@@ -128,7 +129,7 @@ function parseFilter(resource: Resource, filter: unknown, asker: Asker, problems
 function searchCondition(resource: Resource, value: unknown, asker: Asker): Condition | null | string {
   const columns = (resource.declaration.search ?? []).flatMap((field) => {
     const column = resource.columns.get(field);
-    return column === undefined || (column.spec.personal === true && !asker.seesPersonal) ? [] : [column];
+    return column === undefined || asker.masks(column.spec) ? [] : [column];
   });
   if (columns.length === 0) return "filterUnknown";
   if (typeof value !== "string") return "text";
@@ -142,8 +143,7 @@ function fieldCondition(resource: Resource, name: string, value: unknown, asker:
   const operator = filterOperators.find((candidate) => name.endsWith(`_${candidate}`));
   const field = operator === undefined ? name : name.slice(0, -operator.length - 1);
   const column = resource.columns.get(field);
-  if (column === undefined || !column.filterable || (column.spec.personal === true && !asker.seesPersonal))
-    return "filterUnknown";
+  if (column === undefined || !column.filterable || asker.masks(column.spec)) return "filterUnknown";
   if (operator === "like" && column.spec.kind !== "text" && column.spec.kind !== "email") return "filterUnknown";
   if (value === null) {
     if (operator !== undefined && operator !== "neq") return "notNull";
@@ -179,8 +179,7 @@ function parseSort(resource: Resource, sort: unknown, asker: Asker, problems: Pr
   }
   const [field, direction] = sort;
   const column = typeof field === "string" ? resource.columns.get(field) : undefined;
-  if (column === undefined || !column.sortable || (column.spec.personal === true && !asker.seesPersonal))
-    problems.add("sort", "sortUnknown");
+  if (column === undefined || !column.sortable || asker.masks(column.spec)) problems.add("sort", "sortUnknown");
   else if (direction === "ASC" || direction === "DESC") return { column, direction };
   else problems.add("sort", "sortShape");
   return fallback;

@@ -1,16 +1,18 @@
 import type { RequestHandler } from "express";
+import type { StaffIdentity } from "#contracts/identity.ts";
 import type { StoryReply } from "#contracts/story.ts";
 import { assert } from "#core/result.ts";
 import type { Resource } from "./model.ts";
-import { demand, may } from "./permissions.ts";
+import { demand, masksOf, may } from "./permissions.ts";
 import type { AdminPorts } from "./ports.ts";
 import { notFound, recordIdOf } from "./record-id.ts";
 import { staffOf } from "./request-identity.ts";
 import { selectOne } from "./rows.ts";
+import { masked } from "./wire.ts";
 
 /**
- * What happened to one record, for those who may read it. Money is told only to those who may see the journal, a check's facts
- * to whoever sees the record.
+ * What happened to one record, for those who may read it. Money is told only to those who may see the journal, a trader's name as the
+ * lists show it, a check's facts to whoever sees the record.
  */
 export function storyRoute({ readDb, resources, stories }: AdminPorts, resource: Resource): RequestHandler {
   const tell = stories[resource.name];
@@ -22,8 +24,19 @@ export function storyRoute({ readDb, resources, stories }: AdminPorts, resource:
     if ((await selectOne(readDb, resource, staff, id)) === null) throw notFound(staff);
     const journal = resources.get("transfers");
     const seesMoney = journal !== undefined && may(staff, journal, "list");
-    const entries = await tell(id);
-    const reply: StoryReply = { entries: entries.map((entry) => (seesMoney ? entry : { ...entry, transfers: [] })) };
+    const seesNames = !masksTraders(resources, staff);
+    const entries = (await tell(id)).map((entry) => ({
+      ...entry,
+      by: seesNames || entry.by.kind !== "trader" ? entry.by : { ...entry.by, name: masked(entry.by.name) },
+      transfers: seesMoney ? entry.transfers : [],
+    }));
+    const reply: StoryReply = { entries };
     response.set("Cache-Control", "no-store").json(reply);
   };
+}
+
+function masksTraders(resources: AdminPorts["resources"], staff: StaffIdentity): boolean {
+  const traders = resources.get("traders");
+  const name = traders?.declaration.fields.name;
+  return traders === undefined || name === undefined || masksOf(staff, traders)(name);
 }

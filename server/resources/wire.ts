@@ -1,15 +1,16 @@
 import { assert } from "#core/result.ts";
 import type { Column, Resource } from "./model.ts";
+import type { Masks } from "./permissions.ts";
 import type { Row } from "./rows.ts";
 
 /** A record as the back office gets it: decimals and bigints as strings, times in ISO 8601, personal fields masked. */
 export type WireRecord = Record<string, unknown>;
 
-export function toWire(resource: Resource, row: Row, seesPersonal: boolean): WireRecord {
+export function toWire(resource: Resource, row: Row, masks: Masks): WireRecord {
   return Object.fromEntries(
     resource.readable.map((column) => {
       const value = wireValue(column, row[column.name]);
-      return [column.field, column.spec.personal === true && !seesPersonal ? masked(value) : value];
+      return [column.field, masks(column.spec) ? masked(value) : value];
     }),
   );
 }
@@ -24,7 +25,7 @@ function wireValue({ spec, field }: Column, value: unknown): unknown {
 }
 
 /** What a mask shows: the first letter, and for an address where it is hosted. The same in lists, pages and files. */
-function masked(value: unknown): unknown {
+export function masked<Value>(value: Value): Value | string {
   if (typeof value !== "string" || value === "") return value;
   const at = value.lastIndexOf("@");
   return `${[...value][0]}•••${at > 0 ? value.slice(at) : ""}`;

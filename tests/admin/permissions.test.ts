@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Field } from "#contracts/field.ts";
 import { staffRoles } from "#contracts/names.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
-import { formFields } from "../../admin/providers/fields.ts";
-import { mayDo } from "../../admin/providers/permissions.ts";
+import { formFields, isFilterable, isSortable } from "../../admin/providers/fields.ts";
+import { mayDo, offeredTo } from "../../admin/providers/permissions.ts";
 import { filterSpecs, keysOf } from "../../admin/resource-kit/filter-specs.ts";
 import { declarations } from "./support/declarations.ts";
 
@@ -34,6 +35,21 @@ describe("what is offered", () => {
     for (const { scope } of listed) expect(scope.shared === true || scope.agentLineColumn !== null).toBe(true);
     expect(listed.map(({ name }) => name)).toContain("orders");
     expect(listed.map(({ name }) => name)).not.toContain("transfers");
+  });
+
+  test("nobody is offered to search, filter or sort by what he gets masked", () => {
+    const traders = named("traders");
+    const agent = offeredTo(traders, { role: "agent", tenantId: 1 });
+    expect(agent.search).toEqual(["externalRef"]);
+    expect([isSortable(agent.fields.name as Field), isFilterable(agent.fields.name as Field)]).toEqual([false, false]);
+    expect(offeredTo(named("accounts"), { role: "agent", tenantId: 1 }).search).toBeUndefined();
+    const support = offeredTo(traders, { role: "support", tenantId: null });
+    expect(support.search).toEqual(traders.search);
+    expect([isSortable(support.fields.name as Field), isSortable(support.fields.email as Field)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(offeredTo(traders, { role: "agent", tenantId: 2 })).toBe(agent);
   });
 
   test("a partner's staff are not offered what only the operator's own may do", () => {

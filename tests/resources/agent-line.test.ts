@@ -153,6 +153,49 @@ test("addresses are masked for an agent's staff, of traders and of agents below"
   expect(search.status).toBe(400);
 });
 
+test("no trader's name or address is in anything an agent's staff are answered; house staff read the names", async () => {
+  const said = async (staff: StaffIdentity): Promise<string> => {
+    const texts: string[] = [];
+    for (const name of narrowed) {
+      const rows = await list(staff, name, name === "agents" ? {} : { tenantId: desk.world.alpha.id });
+      expect([name, rows.length > 0]).toEqual([name, true]);
+      const paths = rows.map(({ id }) => `/${name}/${id}`);
+      const stories = resources.get(name)?.declaration.story === true ? paths.map((path) => `${path}/story`) : [];
+      const waterfalls = name === "fills" ? paths.map((path) => `${path}/waterfall`) : [];
+      for (const path of [...paths, ...stories, ...waterfalls])
+        texts.push(await (await desk.request(staff, path)).text());
+      texts.push(JSON.stringify(rows));
+    }
+    return texts.join("\n");
+  };
+  const personal = /"(ann|bob)"|(ann|bob)@/;
+  expect(await said(aStaff("risk"))).toMatch(personal);
+  const agents = await said(below);
+  expect(agents).not.toMatch(personal);
+  expect(agents).toContain('"b•••"');
+});
+
+test.each([
+  ["traders", 'filter={"name":"bob"}'],
+  ["traders", 'filter={"name_like":"b"}'],
+  ["traders", 'sort=["name","ASC"]'],
+  ["accounts", 'filter={"traderName":"bob"}'],
+  ["accounts", 'filter={"q":"bob"}'],
+  ["accounts", 'sort=["traderName","ASC"]'],
+])("an agent's staff can't ask %s whose name it is: %s", async (name, query) => {
+  const path = `/${name}?${encodeURI(query)}`;
+  expect((await desk.request(below, path)).status).toBe(400);
+  expect((await desk.request(aStaff("support"), path)).status).toBe(200);
+});
+
+test("a search among traders finds an agent's staff only the partner's references", async () => {
+  expect(await list(below, "traders", { q: "bob" })).toEqual([]);
+  const own = desk.world.alpha.traders[1];
+  await desk.database.owner("traders").where({ id: own }).update({ external_ref: "P-4711" });
+  expect((await list(below, "traders", { q: "4711" })).map(({ id }) => id)).toEqual([own]);
+  expect(await list(aStaff("support"), "traders", { q: "bob", tenantId: desk.world.alpha.id })).toHaveLength(1);
+});
+
 test("after a move the rows go with the agent: the new line sees them, the old one no more", async () => {
   const { id, agents, traders } = desk.world.alpha;
   const beside = (await list(aStaff("admin"), "agents", { tenantId: id })).find(({ code }) => code === "beside");

@@ -35,12 +35,14 @@ export function treeRows(agents: readonly RaRecord[], closed: ReadonlySet<string
   return rows;
 }
 
-/** Whether `agentId` may go under `parentId`: not under himself or anyone below him, nor where he is. */
+/** Whether `agentId` may go under `parentId`: of his own partner, not under himself or anyone below him, nor where he is. */
 export function mayGoUnder(agents: readonly RaRecord[], agentId: string, parentId: string | null): boolean {
   const above = new Map(
     agents.map((agent) => [String(agent.id), agent.parentId === null ? null : String(agent.parentId)]),
   );
   if ((above.get(agentId) ?? null) === parentId) return false;
+  const partnerOf = (id: string): unknown => agents.find((agent) => String(agent.id) === id)?.tenantId;
+  if (parentId !== null && partnerOf(parentId) !== partnerOf(agentId)) return false;
   for (let next = parentId; next !== null; next = above.get(next) ?? null) if (next === agentId) return false;
   return true;
 }

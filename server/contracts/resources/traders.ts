@@ -32,7 +32,14 @@ export default defineResource({
       nullable: true,
       createOnly: true,
     },
-    name: { kind: "text", label: ["Name", "姓名"], maxLength: 80, required: true },
+    name: {
+      kind: "text",
+      label: ["Name", "姓名"],
+      maxLength: 80,
+      required: true,
+      personal: true,
+      revealedTo: ["admin", "risk", "finance", "support"],
+    },
     email: { kind: "email", label: ["E-mail", "电子邮箱"], nullable: true, personal: true },
     locale: {
       kind: "choice",
