@@ -76,7 +76,13 @@ export async function markDay(
 ): Promise<void> {
   const quote = priceTicks === null ? null : 1;
   await owner("settlement_marks").insert({
-    ...{ instrument_id: instrumentId, trade_date: day, cut_at: owner.raw("clock_timestamp()"), rule: "mid", rule_version: 1 },
+    ...{
+      instrument_id: instrumentId,
+      trade_date: day,
+      cut_at: owner.raw("clock_timestamp()"),
+      rule: "mid",
+      rule_version: 1,
+    },
     ...{ terms_version: 1, daily_settlement: "none", price_ticks: priceTicks?.toString() ?? null, quote_seq: quote },
     ...{ quote_bid_ticks: quote, quote_ask_ticks: quote, quote_received_at: quote === null ? null : new Date() },
   });
