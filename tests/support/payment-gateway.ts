@@ -4,7 +4,8 @@ import { isSigned, type Parameters, readForm, signed } from "../../server/platfo
 
 export const merchant = { merchantId: "M-1", secret: "a secret of the merchant's own" } as const;
 
-interface Payment {
+/** As the gateway has it; a test may change it, and the gateway then says so. */
+export interface GatewayPayment {
   tradeNo: string;
   orderNo: string;
   status: "PENDING" | "SUCCESS" | "FAILED" | "REFUNDED" | "CHARGEBACK";
@@ -17,20 +18,21 @@ interface Payment {
  * that badly when told to. What it was asked is its own log, which tests take as the truth.
  */
 export async function paymentGateway(now: () => number) {
-  const payments = new Map<string, Payment>();
+  const payments: GatewayPayment[] = [];
   const asked: Parameters[] = [];
   let made = 0;
   const behaviour: { is: "up" | "hangs-up" | "says-500" | "forges" } = { is: "up" };
   const timestamp = (): string => String(Math.floor(now() / 1_000));
-  const told = (payment: Payment): Parameters => ({
+  const told = (payment: GatewayPayment): Parameters => ({
     ...{ merchant_id: merchant.merchantId, order_no: payment.orderNo, trade_no: payment.tradeNo },
     ...{ status: payment.status, amount: payment.amount, currency: payment.currency, timestamp: timestamp() },
   });
   /** What its statement says, a row a line: as it was paid, unless a test says otherwise. */
-  const settled: { rowsOf: ((payment: Payment) => readonly string[]) | null; more: string[]; perPage: number } = {
-    ...{ rowsOf: null, more: [], perPage: 100 },
-  };
-  const rowsOf = (payment: Payment): readonly string[] => {
+  const settled: { rowsOf: ((payment: GatewayPayment) => readonly string[]) | null; more: string[]; perPage: number } =
+    {
+      ...{ rowsOf: null, more: [], perPage: 100 },
+    };
+  const rowsOf = (payment: GatewayPayment): readonly string[] => {
     const { tradeNo, orderNo, status, amount, currency } = payment;
     const row = (kind: string): string => [tradeNo, orderNo, kind, amount, currency, timestamp()].join(",");
     if (status === "SUCCESS") return [row("PAY")];
@@ -42,25 +44,29 @@ export async function paymentGateway(now: () => number) {
   };
   const statementOf = ({ date = "", page = "" }: Parameters): Parameters => {
     const isToday = new Date(now()).toISOString().slice(0, 10) === date;
-    const all = isToday ? [...[...payments.values()].flatMap(settled.rowsOf ?? rowsOf), ...settled.more] : [];
+    const all = isToday ? [...payments.flatMap(settled.rowsOf ?? rowsOf), ...settled.more] : [];
     const rows = all.slice((Number(page) - 1) * settled.perPage, Number(page) * settled.perPage);
     const pages = String(Math.max(1, Math.ceil(all.length / settled.perPage)));
     return { merchant_id: merchant.merchantId, date, page, pages, rows: rows.join("\n") };
   };
   const answerTo = (query: Parameters): Parameters => {
     const found =
-      payments.get(query.order_no ?? "") ?? [...payments.values()].find(({ tradeNo }) => tradeNo === query.trade_no);
+      payments.find(({ tradeNo }) => tradeNo === query.trade_no) ??
+      payments.findLast(({ orderNo }) => orderNo !== "" && orderNo === query.order_no);
     if (found !== undefined) return told(found);
     return { merchant_id: merchant.merchantId, order_no: query.order_no ?? "", status: "NOT_FOUND" };
   };
-  const pay = (order: Parameters, changes: Partial<Payment> = {}): Payment => {
+  const pay = (order: Parameters, changes: Partial<GatewayPayment> = {}): GatewayPayment => {
     const { order_no: orderNo = "", amount = "", currency = "" } = order;
     made += 1;
-    const payment: Payment = { tradeNo: `T-${made}`, orderNo, amount, currency, status: "SUCCESS" };
-    payments.set(orderNo, Object.assign(payment, changes));
+    const payment: GatewayPayment = { tradeNo: `T-${made}`, orderNo, amount, currency, status: "SUCCESS", ...changes };
+    // The same payment again: it has come to something else.
+    const known = payments.findIndex(({ tradeNo }) => tradeNo === payment.tradeNo);
+    if (known >= 0) payments.splice(known, 1);
+    payments.push(payment);
     return payment;
   };
-  const notice = (payment: Payment, changes: Readonly<Record<string, string>> = {}): string =>
+  const notice = (payment: GatewayPayment, changes: Readonly<Record<string, string>> = {}): string =>
     new URLSearchParams({ ...signed({ ...told(payment), ...changes }, merchant.secret) }).toString();
   /** The page where the payer presses "Pay": the merchant is told, and the browser sent back. */
   const showPage = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -94,9 +100,9 @@ export async function paymentGateway(now: () => number) {
     queryUrl: `http://127.0.0.1:${port}/query`,
     payUrl: `http://127.0.0.1:${port}/pay`,
     settleUrl: `http://127.0.0.1:${port}/settle`,
-    ...{ asked, behaviour, settled },
+    ...{ asked, payments, behaviour, settled },
     /** What the payer's browser does with the address it was sent to: pays what it says, or something else. */
-    pay: (payUrl: string, changes: Partial<Payment> = {}): Payment => {
+    pay: (payUrl: string, changes: Partial<GatewayPayment> = {}): GatewayPayment => {
       const order = Object.fromEntries(new URL(payUrl).searchParams);
       if (!isSigned(order, merchant.secret)) throw new Error("the browser was sent here unsigned");
       return pay(order, changes);

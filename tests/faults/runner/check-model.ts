@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { groupBy } from "#core/group-by.ts";
+import { outsideMoney } from "./check-money.ts";
 import type { Verdict } from "./invariants.ts";
 import { outcomeOf } from "./journal.ts";
 import { firstTrigger, type ModelFill, type ModelOrder, type ModelQuote, type ModelTerms, recompute } from "./model.ts";
@@ -79,7 +80,7 @@ async function accountFaults(world: World, db: Knex, stored: Stored, accountId: 
     .where({ "a.id": accountId, "t.code": 13 })
     .select(db.raw("coalesce(sum(t.amount), 0)::bigint AS added"));
   const paid = await moneyMoved(world, db, accountId);
-  const balance = paid.sum + made.result + BigInt(added);
+  const balance = paid.sum + (await outsideMoney(world, db, accountId)) + made.result + BigInt(added);
   const wrong = [...made.wrong, ...paid.wrong];
   if (balance !== row.posted) wrong.push(`account ${accountId} has ${row.posted}, the model says ${balance}`);
   const positions = await db("positions").where({ account_id: accountId }).select("instrument_id", "lots");

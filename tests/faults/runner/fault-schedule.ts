@@ -24,6 +24,10 @@ export const faults = {
   F20: { says: "orders and adjustments, in and out, race on one account", lastsMs: 0 },
   F21: { says: "the feed is silent, then bursts", lastsMs: 10_000 },
   F22: { says: "the feed sends a spike, zero, negative, NaN and an old tick", lastsMs: 2_000 },
+  F24: { says: "the book date ends under load", lastsMs: 1_000 },
+  F25: { says: "kill -9 whoever closes a date, in each of its steps, before and after the commit", lastsMs: 48_000 },
+  F27: { says: "notices in a storm: five times, in another order, an hour late, changed, replayed", lastsMs: 4_000 },
+  P1: { says: "the payment provider hangs up, answers nonsense, and signs what it is not", lastsMs: 12_000 },
 } as const;
 
 export const faultNames = Object.keys(faults) as FaultName[];
@@ -44,7 +48,13 @@ const restMs = { least: 4_000, mean: 3_000 };
 /** No fault in the last part of the traffic: orders must be seen to flow again. */
 const calmEndMs = 4_000;
 /** What it takes to bring about a fault and to start again what it killed. */
-const overheadMs: Partial<Record<FaultName, number>> = { F6: 15_000, F11: 12_000, F12: 3_000, F20: 15_000 };
+const overheadMs: Partial<Record<FaultName, number>> = {
+  F6: 15_000,
+  F11: 12_000,
+  F12: 3_000,
+  F20: 15_000,
+  F24: 5_000,
+};
 
 /** Faults in an order of the seed's: a shuffled deck, dealt again when it is used up. */
 export function faultSchedule(options: {

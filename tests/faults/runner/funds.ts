@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Knex } from "knex";
 import { minorUnits } from "#core/units.ts";
 import { fundAccount } from "../../../server/capabilities/accounts/index.ts";
 import { systemActor, transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { type Deadline, persist } from "./client.ts";
 import type { Journal } from "./journal.ts";
+import { requestIdOf } from "./request-id.ts";
 
 /** Money in and out of accounts by the back office's own command, over a wire that the nemesis may cut. */
 export interface Funds {
@@ -23,16 +23,10 @@ export function openFunds(db: Knex, journal: Journal, deadline: Deadline): Funds
       const entry = journal.open({ kind: "funding", accountId, clientId, what: `${cents} cents`, cents, givesUp });
       const send = async () => {
         const amount = minorUnits(BigInt(cents));
-        const made = await fund(systemActor, { accountId, amount, reason: clientId, requestId: uuidOf(clientId) });
+        const made = await fund(systemActor, { accountId, amount, reason: clientId, requestId: requestIdOf(clientId) });
         return made.ok ? { status: 200, body: {} } : { status: 422, body: { code: made.refusal } };
       };
       await persist(entry, send, { node, deadline });
     },
   };
-}
-
-/** The same for the same text. */
-function uuidOf(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

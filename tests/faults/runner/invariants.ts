@@ -1,9 +1,13 @@
 import type { Knex } from "knex";
+import { groupBy } from "#core/group-by.ts";
 import { verifyBooks } from "../../../server/capabilities/ledger/index.ts";
-import { verifySeals } from "../../../server/capabilities/proofs/index.ts";
+import { verifyBookSeals, verifySeals } from "../../../server/capabilities/proofs/index.ts";
 import { nodeProofCrypto } from "../../../server/node-proof-crypto.ts";
 import { connectDatabase } from "../../../server/platform/db/connect.ts";
+import { readKeptHeads } from "../../../server/platform/security/kept-heads.ts";
+import { checkCloses } from "./check-close.ts";
 import { checkModel } from "./check-model.ts";
+import { checkMoney } from "./check-money.ts";
 import { type Entry, outcomeOf } from "./journal.ts";
 import type { Samples } from "./sampler.ts";
 import { ends } from "./session.ts";
@@ -34,8 +38,11 @@ export async function checkInvariants(world: World, samples: Samples): Promise<V
       await books(db, samples),
       await legs(db),
       await checkModel(world, db),
+      ...(await checkMoney(world, db)),
+      ...(await checkCloses(world, db)),
       await audit(world, db),
-      await seals(db),
+      await officeAudit(world, db),
+      await seals(world, db),
       await shown(world, db),
       ...atAllTimes(world),
     ].map((verdict) => ({ ...verdict, broken: verdict.broken.slice(0, showMax) }));
@@ -113,7 +120,7 @@ async function legs(db: Knex): Promise<Verdict> {
 }
 
 async function audit(world: World, db: Knex): Promise<Verdict> {
-  const entries = world.journal.entries.filter(({ kind }) => kind !== "order");
+  const entries = world.journal.entries.filter(({ kind }) => kind === "funding" || kind === "privileged");
   const rows = await db("audit_log").whereIn("action", ["fund", "set-trade-mode"]).select("reason");
   const times = new Map<string, number>();
   for (const { reason } of rows) times.set(reason, (times.get(reason) ?? 0) + 1);
@@ -127,10 +134,38 @@ async function audit(world: World, db: Knex): Promise<Verdict> {
   return { invariant: "H", says, looked: entries.length, broken };
 }
 
-async function seals(db: Knex): Promise<Verdict> {
-  const { blocks, faults } = await verifySeals(db, nodeProofCrypto);
-  const says = "The sealed blocks of quotes form a chain, are signed, and hold the quotes that are stored.";
-  return { invariant: "H seals", says, looked: blocks, broken: faults };
+/** What staff did with money: by whom and to what, as the audit log has it. */
+async function officeAudit({ office }: World, db: Knex): Promise<Verdict> {
+  const keyOf = (action: string, object: string, actor: string): string => `${action} ${object} ${actor}`;
+  const rows = await db("audit_log")
+    .whereIn("action", ["approve", "reject", "send", "confirm", "return", "review"])
+    .select("action", "object_id", "actor_id");
+  const times = new Map<string, number>();
+  for (const { action, object_id: object, actor_id: actor } of rows) {
+    const key = keyOf(action, object, actor);
+    times.set(key, (times.get(key) ?? 0) + 1);
+  }
+  // What was refused may have been tried again later.
+  const acts = groupBy(office.acts, ({ action, objectId, clerk }) => keyOf(action, objectId, clerk.id));
+  const broken = [...acts].flatMap(([key, tries]) => {
+    const count = times.get(key) ?? 0;
+    const outcomes = tries.map(({ entry }) => outcomeOf(entry));
+    const isDone = outcomes.includes("ok");
+    const right = isDone ? count === 1 : outcomes.includes("unknown") ? count <= 1 : count === 0;
+    return right ? [] : [`${outcomes.join(", ")} ${tries[0]?.entry.what} has ${count} audit rows`];
+  });
+  const says =
+    "Each decision of staff about money that was done has one audit row of that person, one that was refused none.";
+  return { invariant: "H money", says, looked: office.acts.length, broken };
+}
+
+async function seals({ foundation }: World, db: Knex): Promise<Verdict> {
+  const quotes = await verifySeals(db, nodeProofCrypto);
+  const books = await verifyBookSeals(db, nodeProofCrypto, readKeptHeads(foundation.dataDir));
+  const says =
+    "The sealed blocks of quotes, journal and audit log form chains, are signed, and hold the rows that are stored.";
+  const looked = quotes.blocks + books.blocks;
+  return { invariant: "H seals", says, looked, broken: [...quotes.faults, ...books.faults] };
 }
 
 async function shown(world: World, db: Knex): Promise<Verdict> {

@@ -13,7 +13,7 @@ export interface Attempt {
 
 /** A request with an id of the client's, and all its repetitions under that id. */
 export interface Entry {
-  readonly kind: "order" | "funding" | "privileged";
+  readonly kind: "order" | "funding" | "privileged" | "deposit" | "withdrawal" | "office";
   readonly accountId: string;
   readonly clientId: string;
   readonly what: string;

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { persist } from "./client.ts";
+import { closeFaults } from "./close-faults.ts";
 import { databaseFaults } from "./database-faults.ts";
 import { type FaultName, faults, type PlannedFault } from "./fault-schedule.ts";
 import { feedFaults } from "./feed-faults.ts";
+import { paymentFaults } from "./payment-faults.ts";
 import type { Plan } from "./plan.ts";
 import { processFaults } from "./process-faults.ts";
 import { redisFaults } from "./redis-faults.ts";
@@ -37,6 +39,8 @@ const all: Readonly<Record<FaultName, Fault>> = {
   ...databaseFaults,
   ...stormFaults,
   ...feedFaults,
+  ...closeFaults,
+  ...paymentFaults,
 };
 
 /** One fault after the other, each at its planned time or, when the one before took longer, after it. */

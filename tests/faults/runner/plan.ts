@@ -13,10 +13,12 @@ export interface PlannedAction {
   readonly overSocket: boolean;
   /** Its distance from the market in ticks, for orders with a price. */
   readonly distance: number;
-  /** Cents paid in (+) or taken out (-). */
+  /** Cents paid in (+) or taken out (-); for money of the trader's own, as much as this either way. */
   readonly cents: number;
   /** An outcome that stays unknown is left at that: the client never asks again. */
   readonly givesUp: boolean;
+  /** In [0, 1): what becomes of it outside of the house. */
+  readonly chance: number;
 }
 
 export const actionKinds = [
@@ -30,6 +32,9 @@ export const actionKinds = [
   "amend",
   "flatten",
   "fund",
+  "deposit",
+  "transfer",
+  "withdraw",
 ] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
@@ -65,7 +70,10 @@ const weights: Readonly<Record<ActionKind, number>> = {
   cancel: 4,
   amend: 4,
   flatten: 1,
-  fund: 8,
+  fund: 5,
+  deposit: 7,
+  transfer: 4,
+  withdraw: 7,
 };
 
 export function makePlan(options: RunOptions): Plan {
@@ -88,6 +96,7 @@ function actionsOf({ seed, trafficMs, pauseMs }: RunOptions, trader: number): Pl
       distance: 1 + Math.floor(random.uniform() * 12),
       cents: Math.round((random.uniform() - 0.4) * 200_000),
       givesUp: random.uniform() < 0.05,
+      chance: random.uniform(),
     });
   return actions;
 }

@@ -3,8 +3,10 @@ import { connectDatabase } from "../../../server/platform/db/connect.ts";
 import { type Repetition, repeat } from "../../../server/platform/queue/repeat.ts";
 import { untriggered } from "./check-model.ts";
 import { ask, persist } from "./client.ts";
+import { datesAreClosed } from "./closes.ts";
 import { checkInvariants, type Verdict } from "./invariants.ts";
 import { outcomeOf } from "./journal.ts";
+import { moneyHasEnded } from "./money-ends.ts";
 import { type FaultRecord, unleash } from "./nemesis.ts";
 import type { Plan } from "./plan.ts";
 import { sample } from "./sampler.ts";
@@ -26,6 +28,8 @@ export interface RunReport {
   readonly verdicts: readonly Verdict[];
   readonly memory: ReadonlyMap<string, number>;
   readonly drainedMs: number | null;
+  /** Money and dates that were still under way when they should all have come to an end. */
+  readonly openMoney: readonly string[];
   readonly trafficMs: number;
 }
 
@@ -36,6 +40,7 @@ export const violationsOf = (report: RunReport): string[] => [
     .filter(({ recoveredMs }) => recoveredMs === null)
     .map(({ fault }) => `${fault}: no order flowed after it`),
   ...report.verdicts.flatMap(({ invariant, broken }) => broken.map((one) => `${invariant}: ${one}`)),
+  ...report.openMoney.map((one) => `B: ${one}`),
   ...(report.drainedMs === null ? ["B: not drained in time after healing"] : []),
 ];
 
@@ -69,8 +74,9 @@ async function run(world: World, plan: Plan, tell: (line: string) => void): Prom
     world.people.traders.map((person, at) => {
       const session = world.sessions[at];
       if (session === undefined) throw new Error(`trader ${at} has no session`);
-      const { journal, market, funds, clock: deadline } = world;
-      const ports = { person, session, journal, market, funds, deadline, name: `s${plan.options.seed}-t${at}` };
+      const { journal, market, funds, outside, clock: deadline } = world;
+      const name = `s${plan.options.seed}-t${at}`;
+      const ports = { person, session, journal, market, funds, outside, deadline, name };
       return trade(ports, plan.actions[at] ?? []);
     }),
   );
@@ -79,9 +85,11 @@ async function run(world: World, plan: Plan, tell: (line: string) => void): Prom
   tell("the traffic has ended");
   const trafficMs = world.clock.nowMs();
   await staff.stop();
+  const openMoney = await moneyHasEnded(world);
   world.market.silence(true);
   world.clock.end();
   const drainedMs = await drained(world);
+  openMoney.push(...(await datesAreClosed(world)));
   await shownToAll(world);
   await samples.stop();
   const verdicts = await checkInvariants(world, samples);
@@ -92,6 +100,7 @@ async function run(world: World, plan: Plan, tell: (line: string) => void): Prom
     faults,
     verdicts,
     drainedMs,
+    openMoney,
     memory: samples.memory,
     filled: await filled(world),
   };

@@ -42,6 +42,21 @@ async function stormOf(world: World, person: Person | undefined): Promise<Storm>
 const countOf = (answers: readonly Answer[], status: number): number =>
   answers.filter((answer) => answer.status === status).length;
 
+/** Market orders to both apis, one each so often; their last answers. */
+export async function orderStorm(
+  world: World,
+  name: string,
+  how: { readonly orders: number; readonly everyMs: number },
+): Promise<Answer[]> {
+  const storm = await stormOf(world, world.people.extras[1]);
+  return Promise.all(
+    Array.from({ length: how.orders }, async (_, at) => {
+      await sleep(at * how.everyMs);
+      return decided(storm, at, storm.order(`${name}-${at}`, { side: at % 2 === 0 ? "buy" : "sell" }));
+    }),
+  );
+}
+
 const sameId: Fault = async (world, { nth }) => {
   const storm = await stormOf(world, world.people.extras[1]);
   const body = storm.order(`same-${nth}`);

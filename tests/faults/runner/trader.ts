@@ -3,6 +3,9 @@ import { type Answer, type Deadline, persist } from "./client.ts";
 import type { Funds } from "./funds.ts";
 import type { Journal } from "./journal.ts";
 import type { Market } from "./market.ts";
+import type { Outside } from "./outside.ts";
+import { payByBank, payByGateway } from "./pay-in.ts";
+import { withdraw } from "./pay-out.ts";
 import type { Person } from "./people.ts";
 import type { PlannedAction } from "./plan.ts";
 import type { Session } from "./session.ts";
@@ -13,6 +16,7 @@ export interface TraderPorts {
   readonly journal: Journal;
   readonly market: Market;
   readonly funds: Funds;
+  readonly outside: Outside;
   readonly deadline: Deadline;
   /** Begins every client id of this trader. */
   readonly name: string;
@@ -32,6 +36,12 @@ async function act(ports: TraderPorts, action: PlannedAction, clientId: string):
   switch (action.kind) {
     case "fund":
       return ports.funds.move(ports.person.accountId, action, clientId);
+    case "deposit":
+      return payByGateway(ports, action, clientId);
+    case "transfer":
+      return payByBank(ports, action);
+    case "withdraw":
+      return withdraw(ports, action, clientId);
     case "close":
       return closePosition(ports, action, clientId);
     case "cancel":

@@ -7,11 +7,14 @@ import { connectDatabase } from "../../../server/platform/db/connect.ts";
 import { asApplicationRole } from "../../../server/platform/db/migrate.ts";
 import { freePort } from "../../../server/platform/embedded/ports.ts";
 import { seededRandom } from "../../../server/platform/feeds/random.ts";
+import { type Calendar, openCalendar } from "./calendar.ts";
 import type { Deadline } from "./client.ts";
 import { type Foundation, layFoundation, type Wires } from "./foundation.ts";
 import { openFunds } from "./funds.ts";
 import { type Journal, journal } from "./journal.ts";
 import { type Market, playMarket } from "./market.ts";
+import { type Office, openOffice } from "./office.ts";
+import { type Outside, openOutside } from "./outside.ts";
 import { makePeople, type People, type Person } from "./people.ts";
 import { instruments, type Plan } from "./plan.ts";
 import { type Supervised, supervise } from "./processes.ts";
@@ -39,6 +42,9 @@ export interface World {
   readonly market: Market;
   readonly journal: Journal;
   readonly funds: ReturnType<typeof openFunds>;
+  readonly outside: Outside;
+  readonly calendar: Calendar;
+  readonly office: Office;
   /** The run's clock: 0 when the traffic begins. */
   readonly clock: Deadline & { readonly begin: () => void; readonly end: () => void };
   /** Past all wires, as the owner: for looking. A pool that survives the server's restarts on other ports. */
@@ -55,24 +61,33 @@ export async function openWorld(plan: Plan, extraAccounts: readonly bigint[] = [
   const foundation = await layFoundation(random.uniform);
   const started: Member[] = [];
   let market: Market | null = null;
+  let outside: Outside | null = null;
+  let owner: Knex | null = null;
   try {
     const databaseUrl = foundation.appUrl();
     await seedReferenceData({ databaseUrl, say: () => {} });
+    const ownPool = pool((await foundation.wires()).databaseUrl);
+    owner = ownPool;
+    const calendar = await openCalendar(ownPool);
     const setup = pool(databaseUrl);
     const people = await makePeople(setup, traders, firstCents, extraAccounts).finally(() => setup.destroy());
+    const ports = [await freePort(), await freePort()];
+    const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+    const { tenantId } = people;
+    const beyond = await openOutside({ dataDir: foundation.dataDir, tenantId, urls });
+    outside = beyond;
     const launch = async (name: string, env: Record<string, string>): Promise<Member> => {
       const wires = await foundation.wires();
       const process = supervise({
         name,
         script: "server/main.ts",
-        env: { ...settings(foundation, wires), ...env },
+        env: { ...settings(foundation, wires), PAYMENTS_FILE: beyond.paymentsFile, ...env },
         readyAt: /^(ready http|runs )/m,
       });
       const member = { process, wires };
       started.push(member);
       return member;
     };
-    const ports = [await freePort(), await freePort()];
     const api = (at: number): Promise<Member> => launch(`api ${at + 1}`, { ROLES: "api", PORT: String(ports[at]) });
     const worker = (at: number): Promise<Member> =>
       launch(`worker ${at + 1}`, { ROLES: "worker", WORKER_SHARD: String(at) });
@@ -88,31 +103,34 @@ export async function openWorld(plan: Plan, extraAccounts: readonly bigint[] = [
     const clock = runClock();
     const fundWires = await foundation.wires();
     const fundPool = pool(asApplicationRole(fundWires.databaseUrl));
-    const urls = ports.map((port) => `http://127.0.0.1:${port}`);
     const sessions = await Promise.all(people.traders.map((person, at) => openSession(urls, person, at % 2)));
     const [first] = people.extras;
     if (first === undefined) throw new Error("no account is left for the probes");
     const prober = { person: first, session: await openSession(urls, first, 0) };
     const looking = lookingGlass(foundation.ownerUrl);
+    const { look } = looking;
+    const office = openOffice({ urls, people, outside: beyond, journal: book, deadline: clock, look });
     return {
       ...{ foundation, apis, workers, feed, others, all: started, urls, people, sessions, prober, market: playing },
-      ...{ journal: book, clock, funds: openFunds(fundPool, book, clock) },
-      look: looking.look,
+      ...{ journal: book, clock, funds: openFunds(fundPool, book, clock), outside: beyond, office, calendar, look },
       stop: async () => {
+        await office.stop();
         for (const session of [...sessions, prober.session]) session.close();
         playing.stop();
-        await Promise.all([fundPool.destroy(), looking.close()]);
-        await stopAll(started, foundation);
+        await Promise.all([fundPool.destroy(), ownPool.destroy(), looking.close()]);
+        await stopAll(started, beyond, foundation);
       },
     };
   } catch (error) {
     market?.stop();
-    await stopAll(started, foundation);
+    await owner?.destroy();
+    await stopAll(started, outside, foundation);
     throw error;
   }
 }
 
-async function stopAll(started: readonly Member[], foundation: Foundation): Promise<void> {
+async function stopAll(started: readonly Member[], outside: Outside | null, foundation: Foundation): Promise<void> {
+  await outside?.close();
   await Promise.all(started.map(({ process }) => process.stop()));
   await foundation.stop();
 }
