@@ -5,6 +5,8 @@ import AssignmentIcon from "@mui/icons-material/AssignmentOutlined";
 import BankIcon from "@mui/icons-material/AssuredWorkloadOutlined";
 import BadgeIcon from "@mui/icons-material/BadgeOutlined";
 import CalendarIcon from "@mui/icons-material/CalendarMonthOutlined";
+import CompareIcon from "@mui/icons-material/CompareArrowsOutlined";
+import DifferenceIcon from "@mui/icons-material/DifferenceOutlined";
 import FillIcon from "@mui/icons-material/DoneAllOutlined";
 import CloseIcon from "@mui/icons-material/EventAvailableOutlined";
 import ExpiryIcon from "@mui/icons-material/EventBusyOutlined";
@@ -52,6 +54,9 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   withdrawals: OutIcon,
   adjustments: TuneIcon,
   "payment-events": EventIcon,
+  "reconciliation-runs": CompareIcon,
+  "reconciliation-tasks": DifferenceIcon,
+  "reconciliation-items": LineIcon,
   "day-closes": CloseIcon,
   "day-close-steps": CloseIcon,
   "account-statements": StatementIcon,

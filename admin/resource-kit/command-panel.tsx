@@ -1,9 +1,19 @@
 import { Alert, Box, Button, Drawer, Typography } from "@mui/material";
 import { useState } from "react";
-import { Form, HttpError, type RaRecord, useDataProvider, useNotify, useRefresh, useTranslate } from "react-admin";
+import {
+  Form,
+  FormDataConsumer,
+  HttpError,
+  type RaRecord,
+  useDataProvider,
+  useNotify,
+  useRefresh,
+  useTranslate,
+} from "react-admin";
+import type { Field } from "#contracts/field.ts";
 import type { CommandDeclaration, ResourceDeclaration } from "#contracts/resource.ts";
 import type { DeskDataProvider } from "../providers/data-provider.ts";
-import { columnFields } from "../providers/fields.ts";
+import { columnFields, isAsked } from "../providers/fields.ts";
 import { type Failure, failureOf } from "../providers/http.ts";
 import type { Told } from "../providers/told-once.ts";
 import { token } from "../theme/tokens.ts";
@@ -28,6 +38,10 @@ const paper = {
   role: "dialog",
 } as const;
 
+/** What a command asks for, as far as it is filled in: some of it only with some answers. */
+const asked = ({ input }: CommandDeclaration, filled: Readonly<Record<string, unknown>>): [string, Field][] =>
+  Object.entries(input).filter(([, field]) => isAsked(field, filled));
+
 /** Says again what will be done, to whom and with which consequence, before it is done. */
 export function CommandPanel({ declaration, record, name, command, close }: Props) {
   const say = useSay();
@@ -37,10 +51,13 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
   const [told, setTold] = useState<Told | null>(null);
   const done = (answer: Told | null) => (answer === null ? close() : setTold(answer));
   const run = useRun({ resource: declaration.name, record, name, label: say(command.label) }, done, setFailure);
+  // An answer that is not asked for any more is not given.
+  const give = (filled: Record<string, unknown>) =>
+    run(Object.fromEntries(asked(command, filled).map(([source]) => [source, filled[source]])));
   if (told !== null) return <ToldDrawer command={command} told={told} close={close} />;
   return (
     <Drawer anchor="right" open onClose={close} slotProps={{ paper }}>
-      <Form onSubmit={run} record={{}}>
+      <Form onSubmit={give} record={{}}>
         <Box sx={{ p: 3, display: "grid", gap: 2 }}>
           <Typography id="command-title" variant="h1" component="h2">
             {say(command.label)}
@@ -54,14 +71,19 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
             {say(command.consequence)}
           </Alert>
           <Box>
-            {Object.entries(command.input).map(([source, field]) => (
-              <FieldInput
-                key={source}
-                source={source}
-                field={field}
-                owner={{ resource: declaration.name, id: record.id }}
-              />
-            ))}
+            <FormDataConsumer>
+              {({ formData }) =>
+                asked(command, formData).map(([source, field]) => (
+                  <FieldInput
+                    key={source}
+                    source={source}
+                    field={field}
+                    owner={{ resource: declaration.name, id: record.id }}
+                    isRequired={field.neededWhen !== undefined || field.required === true}
+                  />
+                ))
+              }
+            </FormDataConsumer>
           </Box>
           {failure !== null && (
             <Alert severity="error">

@@ -1,11 +1,13 @@
 import { useTranslate } from "react-admin";
 import { z } from "zod";
+import { reconciliationTotals } from "#contracts/json-schemas.ts";
 import { figure } from "../format/figures.ts";
 import { dateText } from "../format/times.ts";
 import { ChecksTable, orderChecks } from "./checks-table.tsx";
 import { DataRows } from "./data-rows.tsx";
 import { useScreenLocale } from "./hooks.ts";
 import { NestedValue } from "./nested-value.tsx";
+import { ReconciliationTotals } from "./reconciliation-totals.tsx";
 
 const weekTime = z.object({ weekday: z.number(), time: z.string() });
 const sessions = z.array(
@@ -22,6 +24,8 @@ export function JsonView({ schema, value }: { readonly schema: string; readonly 
   const weighed = quotes.safeParse(value);
   if (schema === "quotes" && weighed.success) return <Quotes value={weighed.data} />;
   if (schema === "order-checks" && decided.success) return <ChecksTable value={decided.data} />;
+  const totals = reconciliationTotals.safeParse(value);
+  if (schema === "reconciliation-totals" && totals.success) return <ReconciliationTotals value={totals.data} />;
   return <NestedValue value={value} />;
 }
 

@@ -1,5 +1,15 @@
 import { Box, Card, Skeleton, Typography } from "@mui/material";
-import { EditButton, ListButton, type RaRecord, ShowBase, Title, useShowContext, useTranslate } from "react-admin";
+import { useEffect } from "react";
+import {
+  EditButton,
+  ListButton,
+  type RaRecord,
+  ShowBase,
+  Title,
+  useRefresh,
+  useShowContext,
+  useTranslate,
+} from "react-admin";
 import type { Field } from "#contracts/field.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { shownFields } from "../providers/fields.ts";
@@ -32,6 +42,7 @@ export function ResourceShow() {
 export function RecordPage({ byKeys = false }: { readonly byKeys?: boolean }) {
   const declaration = useDeclaration();
   const { record, error, refetch } = useShowContext();
+  useLooksAgain(record !== undefined && declaration.underWay !== undefined && fits(declaration.underWay, record));
   if (error !== null && error !== undefined) return <ErrorState error={error} retry={() => void refetch()} />;
   if (record === undefined) return <Skeleton variant="rounded" height={360} sx={{ mt: 2 }} />;
   return (
@@ -47,6 +58,18 @@ export function RecordPage({ byKeys = false }: { readonly byKeys?: boolean }) {
       <RecordHistory declaration={declaration} id={String(record.id)} />
     </Box>
   );
+}
+
+const lookAgainMs = 2_000;
+
+/** Reads the page anew while the server works on its record. */
+function useLooksAgain(isUnderWay: boolean): void {
+  const refresh = useRefresh();
+  useEffect(() => {
+    if (!isUnderWay) return;
+    const looking = setInterval(refresh, lookAgainMs);
+    return () => clearInterval(looking);
+  }, [isUnderWay, refresh]);
 }
 
 interface Props {

@@ -41,7 +41,7 @@ export function ShownLists({ declaration, record }: Props) {
 }
 
 function Shown({ list, record }: { readonly list: ShownList; readonly record: RaRecord }) {
-  if (list.through === undefined) return <MatchingList matching={list} of={[record]} />;
+  if (list.through === undefined) return <MatchingList list={list} of={[record]} />;
   return <Through list={list} through={list.through} record={record} />;
 }
 
@@ -49,12 +49,12 @@ function Through({ list, through, record }: { list: ShownList; through: Matching
   const { data, error, refetch } = useMatching(through, [record]);
   if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Skeleton variant="rounded" height={96} />;
-  return <MatchingList matching={list} of={data} />;
+  return <MatchingList list={list} of={data} />;
 }
 
 /** A filter by the values that these records have; null where one of them is missing, so that nothing can match. */
-function filterOf({ where }: Matching, records: readonly RaRecord[]): Record<string, unknown> | null {
-  const filter: Record<string, unknown> = {};
+function filterOf({ where, only = {} }: ShownList, records: readonly RaRecord[]): Record<string, unknown> | null {
+  const filter: Record<string, unknown> = { ...only };
   for (const [theirs, ours] of Object.entries(where)) {
     const values = [...new Set(records.map((record) => record[ours]))].filter((value) => value != null);
     if (values.length === 0) return null;
@@ -63,7 +63,7 @@ function filterOf({ where }: Matching, records: readonly RaRecord[]): Record<str
   return filter;
 }
 
-function useMatching(matching: Matching, of: readonly RaRecord[]) {
+function useMatching(matching: ShownList, of: readonly RaRecord[]) {
   const filter = filterOf(matching, of);
   const sort = declarationNamed(matching.resource)?.sort ?? ["id", "DESC"];
   const query = {
@@ -75,18 +75,13 @@ function useMatching(matching: Matching, of: readonly RaRecord[]) {
   return { ...reply, filter, data: filter === null ? [] : reply.data };
 }
 
-function MatchingList({ matching, of }: { readonly matching: Matching; readonly of: readonly RaRecord[] }) {
+function MatchingList({ list, of }: { readonly list: ShownList; readonly of: readonly RaRecord[] }) {
   const translate = useTranslate();
   const say = useSay();
-  const { data, error, refetch, filter, total = 0 } = useMatching(matching, of);
-  const declaration = declarationNamed(matching.resource);
+  const { data, error, refetch, filter, total = 0 } = useMatching(list, of);
+  const declaration = declarationNamed(list.resource);
   if (declaration === undefined) return null;
-  const [only, ...others] = Object.keys(matching.where);
-  const by = declaration.fields[only ?? ""];
-  // Two lists of one kind on a page are told apart by what they were found by.
-  const name = by?.kind === "ref" && by.to !== "accounts" && others.length === 0 ? say(by.label) : null;
-  const title =
-    name === null || matching.resource !== "transfers" ? say(declaration.label) : `${say(declaration.label)} · ${name}`;
+  const title = titleOfList(declaration, list, say);
   return (
     <Card component="section" aria-label={title} sx={{ minWidth: 0, pb: 1 }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center", px: 2, pt: 1.5, pb: 0.5 }}>
@@ -95,7 +90,7 @@ function MatchingList({ matching, of }: { readonly matching: Matching; readonly 
           <Button
             size="small"
             component={Link}
-            to={`/${matching.resource}?filter=${encodeURIComponent(JSON.stringify(filter))}`}
+            to={`/${list.resource}?filter=${encodeURIComponent(JSON.stringify(filter))}`}
           >
             {translate("desk.show.all", { total: figure(total) })}
           </Button>
@@ -108,21 +103,36 @@ function MatchingList({ matching, of }: { readonly matching: Matching; readonly 
           {translate("desk.show.noneYet")}
         </Typography>
       )}
-      {data !== undefined && data.length > 0 && <Rows declaration={declaration} matching={matching} rows={data} />}
+      {data !== undefined && data.length > 0 && <Rows declaration={declaration} list={list} rows={data} />}
     </Card>
   );
 }
 
+/** Two lists of one kind on a page are told apart by what they were found by, or by the only records that they have. */
+function titleOfList(declaration: ResourceDeclaration, list: ShownList, say: ReturnType<typeof useSay>): string {
+  const named = Object.entries(list.only ?? {}).flatMap(([name, value]) => {
+    const field = declaration.fields[name];
+    return field?.kind === "choice" ? [say(field.optionLabels[value] ?? [value, value])] : [];
+  });
+  const [first, ...others] = Object.keys(list.where);
+  const by = declaration.fields[first ?? ""];
+  const isBy = by?.kind === "ref" && by.to !== "accounts" && others.length === 0 && list.resource === "transfers";
+  return [say(declaration.label), ...(isBy ? [say(by.label)] : []), ...named].join(" · ");
+}
+
 interface RowsProps {
   readonly declaration: ResourceDeclaration;
-  readonly matching: Matching;
+  readonly list: ShownList;
   readonly rows: readonly RaRecord[];
 }
 
-function Rows({ declaration, matching, rows }: RowsProps) {
+function Rows({ declaration, list, rows }: RowsProps) {
   const headOf = useHead();
   const columns = columnFields(declaration)
-    .filter(([name]) => declaration.list.includes(name) && name !== "id" && !(name in matching.where))
+    .filter(
+      ([name]) =>
+        declaration.list.includes(name) && name !== "id" && !(name in list.where) && !(name in (list.only ?? {})),
+    )
     .slice(0, columnsShown);
   const idField = declaration.fields.id;
   return (

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isPlainText } from "./plain-text.ts";
+import { foundInNames } from "./reconciliation-names.ts";
 
 /** What json fields hold; a declaration names its schema by key. */
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a local time such as 17:00");
@@ -37,6 +38,19 @@ const orderChecks = z.array(z.record(z.string(), z.unknown()));
 /** Instrument -> the quote it was weighed by, as prices. */
 const quotes = z.record(z.string(), z.strictObject({ seq: z.string(), bid: z.string(), ask: z.string() }));
 
+const comparedList = z.strictObject({ count: z.int(), ours: z.string(), theirs: z.string() });
+const foundIn = z.enum(foundInNames);
+
+/** What a reconciliation came to, by currency: decimals in major units; `theirs` null where the channel does not say what it has. */
+export const reconciliationTotals = z.array(
+  z.strictObject({
+    currency: z.string(),
+    lists: z.record(foundIn, comparedList),
+    ...{ ours: z.string(), theirs: z.string().nullable(), aside: z.string(), explained: z.string() },
+    unexplained: z.string().nullable(),
+  }),
+);
+
 export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   "calendar-sessions": calendarSessions,
   "calendar-holidays": calendarHolidays,
@@ -44,4 +58,5 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   "order-checks": orderChecks,
   quotes,
   "step-figures": recordImage,
+  "reconciliation-totals": reconciliationTotals,
 };

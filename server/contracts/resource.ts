@@ -34,6 +34,8 @@ export interface Matching {
 /** A list on a record's page. `through`: the values are not this record's but those of the records found first. */
 export interface ShownList extends Matching {
   readonly through?: Matching;
+  /** Of these records those whose choice fields have these values: a list of its own, named after them. */
+  readonly only?: Readonly<Record<string, string>>;
 }
 
 /** A declared command: POST /api/admin/<resource>/<id>/commands/<name>, run by the capability that registers it. */
@@ -129,6 +131,8 @@ export interface ResourceDeclaration {
   readonly waterfall?: string;
   /** Editing is offered only while the record's field has one of these values; the writer decides all the same. */
   readonly updateWhen?: { readonly field: string; readonly in: readonly string[] };
+  /** While the field has one of these values the server works on the record: its page looks again by itself. */
+  readonly underWay?: { readonly field: string; readonly in: readonly string[] };
   /** Field for optimistic locking; when present an update must carry it. */
   readonly version?: string;
 }

@@ -45,6 +45,7 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
     ["version", declaration.version === undefined ? [] : [declaration.version]],
     ["constraints", Object.values(declaration.constraints ?? {}).map(({ field }) => field)],
     ["updateWhen", declaration.updateWhen === undefined ? [] : [declaration.updateWhen.field]],
+    ["underWay", declaration.underWay === undefined ? [] : [declaration.underWay.field]],
     ["attachments", declaration.attachments?.when === undefined ? [] : [declaration.attachments.when.field]],
     ["queue", declaration.queue === undefined ? [] : fieldsOfQueue(declaration.queue)],
     ["neededWhen", Object.values(fields).flatMap(({ neededWhen }) => neededWhen?.field ?? [])],
@@ -83,13 +84,20 @@ function mistakesOfShown(declaration: ResourceDeclaration, list: ShownList, reso
     .flatMap((step) => {
       const [giver, target] = [from, resources.get(step.resource)];
       from = target;
-      return Object.entries(step.where).flatMap(([theirs, ours]) => [
+      const only = step === list ? Object.entries(list.only ?? {}) : [];
+      const unknown = only.filter(([field, value]) => !isOption(target?.declaration.fields[field], value));
+      const named = unknown.map(([field, value]) => `${step.resource}.${field} is never ${value}`);
+      const joined = Object.entries(step.where).flatMap(([theirs, ours]) => [
         ...(target?.columns.get(theirs)?.filterable === true ? [] : [`${step.resource}.${theirs} is no filter`]),
         ...(giver?.columns.get(ours)?.readable === true ? [] : [`${giver?.name}.${ours} is no field`]),
       ]);
+      return [...named, ...joined];
     })
     .map((mistake) => `${declaration.name}: shows a list, but ${mistake}`);
 }
+
+const isOption = (field: Field | undefined, value: string): boolean =>
+  field?.kind === "choice" && field.options.includes(value);
 
 const fieldsOfQueue = ({ where, sort, list }: QueueDeclaration): string[] => [where.field, sort[0], ...list];
 

@@ -7,6 +7,7 @@ import { createContract, updateContract } from "../capabilities/contracts/index.
 import { type NewExport, requestExport } from "../capabilities/exports/index.ts";
 import { type NewAdjustment, requestAdjustment } from "../capabilities/funding/index.ts";
 import { verifyBooks } from "../capabilities/ledger/index.ts";
+import { askRun, type Reconciled } from "../capabilities/reconciliation/index.ts";
 import { booksCheck, dashboard, orderStory, writeJournal } from "../capabilities/reports/index.ts";
 import { type NewKillSwitch, throwKillSwitch } from "../capabilities/risk/index.ts";
 import { createChannel, updateChannel } from "../capabilities/withdrawals/index.ts";
@@ -124,6 +125,7 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
       create: (work, actor, input) => toldAt(requestAdjustment(work, actor, given<NewAdjustment>(input))),
     },
     exports: { create: (work, actor, input) => toldAt(requestExport(work, actor, given<NewExport>(input))) },
+    "reconciliation-runs": { create: (work, actor, input) => toldAt(askRun(work, actor, given<Reconciled>(input))) },
     "payment-channels": {
       create: (work, _actor, input) => toldAt(createChannel(work, given(input))),
       update: (work, _actor, update) => toldAt(updateChannel(work, update)),

@@ -14,6 +14,7 @@ import type { Command, Commands } from "../resources/index.ts";
 import type { BackOfficeShared } from "./back-office.ts";
 import { refusedAt } from "./back-office-refusals.ts";
 import { depositCommands } from "./deposit-commands.ts";
+import { taskCommands } from "./reconciliation.ts";
 
 /** What staff do with what moves money by hand. */
 export function moneyCommands({
@@ -25,6 +26,7 @@ export function moneyCommands({
   return {
     adjustments: adjustmentCommands(announce),
     deposits: depositCommands(announce, openAvailable(quotes)),
+    "reconciliation-tasks": taskCommands(announce),
     withdrawals: withdrawalCommands(announce, (id) => quotes.latestTradable(id), payments),
   };
 }

@@ -132,10 +132,13 @@ describe.each(names)("%s", (name) => {
         traderId: desk.world.beta.traders[0],
         reference: "x",
       };
-      const wanted = Object.keys(declaration?.commands?.[command]?.input ?? {});
-      const body = JSON.stringify(
-        Object.fromEntries(Object.entries(input).filter(([field]) => wanted.includes(field))),
-      );
+      const wanted = declaration?.commands?.[command]?.input ?? {};
+      const given = Object.entries(input).flatMap(([field, value]) => {
+        const spec = wanted[field];
+        if (spec === undefined) return [];
+        return [[field, spec.kind === "choice" && !spec.options.includes(String(value)) ? spec.options[0] : value]];
+      });
+      const body = JSON.stringify(Object.fromEntries(given));
       const { status } = await desk.request(mine, `/${name}/${foreign?.id}/commands/${command}`, {
         method: "POST",
         body,

@@ -34,6 +34,16 @@ export const moneyWordsEn = {
     memo: "Memo",
     older: "Older entries",
   },
+  reconciliation: {
+    list: "List",
+    payments: "Payments",
+    ours: "Ours",
+    theirs: "Theirs",
+    oursAlone: "The books have %{ours}. The channel does not say what it has.",
+    even: "Books %{ours} + set aside %{aside} + known differences %{explained} = the channel's %{theirs}.",
+    uneven:
+      "Books %{ours} + set aside %{aside} + known differences %{explained} + unexplained %{unexplained} = the channel's %{theirs}.",
+  },
   statement: {
     title: "Take a statement of the bank",
     format: "Kind of file",

@@ -36,6 +36,15 @@ export const moneyWordsZh: MoneyWords = {
     memo: "备注",
     older: "更早的明细",
   },
+  reconciliation: {
+    list: "列表",
+    payments: "笔数",
+    ours: "我方",
+    theirs: "对方",
+    oursAlone: "账面 %{ours}；渠道未提供余额。",
+    even: "账面 %{ours} + 另列 %{aside} + 已知差异 %{explained} = 渠道 %{theirs}。",
+    uneven: "账面 %{ours} + 另列 %{aside} + 已知差异 %{explained} + 未解释 %{unexplained} = 渠道 %{theirs}。",
+  },
   statement: {
     title: "导入银行对账单",
     format: "文件格式",

@@ -103,7 +103,7 @@ async function take(
   if (now === null || (step !== "change" && step !== "reopen")) return;
   const seen = { found_in: now.foundIn, ours_minor: `${now.ours}`, theirs_minor: `${now.theirs}` };
   await update(step === "change" ? seen : { ...seen, ...anew(db, run), since: today });
-  record(work, task, step, amounts(now, task.currency_scale));
+  record(work, task, step === "change" ? "amounts-changed" : step, amounts(now, task.currency_scale));
 }
 
 /** A task that nobody has yet, once more. */

@@ -55,6 +55,7 @@ export default defineResource({
   sort: ["bookDate", "DESC"],
   list: ["bookDate", "tenantId", "state", "stepsDone", "steps", "failedStep", "askedBy", "closedAt"],
   filters: ["state", "tenantId", "bookDate_gte", "bookDate_lte"],
+  underWay: { field: "state", in: ["due", "closing"] },
   shows: [
     { resource: "day-close-steps", where: { closeId: "id" } },
     { resource: "account-statements", where: { tenantId: "tenantId", bookDate: "bookDate" } },

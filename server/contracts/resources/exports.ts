@@ -164,6 +164,7 @@ export default defineResource({
       ],
     },
   },
+  underWay: { field: "state", in: ["queued", "running"] },
   files: [
     { path: "file", label: ["Download", "下载"], streamed: true, when: { field: "state", in: ["succeeded"] } },
     {

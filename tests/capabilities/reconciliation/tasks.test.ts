@@ -115,7 +115,10 @@ test("age is told in business days: over a week-end a day", async () => {
        business_days_between('2026-11-23', '2026-11-23') AS same, business_days_between('2026-11-02', '2026-11-13') AS nine`,
   );
   expect(rows[0]).toEqual({ monday: 1, sunday: 0, same: 0, nine: 9 });
-  const view = () => cashier.house.db.app("admin_reconciliation_tasks").where({ id }).first("age", "age_days");
+  const view = async () => {
+    const { age, age_days } = await cashier.house.db.app("admin_reconciliation_tasks").where({ id }).first();
+    return { age, age_days };
+  };
   expect(await view()).toEqual({ age: "0-1", age_days: 0 });
   await cashier.house.db.owner.raw("UPDATE reconciliation_tasks SET since = since - 14 WHERE id = ?", [id]);
   expect(await view()).toEqual({ age: "over-7", age_days: 10 });

@@ -156,6 +156,7 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
       ...{ report: "trades", tenantId, book: "live", fromDate: "2026-11-01", toDate: "2026-11-02" },
       ...{ profile: "system", separator: "comma", timeZone: "UTC" },
     },
+    "post /api/admin/reconciliation-runs": { tenantId, channel: "bank", fromDate: "2026-11-01", toDate: "2026-11-02" },
     "post /api/admin/export-schedules": {
       tenantId,
       name: "Of each week",

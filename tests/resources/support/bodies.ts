@@ -137,6 +137,13 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
       field: "toDate",
     },
   },
+  "reconciliation-runs": {
+    create: { tenantId: world.alpha.id, channel: "bank", fromDate: "2026-11-02", toDate: "2026-11-20" },
+    wrong: {
+      body: { tenantId: world.alpha.id, channel: "bank", fromDate: "2026-11-03", toDate: "2026-11-02" },
+      field: "toDate",
+    },
+  },
   "export-schedules": {
     create: { tenantId: world.alpha.id, name: "Trades of each day", report: "trades", book: "live", period: "day" },
     change: { isActive: false },

@@ -19,6 +19,7 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
   await makeExport(db, owner);
   await makeStatement(db, owner);
   await makeSchedule(db, owner);
+  await makeReconciliation(db, owner);
   await db("adjustments").insert({
     ...{
       id: randomUUID(),
@@ -84,6 +85,30 @@ export async function makeAccountStatements(owner: Knex): Promise<void> {
      SELECT tenant_id, '2026-11-20', id, trader_id, book, currency, currency_scale, 0, 500, 500, 0, 1, '{"adjustment": "500"}', sha256(''), '[]', 0, ''
      FROM accounts ORDER BY created_at`,
   );
+}
+
+/** A comparison of the bank that found a line of theirs alone. */
+async function makeReconciliation(db: Knex, { tenantId }: Owner): Promise<void> {
+  const [run, task] = [randomUUID(), randomUUID()];
+  const [money, payment] = [
+    { currency: "USD", currency_scale: 2 },
+    { payment: "line 7", since: "2026-11-20" },
+  ];
+  const found = { ...money, ...payment, found_in: "only-theirs", ours_minor: 0, theirs_minor: -500 };
+  await db("reconciliation_runs").insert({
+    ...{ id: run, tenant_id: tenantId, channel: "bank", from_date: "2026-11-20", to_date: "2026-11-20" },
+    asked_by: "Ann",
+  });
+  await db("reconciliation_items").insert({ run_id: run, ...found });
+  await db("reconciliation_tasks").insert({ id: task, tenant_id: tenantId, channel: "bank", run_id: run, ...found });
+  await db("reconciliation_totals").insert({
+    ...{ run_id: run, ...money, matched: 0, matched_minor: 0, differs: 0, differs_ours_minor: 0 },
+    ...{ differs_theirs_minor: 0, only_ours: 0, only_ours_minor: 0, only_theirs: 1, only_theirs_minor: -500 },
+    ...{ ours_minor: 0, theirs_minor: -500, aside_minor: 0, explained_minor: -500 },
+  });
+  await db("reconciliation_runs")
+    .where({ id: run })
+    .update({ state: "done", ended_at: db.raw("clock_timestamp()") });
 }
 
 /** A schedule that has asked for nothing yet. */
