@@ -37,7 +37,10 @@ export const statementReply = z.object({
   /** Money that came: with a reference that is known, and without. */
   matched: z.int(),
   unmatched: z.int(),
-  /** Money that left: kept with the statement, nothing is booked for it. */
+  /** Money that came back: a payout of ours that the bank returned. */
+  returned: z.int(),
+  /** Money that left: payouts of ours, and what else: kept with the statement, nothing is booked for it. */
+  paid: z.int(),
   out: z.int(),
   /** row null: with the whole. */
   errors: z.array(

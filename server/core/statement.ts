@@ -22,6 +22,10 @@ export interface RawLine {
   readonly bankReference: string;
   readonly partyName: string;
   readonly text: string;
+  /** What whoever ordered the payment named it by; empty where the bank does not say it. */
+  readonly endToEndId: string;
+  /** Why it came back, as the bank's code; empty: it gives none; null: it is no return. */
+  readonly returnReason: string | null;
 }
 
 export interface StatementLine extends Omit<RawLine, "amount"> {

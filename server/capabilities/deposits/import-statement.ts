@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { StatementFormat, StatementReply } from "#contracts/bank-api.ts";
 import { findReferences } from "#core/payment-reference.ts";
+import type { PayoutLine } from "#core/payout-line.ts";
 import { assert, ok, type Result, refuse } from "#core/result.ts";
 import { checkStatement, type RawStatement, type Statement, type StatementLine } from "#core/statement.ts";
 import { formatDecimal, minorUnits } from "#core/units.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";
 import { newId } from "../../platform/ids.ts";
+import { matchPayouts } from "../withdrawals/index.ts";
 import type { DepositDeps } from "./ports.ts";
 import { recordFact } from "./record-fact.ts";
 import { silentChannel } from "./silent-channel.ts";
@@ -33,7 +35,8 @@ interface BankAccount {
 
 /**
  * Takes a bank's statement: once, only where the last one of the account ended, only when its balances and lines add up. Each payment
- * that came becomes a fact of the bank, with the deposit that its reference names or one that is nobody's, due to be settled at once.
+ * that came becomes a fact of the bank, with the deposit that its reference names or one that is nobody's, due to be settled at once. What
+ * left, and what the bank calls returned, is the payout that it names; the rest of what left stands as it is, for a person to look at.
  * With any error nothing is written; the report names them all.
  */
 export async function importStatement(
@@ -56,12 +59,11 @@ export async function importStatement(
   const { iban, currency } = bank;
   const { statement, errors } = checkStatement(file.raw, { iban, currency, scale, lastClosing });
   const references = await referencesOf(work, bank, statement);
-  const came = statement.lines.filter(({ amount }) => amount > 0n);
-  const matched = came.filter((line) => references.has(line)).length;
-  const report = {
-    ...{ lines: statement.lines.length, matched, unmatched: came.length - matched },
-    ...{ out: statement.lines.length - came.length, errors },
-  };
+  const of = { tenantId: bank.tenant_id, bankAccountId: bank.id, currency };
+  // A file that can't be taken locks nobody's withdrawal.
+  const payouts =
+    errors.length > 0 ? new Map<StatementLine, PayoutLine>() : await matchPayouts(db, of, statement.lines);
+  const report = { ...countsOf(statement, { references, payouts }), errors };
   if (file.isDryRun || errors.length > 0) return ok({ ...report, statementId: null });
   const id = newId();
   await db("bank_statements").insert({
@@ -70,7 +72,7 @@ export async function importStatement(
     ...{ opening_minor: statement.opening.toString(), closing_minor: statement.closing.toString() },
     ...{ lines: statement.lines.length, imported_by_id: actor.id, imported_by: actor.name },
   });
-  await writeLines(work, bank, { id, scale, statement, references });
+  await writeLines(work, bank, { id, scale, statement, references, payouts });
   const money = (minor: bigint): string => formatDecimal(minor, scale);
   work.audit({
     ...{ action: "import", resource: "bank-statements", objectId: id, tenantId: bank.tenant_id },
@@ -78,6 +80,19 @@ export async function importStatement(
   });
   work.afterCommit(() => announce({ kind: "changed", resource: "bank-statements", id }));
   return ok({ ...report, statementId: id });
+}
+
+type Matches = Pick<Taken, "references" | "payouts">;
+
+function countsOf({ lines }: Statement, { references, payouts }: Matches) {
+  const isPayout = (line: StatementLine): boolean => (payouts.get(line)?.withdrawalId ?? null) !== null;
+  const [came, out] = [lines.filter(({ amount }) => amount > 0n), lines.filter(({ amount }) => amount < 0n)];
+  const [returned, paid] = [came.filter(isPayout).length, out.filter(isPayout).length];
+  const matched = came.filter((line) => !isPayout(line) && references.has(line)).length;
+  return {
+    ...{ lines: lines.length, matched, unmatched: came.length - returned - matched, returned },
+    ...{ paid, out: out.length - paid },
+  };
 }
 
 /** The reference of each payment that names one of ours: a deposit's or an account's. */
@@ -111,21 +126,26 @@ interface Taken {
   readonly scale: number;
   readonly statement: Statement;
   readonly references: ReadonlyMap<StatementLine, string>;
+  readonly payouts: ReadonlyMap<StatementLine, PayoutLine>;
 }
 
-async function writeLines(work: Work, bank: BankAccount, { id, scale, statement, references }: Taken): Promise<void> {
+async function writeLines(work: Work, bank: BankAccount, taken: Taken): Promise<void> {
+  const { id, scale, statement, references, payouts } = taken;
   const { db } = work;
   const keys = keysOf(bank, statement.lines);
   const deposits: string[] = [];
   for (const [place, line] of statement.lines.entries()) {
     const lineKey = keys[place] ?? "";
-    const depositId = line.amount > 0n ? await recordLine(work, bank, line, lineKey, scale, references) : null;
+    const payout = payouts.get(line) ?? { withdrawalId: null, problem: null };
+    const isDeposit = line.amount > 0n && payout.withdrawalId === null;
+    const depositId = isDeposit ? await recordLine(work, bank, line, lineKey, scale, references) : null;
     if (depositId !== null) deposits.push(depositId);
     await db("statement_lines").insert({
       ...{ tenant_id: bank.tenant_id, bank_account_id: bank.id, statement_id: id, row_no: line.row },
       ...{ line_key: lineKey, booked_on: line.bookedOn, amount_minor: line.amount.toString(), currency: bank.currency },
       ...{ currency_scale: scale, bank_reference: line.bankReference, party_name: line.partyName, text: line.text },
-      deposit_id: depositId,
+      ...{ end_to_end_id: line.endToEndId, return_reason: line.returnReason, deposit_id: depositId },
+      ...{ withdrawal_id: payout.withdrawalId, problem: payout.problem },
     });
   }
   await db("deposits")

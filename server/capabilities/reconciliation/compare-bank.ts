@@ -6,7 +6,7 @@ import { bankStatedSql, bookedSql } from "./sides.ts";
 
 /** One payment: what our books say the bank got (+) or paid (−) for it, and what its statements say. */
 export interface ComparedPayment {
-  /** The deposit's or the transfer group's id, or `line N`: a statement's line that nothing is booked for. */
+  /** The deposit's, withdrawal's or transfer group's id, or `line N`: a statement's line that nothing is booked for. */
   readonly payment: string;
   readonly foundIn: FoundIn;
   readonly ours: MinorUnits;
@@ -47,7 +47,8 @@ interface Row {
 
 /**
  * Compares the journal's `clearing.bank` of a partner's live book with the statements of its bank accounts, both up to a book date.
- * Reads the journal itself, not its cached balances, and writes nothing. A payment is one by its deposit, never by its amount.
+ * Reads the journal itself, not its cached balances, and writes nothing. A payment is one by its deposit or withdrawal, never by its
+ * amount; one that left and came back is gone from both.
  */
 export async function compareBank(
   db: Knex,

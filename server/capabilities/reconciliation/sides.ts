@@ -11,12 +11,12 @@ export const bookedSql = `
       WHERE l.tenant_id = :tenantId AND l.book = 'live' AND l.kind = :kind AND e.book_date <= :bookDate::date
       GROUP BY 1, 2 HAVING sum(e.amount) <> 0`;
 
-/** The banks': the lines of their statements, seen last when they were handed in. `line N` names one that nothing is booked for. */
+/** The banks': the lines of their statements, of deposits and payouts, seen last when they were handed in. `line N` names one that nothing is booked for. */
 export const bankStatedSql = `
-      SELECT l.currency, coalesce(l.deposit_id::text, 'line ' || l.id) AS payment, sum(l.amount_minor) AS amount, min(l.booked_on) AS since,
+      SELECT l.currency, coalesce(l.deposit_id::text, l.withdrawal_id::text, 'line ' || l.id) AS payment, sum(l.amount_minor) AS amount, min(l.booked_on) AS since,
         max(greatest(l.booked_on, book_date_of(s.imported_at))) AS latest
       FROM statement_lines l JOIN bank_statements s ON s.id = l.statement_id
-      WHERE l.tenant_id = :tenantId AND l.booked_on <= :bookDate::date GROUP BY 1, 2`;
+      WHERE l.tenant_id = :tenantId AND l.booked_on <= :bookDate::date GROUP BY 1, 2 HAVING sum(l.amount_minor) <> 0`;
 
 /**
  * Any other channel's: its lines, of one that was said anew the last. A line is a payment's by its number there, by our reference where no

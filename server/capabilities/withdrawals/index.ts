@@ -1,6 +1,8 @@
 export { type ChannelRefusal, createChannel, updateChannel } from "./channels.ts";
 export { approveWithdrawal, cancelWithdrawal, type ReviewRefusal, rejectWithdrawal } from "./decide-withdrawal.ts";
 export { followPayouts } from "./follow-payouts.ts";
+export { type GatherRefusal, gatherPayouts } from "./gather-payouts.ts";
+export { matchPayouts } from "./match-payouts.ts";
 export {
   confirmWithdrawal,
   type PayDeps,
@@ -8,7 +10,9 @@ export {
   returnWithdrawal,
   sendWithdrawal,
 } from "./pay-withdrawal.ts";
+export { fileOfBatch } from "./payout-batches.store.ts";
 export type { PayoutChain } from "./payout-ports.ts";
+export { type BatchRefusal, cancelPayouts, type ReleaseDeps, releasePayouts } from "./release-payouts.ts";
 export {
   type RefusedWithdrawal,
   requestWithdrawal,
@@ -16,6 +20,7 @@ export {
   type WithdrawalDeps,
 } from "./request-withdrawal.ts";
 export { findChannelRow } from "./rules.store.ts";
+export { type PayoutLineDeps, settlePayoutLines } from "./settle-payout-lines.ts";
 export { type SigningProblem, type SigningWallet, signPayouts } from "./sign-payouts.ts";
 export { type PayoutDeps, submitPayouts } from "./submit-payouts.ts";
 export { addTarget, type NewTarget, removeTarget, type TargetRefusal, type TargetRow, targetsOf } from "./targets.ts";

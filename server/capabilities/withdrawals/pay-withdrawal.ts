@@ -93,7 +93,12 @@ export async function confirmWithdrawal(
 }
 
 /** The caller knows that it arrived. */
-export async function confirm(work: Work, { announce }: PayDeps, actor: Actor, row: WithdrawalRow): Promise<void> {
+export async function confirm(
+  work: Work,
+  { announce }: Pick<PayDeps, "announce">,
+  actor: Actor,
+  row: WithdrawalRow,
+): Promise<void> {
   await postArrived(work, row);
   await change(work, announce, row, { state: "confirmed", ...endedBy(work, actor) });
   record(work, "confirm", row, "confirmed");
@@ -124,7 +129,7 @@ export async function returnWithdrawal(
 /** The caller knows that it never arrives. */
 export async function giveBack(
   work: Work,
-  { announce }: PayDeps,
+  { announce }: Pick<PayDeps, "announce">,
   actor: Actor,
   row: WithdrawalRow,
   note: string,

@@ -57,12 +57,16 @@ export async function postArrived(work: Work, row: WithdrawalRow): Promise<void>
   ]);
 }
 
-/** What is in flight came back: the account has all of it again, the fee too, by new transfers. */
+/**
+ * What was sent came back: the account has all of it again, the fee too, by new transfers. From what is in flight, or, once it had arrived, from
+ * what the channel holds for the house.
+ */
 export async function postGivenBack(work: Work, row: WithdrawalRow): Promise<void> {
   const ledger = await lockLedger(work, row);
   const own = ledger.account.ledger_account_id;
+  const from = row.state === "confirmed" ? ledger.clearing : ledger.inFlight;
   await post(work, ledger, row, [
-    { leg: legs.back, debit: ledger.inFlight, credit: own, amount: paidOut(row), code: transferCodes.reversal },
+    { leg: legs.back, debit: from, credit: own, amount: paidOut(row), code: transferCodes.reversal },
     { leg: legs.feeBack, debit: ledger.fee, credit: own, amount: row.fee_minor, code: transferCodes.reversal },
   ]);
 }

@@ -55,11 +55,18 @@ export const contentHash = (of: WithdrawalContent): Buffer =>
     .digest();
 
 /** A withdrawal, locked; undefined when there is none. Throws when its content is not what was asked for. */
-export async function lockWithdrawal(db: Knex, id: string): Promise<WithdrawalRow | undefined> {
-  const row = await db<WithdrawalRow>("withdrawals").where({ id }).forUpdate().first();
-  if (row !== undefined)
-    assert(contentHash(row).equals(row.content_hash), `withdrawal ${id} is not what was asked for`);
-  return row;
+export const lockWithdrawal = async (db: Knex, id: string): Promise<WithdrawalRow | undefined> =>
+  (await lockWithdrawals(db, [id])).get(id);
+
+/** Several, locked in the order of their ids; those that there are. */
+export async function lockWithdrawals(db: Knex, ids: readonly string[]): Promise<Map<string, WithdrawalRow>> {
+  const rows = await db<WithdrawalRow>("withdrawals")
+    .whereIn("id", [...ids])
+    .orderBy("id")
+    .forUpdate();
+  for (const row of rows)
+    assert(contentHash(row).equals(row.content_hash), `withdrawal ${row.id} is not what was asked for`);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Without a lock: to learn which account must be locked first. */

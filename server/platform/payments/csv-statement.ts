@@ -27,6 +27,8 @@ export function readCsvStatement(
         bankReference: cell(record, mapping.reference),
         partyName: cell(record, mapping.name),
         text: cell(record, mapping.text),
+        // Such files have no place for either; a reference of ours is found in the text.
+        ...{ endToEndId: "", returnReason: null },
       }),
     ),
   };

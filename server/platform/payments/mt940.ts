@@ -49,22 +49,40 @@ function balance(field: Field | undefined): { amount: string; currency: string }
 }
 
 function lineOf({ value, row }: Field, next: Field | undefined): RawLine | null {
-  const [, valueDate = "", entryDate, sign, amount, , own = "", bank = ""] = lineShape.exec(value) ?? [];
+  const [, valueDate = "", entryDate, sign, amount, type = "", own = "", bank = ""] = lineShape.exec(value) ?? [];
   if (sign === undefined || amount === undefined) return null;
   const information = next?.tag === "86" ? next.value : "";
   const parts = structured(information);
+  const named = own.trim() === "NONREF" ? "" : own.trim();
+  const isReturn = sign === "RD" || (sign === "C" && (/RTI$/.test(type) || parts?.code === returnedTransfer));
   return {
     row,
     bookedOn: dateOf(valueDate, entryDate),
     amount: decimal(sign === "D" || sign === "RC", amount),
-    bankReference: bank.trim() || (own.trim() === "NONREF" ? "" : own.trim()),
+    bankReference: bank.trim() || named,
     partyName: parts?.name ?? "",
     text: parts?.text ?? information.replace(/\n/g, " ").trim(),
+    endToEndId: endToEndId(parts?.text ?? information) || named,
+    returnReason: isReturn ? reasonIn(information) : null,
   };
 }
 
+/** Code of German banks for a credit transfer that came back. */
+const returnedTransfer = "159";
+
+/** The end-to-end id where the bank gives it: behind EREF+ in the payer's words, or between slashes in a plain text. */
+function endToEndId(text: string): string {
+  const flat = text.replace(/\n/g, "");
+  const [, plus, slashed] = /EREF\+(.*?)(?=[A-Z]{4}\+|$)|\/EREF\/([^/]*)/.exec(flat) ?? [];
+  return (plus ?? slashed ?? "").trim();
+}
+
+/** ISO 20022's code of four, where it stands behind the word for it. */
+const reasonIn = (information: string): string =>
+  /(?:\/RTRN\/|RETURN\/|RTRN\+)([A-Z]{2}[0-9A-Z]{2})\b/.exec(information.replace(/\n/g, ""))?.[1] ?? "";
+
 /** :86: as most banks structure it: ?20 to ?29 and ?60 to ?63 the payer's words, ?32 and ?33 his name; null: it is plain text. */
-function structured(information: string): { name: string; text: string } | null {
+function structured(information: string): { code: string; name: string; text: string } | null {
   const flat = information.replace(/\n/g, "");
   if (!/^\d{3}\?/.test(flat)) return null;
   const parts = [...flat.matchAll(/\?(\d{2})([^?]*)/g)].map(([, code = "", value = ""]) => ({ code, value }));
@@ -73,7 +91,7 @@ function structured(information: string): { name: string; text: string } | null 
       .filter(({ code }) => shape.test(code))
       .map(({ value }) => value)
       .join("");
-  return { name: of(/^3[23]$/).trim(), text: of(/^(2\d|6[0-3])$/).trim() };
+  return { code: flat.slice(0, 3), name: of(/^3[23]$/).trim(), text: of(/^(2\d|6[0-3])$/).trim() };
 }
 
 /** "1234,5" -> "1234.5"; the comma is always there, what follows it may be nothing. */

@@ -80,8 +80,8 @@ export async function testCashier(of?: TestDesk) {
     reject: (id: string, actor = ann) =>
       as(actor, (work) => rejectWithdrawal(work, () => {}, actor, { id, note: "the name differs" })),
     cancel: (of: TestAccount, id: string) => cancelWithdrawal(deps)(of.trader, id),
-    send: (id: string, actor = ann) =>
-      as(actor, (work) => sendWithdrawal(work, deps, actor, { id, reference: "B-2026-1" })),
+    send: (id: string, actor = ann, reference = "B-2026-1") =>
+      as(actor, (work) => sendWithdrawal(work, deps, actor, { id, reference })),
     confirm: (id: string) => as(ann, (work) => confirmWithdrawal(work, deps, ann, id)),
     giveBack: (id: string) => as(ann, (work) => returnWithdrawal(work, deps, ann, { id, note: "account closed" })),
     balance: async (of: TestAccount): Promise<{ posted: bigint; held: bigint }> => {
