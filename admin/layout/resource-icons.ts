@@ -30,6 +30,7 @@ import MarkIcon from "@mui/icons-material/PriceCheckOutlined";
 import EventIcon from "@mui/icons-material/ReceiptLongOutlined";
 import StatementIcon from "@mui/icons-material/RequestQuoteOutlined";
 import RulesIcon from "@mui/icons-material/RuleOutlined";
+import SendIcon from "@mui/icons-material/SendOutlined";
 import ShieldIcon from "@mui/icons-material/ShieldOutlined";
 import ChartIcon from "@mui/icons-material/ShowChartOutlined";
 import LineIcon from "@mui/icons-material/SubjectOutlined";
@@ -52,6 +53,8 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   transfers: SwapIcon,
   deposits: InIcon,
   withdrawals: OutIcon,
+  "payout-batches": SendIcon,
+  "bank-payouts": PayoutIcon,
   adjustments: TuneIcon,
   "payment-events": EventIcon,
   "reconciliation-runs": CompareIcon,

@@ -107,11 +107,11 @@ function Choices({ wanted, change }: { readonly wanted: Wanted; readonly change:
 
 function Report({ report }: { readonly report: StatementReply }) {
   const translate = useTranslate();
-  const { lines, matched, unmatched, out, errors, statementId } = report;
+  const { errors, statementId, ...counts } = report;
   const says = statementId !== null ? "taken" : errors.length === 0 ? "fine" : "wrong";
   return (
     <Alert severity={says === "wrong" ? "error" : "success"} sx={{ mt: 2 }}>
-      {translate(`desk.statement.${says}`)} {translate("desk.statement.counts", { lines, matched, unmatched, out })}
+      {translate(`desk.statement.${says}`)} {translate("desk.statement.counts", counts)}
       <Box component="ul" sx={{ m: 0, pl: 2 }}>
         {errors.map(({ row, code, value, expected = "" }) => (
           <li key={`${row} ${code}`}>

@@ -22,4 +22,13 @@ export function describeDesk(add: Add): void {
     request: { params: idParams },
     responses: { 200: answer(unsignedPayoutReply) },
   });
+  add(
+    "get",
+    "/api/admin/payout-batches/{id}/pain001",
+    "The bank's file of a released batch, as it was made (ISO 20022)",
+    {
+      request: { params: idParams },
+      responses: { 200: { description: "OK", content: { "application/xml": { schema: z.string() } } } },
+    },
+  );
 }

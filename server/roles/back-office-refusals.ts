@@ -157,6 +157,22 @@ const refusals: Readonly<
     says: ["This chain is not in the settings of the server.", "服务器未配置该链。"],
   },
   REFERENCE_REQUIRED: { field: "reference", says: ["Give the bank's reference.", "请填写银行流水号。"] },
+  UNKNOWN_BANK_ACCOUNT: { field: "bankAccountId", says: ["There is no such bank account.", "银行账户不存在。"] },
+  HOLDER_NOT_LATIN: {
+    field: "bankAccountId",
+    says: ["Its holder's name has letters that banks can't read.", "户名含银行不支持的字符。"],
+  },
+  NOTHING_TO_PAY: { status: 409, says: ["There is nothing that can be paid now.", "目前没有可支付的款项。"] },
+  NAMES_NOT_LATIN: {
+    status: 409,
+    says: ["The payees' names have letters that banks can't read.", "收款人姓名含银行不支持的字符。"],
+  },
+  UNKNOWN_BATCH: { status: 404, says: ["There is no such payout batch.", "付款批次不存在。"] },
+  NOT_RELEASED: { status: 409, says: ["It has no file before its release.", "放行前没有文件。"] },
+  OWN_BATCH: {
+    status: 409,
+    says: ["You gathered it; somebody else must release it.", "该批次由您汇集，须由他人放行。"],
+  },
   UNKNOWN_PLAN: { field: "planId", says: ["Must be a plan of the same partner.", "必须是同一合作方的方案。"] },
   UNKNOWN_INSTRUMENT: { says: ["Names an instrument that does not exist.", "所列合约不存在。"] },
   PLAN_NAME_TAKEN: { field: "name", says: ["Another plan has this name.", "已有同名方案。"] },

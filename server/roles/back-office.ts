@@ -10,7 +10,7 @@ import { verifyBooks } from "../capabilities/ledger/index.ts";
 import { askRun, type Reconciled } from "../capabilities/reconciliation/index.ts";
 import { booksCheck, dashboard, orderStory, writeJournal } from "../capabilities/reports/index.ts";
 import { type NewKillSwitch, throwKillSwitch } from "../capabilities/risk/index.ts";
-import { createChannel, updateChannel } from "../capabilities/withdrawals/index.ts";
+import { createChannel, gatherPayouts, updateChannel } from "../capabilities/withdrawals/index.ts";
 import { dashboardRoutes } from "../platform/http/dashboard-routes.ts";
 import { journalRoutes } from "../platform/http/journal-routes.ts";
 import { requireStaff } from "../platform/http/require.ts";
@@ -30,6 +30,7 @@ import {
 import { agentPages } from "./agent-pages.ts";
 import { backOfficeCommands } from "./back-office-commands.ts";
 import { refusedAt } from "./back-office-refusals.ts";
+import { payoutFiles } from "./bank-payouts.ts";
 import { unsignedPayouts } from "./chain-payouts.ts";
 import { openExports } from "./exports.ts";
 import { openFundFlow } from "./fund-flow.ts";
@@ -64,6 +65,7 @@ export async function backOffice(
     openFundFlow(readDb, resources, guard),
     openExports(shared, resources, guard),
     unsignedPayouts(shared, resources, guard),
+    payoutFiles(shared, resources, guard),
   ];
   const routers = [figures, ...agentPages(readDb, guard), journals(shared, resources), ...money, adminRoutes(ports)];
   const uploads = Router().use(attachmentRoutes(ports), statementRouter(shared, resources));
@@ -123,6 +125,9 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
     },
     adjustments: {
       create: (work, actor, input) => toldAt(requestAdjustment(work, actor, given<NewAdjustment>(input))),
+    },
+    "payout-batches": {
+      create: (work, actor, input) => toldAt(gatherPayouts(work, actor, given<{ bankAccountId: string }>(input))),
     },
     exports: { create: (work, actor, input) => toldAt(requestExport(work, actor, given<NewExport>(input))) },
     "reconciliation-runs": { create: (work, actor, input) => toldAt(askRun(work, actor, given<Reconciled>(input))) },

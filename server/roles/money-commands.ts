@@ -3,12 +3,15 @@ import { decideAdjustment } from "../capabilities/funding/index.ts";
 import { openAvailable } from "../capabilities/trading/index.ts";
 import {
   approveWithdrawal,
+  cancelPayouts,
   confirmWithdrawal,
   type PayDeps,
   rejectWithdrawal,
+  releasePayouts,
   returnWithdrawal,
   sendWithdrawal,
 } from "../capabilities/withdrawals/index.ts";
+import { writePain001 } from "../platform/payments/pain001.ts";
 import type { Announcement } from "../platform/realtime/announcement.ts";
 import type { Command, Commands } from "../resources/index.ts";
 import type { BackOfficeShared } from "./back-office.ts";
@@ -27,6 +30,7 @@ export function moneyCommands({
     adjustments: adjustmentCommands(announce),
     deposits: depositCommands(announce, openAvailable(quotes)),
     "reconciliation-tasks": taskCommands(announce),
+    "payout-batches": batchCommands(announce, openAvailable(quotes)),
     withdrawals: withdrawalCommands(announce, (id) => quotes.latestTradable(id), payments),
   };
 }
@@ -50,12 +54,6 @@ function withdrawalCommands(
 ): NonNullable<Commands[string]> {
   const availableOf = openAvailable({ latestTradable });
   const pay = (): PayDeps => ({ announce, availableOf, chains: payments.chains });
-  const told =
-    (run: (...given: Parameters<Command>) => Promise<{ ok: true } | { ok: false; refusal: string }>): Command =>
-    async (...given) => {
-      const answer = await run(...given);
-      return answer.ok ? { ok: true, value: null } : refusedAt(answer.refusal);
-    };
   return {
     approve: told((work, actor, { id }) => approveWithdrawal(work, announce, actor, id)),
     reject: told((work, actor, { id, input }) =>
@@ -70,3 +68,17 @@ function withdrawalCommands(
     ),
   };
 }
+
+const batchCommands = (announce: Announce, availableOf: PayDeps["availableOf"]): NonNullable<Commands[string]> => ({
+  release: told((work, actor, { id }) =>
+    releasePayouts(work, { announce, availableOf, writeOrder: writePain001 }, actor, id),
+  ),
+  cancel: told((work, actor, { id }) => cancelPayouts(work, actor, id)),
+});
+
+const told =
+  (run: (...given: Parameters<Command>) => Promise<{ ok: true } | { ok: false; refusal: string }>): Command =>
+  async (...given) => {
+    const answer = await run(...given);
+    return answer.ok ? { ok: true, value: null } : refusedAt(answer.refusal);
+  };

@@ -5,6 +5,7 @@ import { sweepSealedQuotes } from "../capabilities/proofs/index.ts";
 import { settleJob, unsettledOrders } from "../capabilities/trading/index.ts";
 import { startReconciler } from "../platform/queue/reconciler.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
+import { settlePayoutLinesJob } from "./bank-payouts.ts";
 import { openChainPayouts } from "./chain-payouts.ts";
 import { openChainLooks } from "./chains.ts";
 import { measureDayCloses, startDayCloses } from "./day-closes.ts";
@@ -79,6 +80,7 @@ function startJobs(shared: Shared, sealer: SealBooks): Repetition[] {
     }),
     ...houseRuleJobs(shared),
     settleDepositsJob(shared),
+    settlePayoutLinesJob(shared),
     startDayCloses(shared, sealer),
     startReconciliation(shared),
     ...startExports(shared),

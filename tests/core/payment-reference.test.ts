@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { findReferences, paymentReference } from "#core/payment-reference.ts";
+import { findPayoutReferences, findReferences, paymentReference, payoutReference } from "#core/payment-reference.ts";
 
 const anyReference = fc.uint8Array({ minLength: 7, maxLength: 7 }).map(paymentReference);
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -27,6 +27,18 @@ test("one wrong digit is always noticed", () => {
       fc.pre(reference[at] !== digit);
       expect(findReferences(reference.slice(0, at) + digit + reference.slice(at + 1))).not.toContain(reference);
       expect(findReferences(reference.slice(0, at) + digit + reference.slice(at + 1))).toEqual([]);
+    }),
+  );
+});
+
+test("what the house pays has references of its own, which no payer's are taken for", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 7, maxLength: 7 }), (random) => {
+      const [paid, asked] = [payoutReference(random), paymentReference(random)];
+      expect(paid).toMatch(/^PAY-[0-9A-HJKMNP-TV-Z]{8}$/);
+      expect(findPayoutReferences(`/EREF/${paid}/REMI/x`)).toEqual([paid]);
+      expect(findReferences(paid)).toEqual([]);
+      expect(findPayoutReferences(asked)).toEqual([]);
     }),
   );
 });

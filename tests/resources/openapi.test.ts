@@ -14,6 +14,7 @@ import { journalRoutes } from "../../server/platform/http/journal-routes.ts";
 import { marketRoutes } from "../../server/platform/http/market-routes.ts";
 import { orderRoutes } from "../../server/platform/http/order-routes.ts";
 import { paymentRoutes } from "../../server/platform/http/payment-routes.ts";
+import { payoutFileRoutes } from "../../server/platform/http/payout-file-routes.ts";
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
 import { statementRoutes } from "../../server/platform/http/statement-routes.ts";
@@ -40,6 +41,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
     at: "/api/admin",
     router: unsignedPayoutRoutes({ requireStaff: pass } as never),
   },
+  { file: "payout-file-routes.ts", at: "/api/admin", router: payoutFileRoutes({ requireStaff: pass } as never) },
   { file: "waterfall-routes.ts", at: "/api/admin", router: waterfallRoutes({ requireStaff: pass } as never) },
   { file: "dashboard-routes.ts", at: "/api/admin", router: dashboardRoutes({ requireStaff: pass, dashboard: never }) },
   { file: "journal-routes.ts", at: "/api/admin", router: journalRoutes({ requireStaff: pass } as never) },

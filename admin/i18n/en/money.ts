@@ -57,7 +57,8 @@ export const moneyWordsEn = {
     fine: "Nothing is wrong with it; nothing is written yet.",
     taken: "Taken.",
     wrong: "It was not taken.",
-    counts: "%{lines} lines: %{matched} with a known reference, %{unmatched} without, %{out} that left.",
+    counts:
+      "%{lines} lines: %{matched} with a known reference, %{unmatched} without; %{paid} payouts, %{returned} that came back, %{out} others that left.",
     row: "Row %{row}:",
     errors: {
       ACCOUNT_DIFFERS: "It is of the account %{value}, not of %{expected}.",

@@ -58,7 +58,8 @@ export const moneyWordsZh: MoneyWords = {
     fine: "检查通过，尚未写入。",
     taken: "已导入。",
     wrong: "未导入。",
-    counts: "共 %{lines} 行：%{matched} 笔已识别参考号，%{unmatched} 笔未识别，%{out} 笔支出。",
+    counts:
+      "共 %{lines} 行：%{matched} 笔已识别参考号，%{unmatched} 笔未识别；%{paid} 笔付款，%{returned} 笔付款退回，%{out} 笔其他支出。",
     row: "第 %{row} 行：",
     errors: {
       ACCOUNT_DIFFERS: "账户为 %{value}，应为 %{expected}。",

@@ -55,21 +55,22 @@ function note(known: Map<string, readonly SentPayout[]>, withdrawalId: string, i
     );
 }
 
+const namedSql = "w.tenant_id = ? AND w.channel = 'bank' AND w.reference = ANY (?::text[])";
+
 async function sentPayouts(
   db: Knex,
   tenantId: number,
   names: readonly string[],
 ): Promise<Map<string, readonly SentPayout[]>> {
-  const mine = "w.tenant_id = ? AND w.channel = 'bank' AND w.reference = ANY (?::text[])";
   // Locked first, then read: what another statement has just taken is seen.
-  await db.raw(`SELECT w.id FROM withdrawals w WHERE ${mine} ORDER BY w.id FOR UPDATE`, [tenantId, [...names]]);
+  await db.raw(`SELECT w.id FROM withdrawals w WHERE ${namedSql} ORDER BY w.id FOR UPDATE`, [tenantId, [...names]]);
   const { rows } = await db.raw<{ rows: Row[] }>(
     `SELECT w.id, w.reference, w.amount_minor - w.fee_minor AS amount, w.currency, w.state,
        (SELECT b.bank_account_id FROM bank_payouts p JOIN payout_batches b ON b.id = p.batch_id
         WHERE p.withdrawal_id = w.id AND p.state = 'released') AS bank_account_id,
        EXISTS (SELECT FROM statement_lines l WHERE l.withdrawal_id = w.id AND l.amount_minor < 0) AS is_paid,
        EXISTS (SELECT FROM statement_lines l WHERE l.withdrawal_id = w.id AND l.amount_minor > 0) AS is_back
-     FROM withdrawals w WHERE ${mine} ORDER BY w.id`,
+     FROM withdrawals w WHERE ${namedSql} ORDER BY w.id`,
     [tenantId, [...names]],
   );
   const known = new Map<string, SentPayout[]>();

@@ -1,7 +1,9 @@
 import { currency, partner } from "../common-fields.ts";
+import { lineProblems, lineStandings } from "../payout-names.ts";
 import { defineResource } from "../resource.ts";
+import { lineProblemLabels, lineStandingLabels } from "../withdrawal-choices.ts";
 
-/** The lines of the bank's statements. What came has a deposit; what left stands here for comparing. */
+/** The lines of the bank's statements. What came has a deposit, or is a payout that came back; what left is a payout, or unmatched. */
 export default defineResource({
   name: "statement-lines",
   group: "money",
@@ -42,6 +44,39 @@ export default defineResource({
       sortable: false,
       filterable: true,
     },
+    standing: {
+      kind: "choice",
+      label: ["What it is", "匹配结果"],
+      options: lineStandings,
+      optionLabels: lineStandingLabels,
+      sortable: false,
+    },
+    problem: {
+      kind: "choice",
+      label: ["What stands against it", "异常"],
+      help: ["It names a payout of ours: a person looks at it.", "该明细指向我方付款，须人工核查。"],
+      options: lineProblems,
+      optionLabels: lineProblemLabels,
+      nullable: true,
+      sortable: false,
+    },
+    withdrawalId: {
+      kind: "ref",
+      to: "withdrawals",
+      shape: "uuid",
+      label: ["Withdrawal", "提现"],
+      nullable: true,
+      sortable: false,
+      filterable: true,
+    },
+    endToEndId: { kind: "text", maxLength: 140, label: ["End-to-end id", "端到端编号"], sortable: false },
+    returnReason: {
+      kind: "text",
+      maxLength: 35,
+      label: ["Reason of the return", "退回原因"],
+      nullable: true,
+      sortable: false,
+    },
   },
   operations: {
     list: ["admin", "finance", "support"],
@@ -51,7 +86,7 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
   recordName: "id",
   sort: ["id", "DESC"],
-  list: ["bookedOn", "amount", "partyName", "text", "bankReference", "depositId"],
-  filters: ["statementId", "depositId", "tenantId"],
+  list: ["bookedOn", "amount", "standing", "problem", "partyName", "text", "depositId", "withdrawalId"],
+  filters: ["standing", "problem", "statementId", "depositId", "withdrawalId", "tenantId"],
   reveals: ["admin", "finance"],
 });

@@ -1,7 +1,7 @@
 import { paymentChannelLabels } from "../choices.ts";
 import { currency, partner, version } from "../common-fields.ts";
 import { withdrawalStates } from "../names.ts";
-import { chainPayoutStates, payoutChannels } from "../payment-names.ts";
+import { chainChannels, chainPayoutStates, payoutChannels } from "../payment-names.ts";
 import { defineResource } from "../resource.ts";
 import { chainPayoutStateLabels, withdrawalStateLabels } from "../withdrawal-choices.ts";
 
@@ -134,6 +134,8 @@ export default defineResource({
   search: ["reference"],
   reveals: ["admin", "finance"],
   shows: [
+    { resource: "bank-payouts", where: { withdrawalId: "id" } },
+    { resource: "statement-lines", where: { withdrawalId: "id" } },
     { resource: "transfers", where: { groupId: "id" } },
     { resource: "positions", where: { accountId: "accountId" } },
     { resource: "withdrawals", where: { accountId: "accountId" } },
@@ -145,6 +147,14 @@ export default defineResource({
     list: ["state", "reviews", "reviewsNeeded", "requestedAt", "notBefore"],
   },
   version: "version",
+  files: [
+    {
+      path: "unsigned-payout",
+      label: ["Transaction to sign elsewhere", "待离线签名交易"],
+      exported: true,
+      when: { field: "channel", in: chainChannels },
+    },
+  ],
   commands: {
     approve: {
       label: ["Approve", "批准"],

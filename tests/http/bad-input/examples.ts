@@ -79,6 +79,7 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
   const [instrument] = await house.read(`/api/admin/instruments?filter=${JSON.stringify({ id: "MES" })}`);
   const { termsVersion, termsFrom, createdAt, updatedAt, version, tradeMode, ...terms } = instrument ?? {};
   const { tenantId } = agent ?? {};
+  const [bankAccount] = await house.read("/api/admin/bank-accounts");
   const password = "tin-orbit-43-lamp";
   return {
     "post /api/admin/session": { email: "somebody@truewick.example", password, totp: "123456" },
@@ -152,6 +153,7 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     "post /api/admin/contracts": { ...aContract, code: "MESM9" },
     "post /api/admin/kill-switches": { scope: "instrument", mode: "halt", instrumentId: "MES", reason: "a test" },
     "post /api/admin/payment-channels": { channel: "bank", currency: "EUR", tier: 4, least: "10.00" },
+    "post /api/admin/payout-batches": { bankAccountId: bankAccount?.id },
     "post /api/admin/exports": {
       ...{ report: "trades", tenantId, book: "live", fromDate: "2026-11-01", toDate: "2026-11-02" },
       ...{ profile: "system", separator: "comma", timeZone: "UTC" },

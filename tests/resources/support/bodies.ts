@@ -1,3 +1,4 @@
+import { bankAccountOf } from "./money-rows.ts";
 import { mes, type World } from "./world.ts";
 
 /** For each resource that may be written: a new record, a change of it, and what no record may be. */
@@ -123,6 +124,10 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
   "commission-assignments": {
     create: { tenantId: world.alpha.id, agentId: world.alpha.agents[0], planId: null, note: "as everybody" },
     wrong: { body: { tenantId: world.alpha.id, agentId: world.beta.agents[0], note: "not ours" }, field: "agentId" },
+  },
+  "payout-batches": {
+    create: { bankAccountId: bankAccountOf(world.alpha.id) },
+    wrong: { body: { bankAccountId: "00000000-0000-4000-8000-00000000ffff" }, field: "bankAccountId" },
   },
   exports: {
     create: {

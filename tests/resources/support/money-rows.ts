@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
+import { minorUnits } from "#core/units.ts";
+import { openHolds } from "../../../server/capabilities/ledger/index.ts";
 import { contentHash } from "../../../server/capabilities/withdrawals/withdrawals.store.ts";
 
 interface Owner {
@@ -12,12 +14,14 @@ interface Owner {
 export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
   const { tenantId, accountId } = owner;
   await db("payment_channels").insert({ tenant_id: tenantId, channel: "bank", currency: "USD", min_minor: 1_000 });
-  await makeWithdrawal(db, owner);
+  const cancelled = await makeWithdrawal(db, owner);
   await makeDeposit(db, owner);
   const [close] = await db("day_closes").insert({ tenant_id: tenantId, book_date: "2026-11-20" }).returning("id");
   await db("day_close_steps").insert({ close_id: `${close.id}`, step_no: 1, step: "set-closed" });
   await makeExport(db, owner);
   await makeStatement(db, owner);
+  await makeBatch(db, owner, cancelled);
+  await makePayable(db, owner);
   await makeSchedule(db, owner);
   await makeReconciliation(db, owner);
   await db("adjustments").insert({
@@ -43,9 +47,26 @@ async function makeExport(db: Knex, { tenantId }: Owner): Promise<void> {
 }
 
 /** A withdrawal that was taken back, with the place it was to go to. */
-async function makeWithdrawal(db: Knex, { tenantId, traderId, accountId }: Owner): Promise<void> {
-  const [name, address] = ["Ann", "DE89370400440532013000"];
-  const target = randomUUID();
+async function makeWithdrawal(db: Knex, owner: Owner): Promise<string> {
+  // Cancelled: nothing is held for it.
+  const ended = { state: "cancelled", ended_by: "Ann", ended_at: db.raw("clock_timestamp()"), reviews_needed: 1 };
+  return insertWithdrawal(db, owner, "DE89370400440532013000", ended);
+}
+
+/** One that may be paid: the only one that a batch can be gathered of. */
+async function makePayable(db: Knex, owner: Owner): Promise<void> {
+  const id = await insertWithdrawal(db, owner, "DE75512108001245126199", { state: "approved", reviews_needed: 0 });
+  const { ledger_account_id: ledgerAccountId } = await db("accounts").where({ id: owner.accountId }).first();
+  await openHolds(db, [{ ledgerAccountId, kind: "withdrawal", refId: id, amount: minorUnits(10_000n) }]);
+}
+
+async function insertWithdrawal(
+  db: Knex,
+  { tenantId, traderId, accountId }: Owner,
+  address: string,
+  more: object,
+): Promise<string> {
+  const [id, target, name] = [randomUUID(), randomUUID(), "Ann"];
   await db("payout_targets").insert({
     ...{ id: target, tenant_id: tenantId, trader_id: traderId, channel: "bank", name, address },
   });
@@ -55,13 +76,28 @@ async function makeWithdrawal(db: Knex, { tenantId, traderId, accountId }: Owner
   };
   await db("withdrawals").insert({
     ...{ ...content, amount_minor: "10000", fee_minor: "0" },
-    ...{ id: randomUUID(), tenant_id: tenantId, trader_id: traderId, request_id: randomUUID(), currency_scale: 2 },
-    ...{ checks: "[]", content_hash: contentHash(content), reviews_needed: 1 },
-    // Cancelled: nothing is held for it.
-    ...{ state: "cancelled", ended_by: "Ann", ended_at: db.raw("clock_timestamp()") },
-    not_before: db.raw("clock_timestamp()"),
+    ...{ id, tenant_id: tenantId, trader_id: traderId, request_id: randomUUID(), currency_scale: 2 },
+    ...{ checks: "[]", content_hash: contentHash(content), not_before: db.raw("clock_timestamp()"), ...more },
+  });
+  return id;
+}
+
+/** A batch that was given up, with the payout of a withdrawal that was cancelled. */
+async function makeBatch(db: Knex, { tenantId }: Owner, withdrawalId: string): Promise<void> {
+  const [id, money] = [randomUUID(), { tenant_id: tenantId, currency: "USD", currency_scale: 2 }];
+  await db("payout_batches").insert({
+    ...{ ...money, id, bank_account_id: bankAccountOf(tenantId), gathered_by_id: randomUUID(), gathered_by: "Ann" },
+  });
+  await db("bank_payouts").insert({
+    ...{ ...money, id: randomUUID(), batch_id: id, withdrawal_id: withdrawalId, place: 1, payee: "Ann" },
+    ...{ reference: `PAY-0000000${tenantId % 10}`, iban: "DE89370400440532013000", amount_minor: 10_000 },
+    state: "cancelled",
   });
 }
+
+/** The house's bank account of a partner. */
+export const bankAccountOf = (tenantId: number): string =>
+  `00000000-0000-4000-8000-${String(tenantId).padStart(12, "0")}`;
 
 /** A deposit that was taken back before it was credited, with what the channel said of it. */
 async function makeDeposit(db: Knex, { tenantId, traderId, accountId }: Owner): Promise<void> {
@@ -117,7 +153,7 @@ const makeSchedule = (db: Knex, { tenantId }: Owner): Promise<void> =>
 
 /** A bank account with a statement of one line that went out: what came would need a deposit. */
 async function makeStatement(db: Knex, { tenantId }: Owner): Promise<void> {
-  const [bank, statement, iban] = [randomUUID(), randomUUID(), "DE89370400440532013000"];
+  const [bank, statement, iban] = [bankAccountOf(tenantId), randomUUID(), "DE89370400440532013000"];
   const money = { currency: "USD", currency_scale: 2 };
   await db("bank_accounts").insert({ id: bank, tenant_id: tenantId, holder: "House", iban, currency: "USD" });
   await db("bank_statements").insert({
