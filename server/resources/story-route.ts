@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import type { StaffIdentity } from "#contracts/identity.ts";
 import type { StoryReply } from "#contracts/story.ts";
+import { masked } from "#core/mask.ts";
 import { assert } from "#core/result.ts";
 import type { Resource } from "./model.ts";
 import { demand, masksOf, may } from "./permissions.ts";
@@ -8,7 +9,6 @@ import type { AdminPorts } from "./ports.ts";
 import { notFound, recordIdOf } from "./record-id.ts";
 import { staffOf } from "./request-identity.ts";
 import { selectOne } from "./rows.ts";
-import { masked } from "./wire.ts";
 
 /**
  * What happened to one record, for those who may read it. Money is told only to those who may see the journal, a trader's name as the
@@ -27,13 +27,18 @@ export function storyRoute({ readDb, resources, stories }: AdminPorts, resource:
     const seesNames = !masksTraders(resources, staff);
     const entries = (await tell(id)).map((entry) => ({
       ...entry,
-      by: seesNames || entry.by.kind !== "trader" ? entry.by : { ...entry.by, name: masked(entry.by.name) },
+      by: seesNames ? entry.by : withoutName(entry.by),
       transfers: seesMoney ? entry.transfers : [],
     }));
     const reply: StoryReply = { entries };
     response.set("Cache-Control", "no-store").json(reply);
   };
 }
+
+type Person = StoryReply["entries"][number]["by"];
+
+const withoutName = (by: Person): Person =>
+  by.kind === "trader" && by.name !== null ? { ...by, name: masked(by.name) } : by;
 
 function masksTraders(resources: AdminPorts["resources"], staff: StaffIdentity): boolean {
   const traders = resources.get("traders");

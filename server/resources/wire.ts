@@ -1,3 +1,4 @@
+import { masked } from "#core/mask.ts";
 import { assert } from "#core/result.ts";
 import type { Column, Resource } from "./model.ts";
 import type { Masks } from "./permissions.ts";
@@ -10,7 +11,7 @@ export function toWire(resource: Resource, row: Row, masks: Masks): WireRecord {
   return Object.fromEntries(
     resource.readable.map((column) => {
       const value = wireValue(column, row[column.name]);
-      return [column.field, masks(column.spec) ? masked(value) : value];
+      return [column.field, masks(column.spec) && typeof value === "string" ? masked(value) : value];
     }),
   );
 }
@@ -24,13 +25,9 @@ function wireValue({ spec, field }: Column, value: unknown): unknown {
   return value;
 }
 
-/** What a mask shows: the first letter, and for an address where it is hosted. The same in lists, pages and files. */
-export function masked<Value>(value: Value): Value | string {
-  if (typeof value !== "string" || value === "") return value;
-  const at = value.lastIndexOf("@");
-  return `${[...value][0]}•••${at > 0 ? value.slice(at) : ""}`;
+/** `masked` in SQL, for exports. `column` is an escaped identifier. */
+export function maskedSql(column: string): string {
+  const hidden = `normalize(regexp_replace(${column}, '@[^@]*$', ''), NFC)`;
+  const first = `CASE WHEN length(${hidden}) > 1 THEN left(${hidden}, 1) ELSE '' END`;
+  return `CASE WHEN ${column} = '' THEN '' ELSE ${first} || '•••' || coalesce(substring(${column} from '@[^@]*$'), '') END`;
 }
-
-/** The same mask in SQL, for exports. `column` is an escaped identifier. */
-export const maskedSql = (column: string): string =>
-  `left(${column}, 1) || '•••' || CASE WHEN strpos(${column}, '@') > 1 THEN '@' || reverse(split_part(reverse(${column}), '@', 1)) ELSE '' END`;

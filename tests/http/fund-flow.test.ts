@@ -68,7 +68,9 @@ test("an agent follows his own line and nothing else, and is not told what staff
     ["ledger-account", 1, 403],
   ] as const)
     expect([of, id, (await ask(agent, of, id)).status]).toEqual([of, id, status]);
-  const memos = (await ask(agent, "agent", below)).body.rows.map(({ memo }: { memo: unknown }) => memo);
+  const told = await ask(agent, "agent", below);
+  expect(told.text).not.toMatch(/bob/i);
+  const memos = told.body.rows.map(({ memo }: { memo: unknown }) => memo);
   expect(new Set(memos)).toEqual(new Set([null]));
 });
 

@@ -162,7 +162,7 @@ test("no trader's name or address is in anything an agent's staff are answered; 
       const paths = rows.map(({ id }) => `/${name}/${id}`);
       const stories = resources.get(name)?.declaration.story === true ? paths.map((path) => `${path}/story`) : [];
       const waterfalls = name === "fills" ? paths.map((path) => `${path}/waterfall`) : [];
-      for (const path of [...paths, ...stories, ...waterfalls])
+      for (const path of [...paths, ...stories, ...waterfalls, `/${name}/export.csv`])
         texts.push(await (await desk.request(staff, path)).text());
       texts.push(JSON.stringify(rows));
     }
