@@ -19,6 +19,7 @@ import { CommandButtons, fits } from "./command-buttons.tsx";
 import { FieldView } from "./field-view.tsx";
 import { useDeclaration, useMay, useSay, useScreenLocale } from "./hooks.ts";
 import { RecordAttachments } from "./record-attachments.tsx";
+import { RecordClose } from "./record-close.tsx";
 import { RecordFiles } from "./record-files.tsx";
 import { RecordHistory } from "./record-history.tsx";
 import { RecordStory } from "./record-story.tsx";
@@ -50,6 +51,7 @@ export function RecordPage({ byKeys = false }: { readonly byKeys?: boolean }) {
       <RecordHead declaration={declaration} record={record} byKeys={byKeys} />
       <Facts declaration={declaration} record={record} />
       <RecordAttachments declaration={declaration} record={record} />
+      {declaration.name === "day-closes" && <RecordClose record={record} />}
       {declaration.name === "bank-accounts" && <StatementImport record={record} />}
       <RelatedLinks declaration={declaration} record={record} />
       <RecordStory declaration={declaration} id={String(record.id)} />

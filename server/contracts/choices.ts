@@ -1,4 +1,4 @@
-import type { CloseStepName } from "./close-names.ts";
+import type { CloseStepName, CloseWait } from "./close-names.ts";
 import type { Label } from "./field.ts";
 import type {
   AccountState,
@@ -223,6 +223,13 @@ export const limitScopeLabels: LabelsOf<LimitScope> = {
   partner: ["Partner", "合作方"],
   agent: ["Agent line", "代理线"],
   trader: ["Trader", "交易者"],
+};
+
+export const closeWaitLabels: LabelsOf<CloseWait> = {
+  writers: ["Transactions that began before the date was closed", "关账前已开始的事务"],
+  sealing: ["The seal of the date's last transfers", "当日最后流水的封存"],
+  marks: ["The date's settlement marks", "当日结算价"],
+  "cut-off": ["The hour from which commissions may be paid", "佣金可发放时间"],
 };
 
 export const closeStepLabels: LabelsOf<CloseStepName> = {

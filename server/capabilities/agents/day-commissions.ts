@@ -32,6 +32,16 @@ export async function isPayoutTime(db: Knex, bookDate: string): Promise<boolean>
   return rows[0]?.reached === true;
 }
 
+/** When that is, at the earliest. */
+export async function payoutTime(db: Knex, bookDate: string): Promise<Date> {
+  const { rows } = await db.raw<{ rows: { at: Date }[] }>(
+    "SELECT (next_book_date(?::date) + time '12:00') AT TIME ZONE 'America/Chicago' AS at",
+    [bookDate],
+  );
+  if (rows[0] === undefined) throw new Error(`no cut-off of ${bookDate}`);
+  return rows[0].at;
+}
+
 /** Dates up to this one with payouts that are computed through and neither held nor paid, oldest first. */
 export async function payableDates(
   db: Knex,

@@ -1,7 +1,7 @@
 export { type AssignRefusal, assignPlan, type NewAssignment } from "./assign-plan.ts";
 export { type Clawback, type ClawbackRefusal, clawBack } from "./claw-back.ts";
 export { type ComputedDay, type ComputeRefusal, computeCommissions } from "./compute-commissions.ts";
-export { commissionsOfDay, type DayCommissions, isPayoutTime, payableDates } from "./day-commissions.ts";
+export { commissionsOfDay, type DayCommissions, isPayoutTime, payableDates, payoutTime } from "./day-commissions.ts";
 export type { CommissionDeps } from "./deps.ts";
 export { type PayoutStep, stepPayout } from "./hold-payouts.ts";
 export { type AgentMove, type MovePreview, type MoveRefusal, moveAgent, previewMove } from "./move-agent.ts";

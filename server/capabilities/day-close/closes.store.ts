@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { CloseStepName } from "#contracts/close-names.ts";
-import type { ClosingDate, Figures } from "./step.ts";
+import type { ClosingDate, Figures, StepWait } from "./step.ts";
 
 interface CloseRow {
   readonly id: bigint;
@@ -121,13 +121,38 @@ export async function nextStep(db: Knex, closeId: bigint): Promise<PlannedStep |
 export async function writeStep(
   db: Knex,
   closeId: bigint,
-  told: { readonly no: number; readonly state: "done" | "failed"; readonly figures: Figures; readonly by: string },
+  told: {
+    readonly no: number;
+    readonly state: "done" | "failed";
+    readonly figures: Figures;
+    readonly by: string;
+    /** When this try began, by the database's clock. */
+    readonly began: Date;
+  },
 ): Promise<void> {
   await db.raw(
-    `UPDATE day_close_steps SET state = ?, figures = ?::jsonb, told_by = ?, told_at = clock_timestamp()
+    `UPDATE day_close_steps SET state = ?, figures = ?::jsonb, told_by = ?, told_at = clock_timestamp(), waits_for = NULL, waits_until = NULL,
+       took_ms = greatest(0, extract(epoch FROM clock_timestamp() - ?::timestamptz) * 1000)::int
      WHERE close_id = ? AND step_no = ?`,
-    [told.state, JSON.stringify(told.figures), told.by, `${closeId}`, told.no],
+    [told.state, JSON.stringify(told.figures), told.by, told.began.toISOString(), `${closeId}`, told.no],
   );
+}
+
+/** Says what a step waits for; false: that was known. */
+export async function writeWait(db: Knex, closeId: bigint, no: number, wait: StepWait): Promise<boolean> {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `UPDATE day_close_steps SET waits_for = :for, waits_until = :until::timestamptz
+     WHERE close_id = :closeId AND step_no = :no AND state = 'pending' AND (waits_for, waits_until) IS DISTINCT FROM (:for, :until::timestamptz)`,
+    { for: wait.for, until: wait.until?.toISOString() ?? null, closeId: `${closeId}`, no },
+  );
+  return rowCount > 0;
+}
+
+/** The database's clock. */
+export async function readClock(db: Knex): Promise<Date> {
+  const { rows } = await db.raw<{ rows: { now: Date }[] }>("SELECT clock_timestamp() AS now");
+  if (rows[0] === undefined) throw new Error("the clock says nothing");
+  return rows[0].now;
 }
 
 export async function writeState(db: Knex, closeId: bigint, state: CloseRow["state"]): Promise<void> {

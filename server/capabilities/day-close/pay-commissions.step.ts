@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { formatDecimal } from "#core/units.ts";
 import type { Work } from "../../platform/db/unit-of-work.ts";
-import { isPayoutTime, payableDates, postDay } from "../agents/index.ts";
+import { isPayoutTime, payableDates, payoutTime, postDay } from "../agents/index.ts";
 import type { CloseStep, ClosingDate, Figures } from "./step.ts";
 
 /**
@@ -11,7 +11,9 @@ import type { CloseStep, ClosingDate, Figures } from "./step.ts";
 export const payCommissions: CloseStep = {
   name: "pay-commissions",
   prepare: async ({ db }, { bookDate }) =>
-    (await isPayoutTime(db, bookDate)) ? { outcome: "ready", figures: {} } : { outcome: "waits" },
+    (await isPayoutTime(db, bookDate))
+      ? { outcome: "ready", figures: {} }
+      : { outcome: "waits", for: "cut-off", until: await payoutTime(db, bookDate) },
   act: pay,
   foresee: async (db, date) => {
     const due = await payableDates(db, date);

@@ -8,9 +8,11 @@ import {
   nextStep,
   type PlannedStep,
   planAhead,
+  readClock,
   readPlan,
   writeState,
   writeStep,
+  writeWait,
 } from "./closes.store.ts";
 import type { ClosePorts, CloseStep, Figures } from "./step.ts";
 import { closeSteps } from "./steps.ts";
@@ -31,10 +33,14 @@ export async function runClose(ports: ClosePorts, close: DayClose): Promise<Clos
     if (planned === null) return { outcome: "closed" };
     const step = closeSteps.find(({ name }) => name === planned.name);
     assert(step !== undefined, `day close ${close.id} plans the unknown step ${planned.name}`);
+    const began = await readClock(ports.db);
     const answer = (await step.prepare?.(ports, close)) ?? { outcome: "ready", figures: {} };
-    if (answer.outcome === "waits") return { outcome: "waits" };
-    if (answer.outcome === "broken") return fail(ports, close, { planned, figures: answer.figures });
-    await perform(ports, close, { planned, step, prepared: answer.figures });
+    if (answer.outcome === "waits") {
+      if (await writeWait(ports.db, close.id, planned.no, answer)) announceChange(ports, close);
+      return { outcome: "waits" };
+    }
+    if (answer.outcome === "broken") return fail(ports, close, { planned, began, figures: answer.figures });
+    await perform(ports, close, { planned, began, step, prepared: answer.figures });
   }
 }
 
@@ -55,18 +61,19 @@ async function planAnew({ db, transact }: ClosePorts, close: DayClose): Promise<
 
 interface Performed {
   readonly planned: PlannedStep;
+  readonly began: Date;
   readonly step: CloseStep;
   readonly prepared: Figures;
 }
 
 /** The step's effect, its outcome, and with the last step the close's end. Nothing, when another process was first. */
-function perform(ports: ClosePorts, close: DayClose, { planned, step, prepared }: Performed): Promise<void> {
+function perform(ports: ClosePorts, close: DayClose, { planned, began, step, prepared }: Performed): Promise<void> {
   return ports.transact(systemActor, async (work) => {
     const now = await lockClose(work.db, close);
     if (!isSame(await nextStep(work.db, close.id), planned)) return;
     if (now.state === "open") await writeState(work.db, close.id, "closing");
     const figures = { ...prepared, ...(await step.act?.(work, close)) };
-    await writeStep(work.db, close.id, { no: planned.no, state: "done", figures, by: byOf(now) });
+    await writeStep(work.db, close.id, { no: planned.no, state: "done", figures, by: byOf(now), began });
     tell(work, ports, close, { action: `day-close.${planned.name}`, figures });
     if ((await nextStep(work.db, close.id)) === null) await writeState(work.db, close.id, "closed");
   });
@@ -75,12 +82,12 @@ function perform(ports: ClosePorts, close: DayClose, { planned, step, prepared }
 async function fail(
   ports: ClosePorts,
   close: DayClose,
-  { planned, figures }: Omit<Performed, "step" | "prepared"> & { readonly figures: Figures },
+  { planned, began, figures }: Omit<Performed, "step" | "prepared"> & { readonly figures: Figures },
 ): Promise<CloseOutcome> {
   await ports.transact(systemActor, async (work) => {
     const now = await lockClose(work.db, close);
     if (!isSame(await nextStep(work.db, close.id), planned)) return;
-    await writeStep(work.db, close.id, { no: planned.no, state: "failed", figures, by: byOf(now) });
+    await writeStep(work.db, close.id, { no: planned.no, state: "failed", figures, by: byOf(now), began });
     await writeState(work.db, close.id, "failed");
     tell(work, ports, close, { action: `day-close.${planned.name}-failed`, figures });
   });
@@ -92,7 +99,7 @@ const isSame = (next: PlannedStep | null, { no, name }: PlannedStep): boolean =>
 
 const byOf = ({ askedBy }: DayClose): string => askedBy ?? (systemActor satisfies Actor).name;
 
-function tell(work: Work, { announce }: ClosePorts, close: DayClose, told: { action: string; figures: Figures }): void {
+function tell(work: Work, ports: ClosePorts, close: DayClose, told: { action: string; figures: Figures }): void {
   const { id, tenantId, bookDate } = close;
   work.audit({
     action: told.action,
@@ -101,8 +108,10 @@ function tell(work: Work, { announce }: ClosePorts, close: DayClose, told: { act
     tenantId,
     after: { bookDate, ...told.figures },
   });
-  work.afterCommit(() => {
-    announce({ kind: "changed", resource: "day-closes", id: `${id}` });
-    announce({ kind: "changed", resource: "day-close-steps", id: null });
-  });
+  work.afterCommit(() => announceChange(ports, close));
+}
+
+function announceChange({ announce }: ClosePorts, { id }: DayClose): void {
+  announce({ kind: "changed", resource: "day-closes", id: `${id}` });
+  announce({ kind: "changed", resource: "day-close-steps", id: null });
 }

@@ -11,7 +11,7 @@ export const seal: CloseStep = {
   name: "seal",
   prepare: async ({ db, sealBooks, crypto }, date): Promise<StepAnswer> => {
     const heads = await sealBooks();
-    if (await isUnsealed(db, date, heads)) return { outcome: "waits" };
+    if (await isUnsealed(db, date, heads)) return { outcome: "waits", for: "sealing", until: null };
     const last = await headsOfLastClose(db);
     const { faults } = await verifyBookSeals(db, crypto, last, last);
     return faults.length > 0

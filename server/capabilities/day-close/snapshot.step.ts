@@ -11,7 +11,10 @@ const looksMax = 200;
  */
 export const snapshot: CloseStep = {
   name: "snapshot",
-  prepare: async ({ db }) => ((await writersHaveEnded(db)) ? { outcome: "ready", figures: {} } : { outcome: "waits" }),
+  prepare: async ({ db }) =>
+    (await writersHaveEnded(db))
+      ? { outcome: "ready", figures: {} }
+      : { outcome: "waits", for: "writers", until: null },
   act: async ({ db }, { tenantId, bookDate }) => {
     await db.raw("SET LOCAL statement_timeout = '10min'");
     const { rows } = await db.raw<{ rows: { account_count: bigint; transfer_count: bigint; digest: string }[] }>(

@@ -8,19 +8,21 @@ import type { CloseStep, ClosingDate, StepAnswer } from "./step.ts";
  */
 export const statements: CloseStep = {
   name: "statements",
-  prepare: async ({ db }, date): Promise<StepAnswer> =>
-    (await isPricedThrough(db, date)) || (await marksAreOverdue(db, date))
-      ? { outcome: "ready", figures: {} }
-      : { outcome: "waits" },
+  prepare: async ({ db }, date): Promise<StepAnswer> => {
+    if (await isPricedThrough(db, date)) return { outcome: "ready", figures: {} };
+    const { until, isOver } = await markPatience(db, date);
+    return isOver ? { outcome: "ready", figures: {} } : { outcome: "waits", for: "marks", until };
+  },
   act: async ({ db }, date) => ({ statements: `${await makeStatements(db, date)}` }),
   foresee: async (db, date) => ({ statements: `${await foreseeStatements(db, date)}` }),
 };
 
-async function marksAreOverdue(db: Knex, { id }: ClosingDate): Promise<boolean> {
-  const { rows } = await db.raw<{ rows: { overdue: boolean }[] }>(
-    `SELECT clock_timestamp() > min(told_at) + interval '1 minute' AS overdue FROM day_close_steps
-     WHERE close_id = ? AND step = 'snapshot' AND state = 'done'`,
+/** How long the date's marks are waited for, and whether that is over. */
+async function markPatience(db: Knex, { id }: ClosingDate): Promise<{ until: Date | null; isOver: boolean }> {
+  const { rows } = await db.raw<{ rows: { until: Date | null; over: boolean | null }[] }>(
+    `SELECT u.until, clock_timestamp() > u.until AS over FROM (SELECT min(told_at) + interval '1 minute' AS until FROM day_close_steps
+     WHERE close_id = ? AND step = 'snapshot' AND state = 'done') u`,
     [`${id}`],
   );
-  return rows[0]?.overdue === true;
+  return { until: rows[0]?.until ?? null, isOver: rows[0]?.over === true };
 }

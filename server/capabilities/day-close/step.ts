@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { CloseStepName } from "#contracts/close-names.ts";
+import type { CloseStepName, CloseWait } from "#contracts/close-names.ts";
 import type { SignedBookBlock } from "#core/book-block.ts";
 import type { ProofCrypto } from "#core/verify-receipt.ts";
 import type { Transact, Work } from "../../platform/db/unit-of-work.ts";
@@ -28,11 +28,17 @@ export interface ClosingDate {
 /** What a step did or would do, in numbers and names: kept with the step, shown to staff. */
 export type Figures = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
+/** What a step waits for; `until` at the latest, null where nobody knows. */
+export interface StepWait {
+  readonly for: CloseWait;
+  readonly until: Date | null;
+}
+
 /** `broken`: a rule does not hold, a person must look. `waits`: not yet, the next round tries again. */
 export type StepAnswer =
   | { readonly outcome: "ready"; readonly figures: Figures }
   | { readonly outcome: "broken"; readonly figures: Figures }
-  | { readonly outcome: "waits" };
+  | ({ readonly outcome: "waits" } & StepWait);
 
 /**
  * One step of a close. `prepare` works outside of the transaction that stores the outcome, so it must be safe to repeat; `act`

@@ -40,6 +40,7 @@ export async function performRun(deps: ReconcileDeps, id: string): Promise<RunRo
 
 async function compare(work: Work, run: RunRow, reading: Reading): Promise<void> {
   const { db } = work;
+  await db.raw("SET LOCAL statement_timeout = '10min'");
   const scales = await currencyScales(db);
   await storeLines(db, run, reading, scales);
   const sides = await loadSides(db, run);

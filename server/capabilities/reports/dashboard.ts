@@ -6,6 +6,7 @@ import { type InstrumentCatalog, type QuoteBook, toWireQuote } from "../market-d
 import type { BooksCheck } from "./books-check.ts";
 import { exposureOf } from "./exposure.ts";
 import { readExposure, readMargins, readOrderFlow, readQueue, readTransferFlow } from "./figures.store.ts";
+import { readWaiting } from "./waiting.store.ts";
 
 export interface DashboardDeps {
   readonly db: Knex;
@@ -25,7 +26,7 @@ const firstCheckPatienceMs = 1_500;
 export function dashboard(deps: DashboardDeps): (viewer: StaffIdentity) => Promise<DashboardReply> {
   const kept = new Map<string, { readonly reply: Promise<DashboardReply>; readonly untilMs: number }>();
   return (viewer) => {
-    const key = `${viewer.tenantId}/${viewer.agentId}`;
+    const key = `${viewer.tenantId}/${viewer.agentId}/${viewer.role}`;
     const nowMs = deps.clock.elapsedMs();
     const known = kept.get(key);
     if (known !== undefined && known.untilMs > nowMs) return known.reply;
@@ -41,12 +42,13 @@ export function dashboard(deps: DashboardDeps): (viewer: StaffIdentity) => Promi
 async function read(deps: DashboardDeps, viewer: StaffIdentity): Promise<DashboardReply> {
   const { db, clock, catalog, quotes } = deps;
   const isAgent = viewer.agentId !== null;
-  const [flow, transfers, queue, positions, margins, check] = await Promise.all([
+  const [flow, transfers, queue, positions, margins, waiting, check] = await Promise.all([
     readOrderFlow(db, viewer),
     isAgent ? Promise.resolve<number[]>([]) : readTransferFlow(db, viewer),
     readQueue(db, viewer),
     readExposure(db, viewer),
     readMargins(db, viewer),
+    readWaiting(db, viewer),
     isAgent ? null : deps.books.first(firstCheckPatienceMs),
   ]);
   const instruments = catalog.all();
@@ -69,7 +71,6 @@ async function read(deps: DashboardDeps, viewer: StaffIdentity): Promise<Dashboa
       const quote = quotes.latest(id);
       return quote === undefined ? [] : [toWireQuote(quote, terms.price, now.getTime())];
     }),
-    // Nothing waits for a person yet: withdrawals and breaches come with their own capabilities.
-    waiting: [],
+    waiting,
   };
 }

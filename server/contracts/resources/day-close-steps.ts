@@ -1,5 +1,5 @@
-import { closeStepLabels } from "../choices.ts";
-import { closeStepNames } from "../close-names.ts";
+import { closeStepLabels, closeWaitLabels } from "../choices.ts";
+import { closeStepNames, closeWaits } from "../close-names.ts";
 import { partner } from "../common-fields.ts";
 import { defineResource } from "../resource.ts";
 
@@ -28,6 +28,30 @@ export default defineResource({
       },
     },
     figures: { kind: "json", schema: "step-figures", label: ["Figures", "结果"], nullable: true },
+    tookMs: {
+      kind: "integer",
+      min: 0,
+      max: 2_147_483_647,
+      label: ["Took (ms)", "耗时（毫秒）"],
+      nullable: true,
+      sortable: false,
+      filterable: false,
+    },
+    waitsFor: {
+      kind: "choice",
+      label: ["Waits for", "等待"],
+      options: closeWaits,
+      optionLabels: closeWaitLabels,
+      nullable: true,
+      sortable: false,
+    },
+    waitsUntil: {
+      kind: "time",
+      label: ["At the latest until", "最晚至"],
+      nullable: true,
+      sortable: false,
+      filterable: false,
+    },
     toldBy: { kind: "text", maxLength: 200, label: ["By", "执行人"], nullable: true, sortable: false },
     toldAt: { kind: "time", label: ["When", "时间"], nullable: true, sortable: false },
   },
@@ -39,6 +63,6 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
   recordName: ["bookDate", "step"],
   sort: ["stepNo", "ASC"],
-  list: ["bookDate", "stepNo", "step", "state", "figures", "toldBy", "toldAt"],
+  list: ["bookDate", "stepNo", "step", "state", "tookMs", "figures", "toldBy", "toldAt"],
   filters: ["closeId", "step", "state", "tenantId"],
 });

@@ -57,7 +57,7 @@ export default defineResource({
   filters: ["state", "tenantId", "bookDate_gte", "bookDate_lte"],
   underWay: { field: "state", in: ["due", "closing"] },
   shows: [
-    { resource: "day-close-steps", where: { closeId: "id" } },
+    { resource: "reconciliation-runs", where: { closeId: "id" } },
     { resource: "account-statements", where: { tenantId: "tenantId", bookDate: "bookDate" } },
   ],
   commands: {
@@ -78,6 +78,9 @@ export default defineResource({
         rulesBroken: { label: ["Rules broken", "不符规则"] },
         unsealed: { label: ["Transfers to seal", "待封存流水数"] },
         statements: { label: ["Statements of accounts", "账户结单数"] },
+        matched: { label: ["Payments matched with the channels", "与渠道相符笔数"] },
+        open: { label: ["Payments that differ by what is known now", "按现有资料不符笔数"] },
+        commissionFills: { label: ["Fills with commissions", "计佣成交数"] },
         payoutsPaid: { label: ["Commission payouts that would be paid", "将发放的佣金笔数"] },
       },
     },

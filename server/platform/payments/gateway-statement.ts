@@ -68,7 +68,12 @@ function lineOf(text: string): StatedLine | null {
   const [, tradeNo, orderNo, kind, amount, currency, seconds] = row.exec(text) ?? [];
   if (tradeNo === undefined || amount === undefined || currency === undefined) return null;
   return {
-    ...{ lineNo: `${tradeNo}:${kind}`, paymentNo: tradeNo, reference: orderNo === "" ? null : (orderNo ?? null) },
+    // A payment is paid once; what goes back may do so in parts, at different times.
+    ...{
+      lineNo: kind === "PAY" ? `${tradeNo}:PAY` : `${tradeNo}:${kind}:${seconds}`,
+      paymentNo: tradeNo,
+      reference: orderNo === "" ? null : (orderNo ?? null),
+    },
     ...{ amount: kind === "PAY" ? amount : `-${amount}`, currency, atMs: Number(seconds) * 1_000 },
     isFee: kind === "FEE",
   };

@@ -104,6 +104,15 @@ test("what went back at the gateway and here is nothing on either side", async (
   expect(await tasks()).toEqual([`${id} matched 10000 0`]);
 });
 
+test("what goes back in parts counts with each part, once", async () => {
+  const { id, payment } = await paid("100.00");
+  const at = Math.floor(Date.now() / 1_000);
+  const back = (amount: string, seconds: number) => `${payment.tradeNo},,REFUND,${amount},USD,${seconds}`;
+  cashier.peer.settled.more.push(back("10.00", at - 100), back("5.00", at - 50), back("5.00", at - 50));
+  expect((await compare()).items).toEqual([`${id} differs 10000 8500`]);
+  expect((await compare()).items).toEqual([`${id} differs 10000 8500`]);
+});
+
 test.each(["hangs-up", "says-500", "forges"] as const)(
   "a gateway that %s leaves the run incomplete, and tasks as they were",
   async (is) => {

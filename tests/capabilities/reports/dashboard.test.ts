@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type DashboardReply, dashboardReply } from "#contracts/dashboard.ts";
 import type { StaffIdentity } from "#contracts/identity.ts";
@@ -205,4 +206,38 @@ test("who looks first is told the result of the first check, but waits no longer
   finish([]);
   await slow.settled();
   expect((await slow.first(1))?.balanced).toBe(true);
+});
+
+test("what waits for a person is told by list, to those who may see it, in their partner", async () => {
+  const today = database.owner.raw("book_date_of(clock_timestamp())");
+  await database.owner("reconciliation_tasks").update({ since: today });
+  for (const { id } of [world.alpha, world.beta]) {
+    const run = randomUUID();
+    await database.app("reconciliation_runs").insert({
+      ...{ id: run, tenant_id: id, channel: "bank", from_date: "2026-11-02", to_date: "2026-11-02", asked_by: "Ann" },
+    });
+    // One difference is four business days old and more, the other began today.
+    for (const [payment, since] of [
+      ["line 1", "2020-01-01"],
+      ["line 2", today],
+    ] as const)
+      await database.app("reconciliation_tasks").insert({
+        ...{ id: randomUUID(), tenant_id: id, channel: "bank", currency: "USD", currency_scale: 2, run_id: run },
+        ...{ payment, since, found_in: "only-theirs", ours_minor: 0, theirs_minor: 5 },
+      });
+  }
+  const counts = async (viewer: StaffIdentity) => {
+    const { waiting } = await look(viewer);
+    return waiting.map(({ resource, count }) => `${resource} ${count}`);
+  };
+  expect(await counts(aStaff("finance"))).toContain("reconciliation-tasks 2");
+  const partner = await counts(aStaff("finance", { tenantId: world.alpha.id }));
+  expect(partner).toContain("reconciliation-tasks 1");
+  expect(await counts(aStaff("support"))).not.toContain("reconciliation-tasks 2");
+  expect(await counts(aStaff("agent", { tenantId: world.alpha.id, agentId: world.alpha.agents[1] }))).toEqual([]);
+  const { waiting } = await look(aStaff("finance"));
+  expect(waiting.find(({ resource }) => resource === "reconciliation-tasks")).toMatchObject({
+    filter: { state: ["open", "claimed"], age: ["4-7", "over-7"] },
+    oldestAt: expect.stringMatching(/^2020-01-01|^2019-12-31/),
+  });
 });
