@@ -8,6 +8,8 @@ import { instant } from "./wire-values.ts";
 export const attachmentBytesMax = 5 * 1024 * 1024;
 /** Of one record. */
 export const attachmentsMax = 20;
+/** Of one deposit, by its trader. */
+export const proofsMax = 5;
 
 /** The body of the POST is the file itself. */
 export const attachmentQuery = z.strictObject({
@@ -35,3 +37,7 @@ export const wireAttachment = z.object({
 });
 export type WireAttachment = z.infer<typeof wireAttachment>;
 export const attachmentsReply = z.object({ attachments: z.array(wireAttachment) });
+
+/** A proof as its trader is told it: POST /api/trading/deposits/:id/proofs. */
+export const wireProof = wireAttachment.pick({ id: true, name: true, mediaType: true, size: true, addedAt: true });
+export type WireProof = z.infer<typeof wireProof>;

@@ -155,6 +155,9 @@ export const wireDeposit = z.object({
   /** From then on it can be withdrawn; null: as soon as it is credited. */
   withdrawableAt: instant.nullable(),
   endedAt: instant.nullable(),
+  /** Whether a proof of the transfer may be added to it; and how many the trader has added. */
+  takesProof: z.boolean(),
+  proofs: z.int(),
 });
 export type WireDeposit = z.infer<typeof wireDeposit>;
 

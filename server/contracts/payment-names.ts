@@ -44,6 +44,16 @@ export const depositStates = [
 ] as const;
 export type DepositState = (typeof depositStates)[number];
 
+/** A trader may add a proof of his bank transfer while the deposit is waited for or looked at. */
+export const proofStates = [
+  "waiting",
+  "unknown",
+  "underpaid",
+  "overpaid",
+  "in-review",
+  "unmatched",
+] as const satisfies readonly DepositState[];
+
 /** Why a deposit is not taken, in the order of precedence; when the money has come already, why a person looks at it. */
 export const depositRefusalCodes = [
   "UNKNOWN_ACCOUNT",

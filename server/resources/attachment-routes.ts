@@ -1,12 +1,12 @@
-import express, { type RequestHandler, type Response, Router } from "express";
-import { attachmentTypes } from "#contracts/attachment-names.ts";
-import { attachmentBytesMax, attachmentQuery, type WireAttachment } from "#contracts/attachments-api.ts";
+import { type RequestHandler, type Response, Router } from "express";
+import { attachmentQuery, type WireAttachment } from "#contracts/attachments-api.ts";
 import {
   type AttachmentRow,
   addAttachment,
   listAttachments,
   readAttachment,
 } from "../capabilities/attachments/index.ts";
+import { fileBody, fileIn, refuseOtherFiles } from "../platform/http/file-body.ts";
 import { ProblemError, parseRequest } from "../platform/http/problem.ts";
 import { lockRecord } from "./known-record.ts";
 import { says } from "./messages.ts";
@@ -30,7 +30,7 @@ export function attachmentRoutes(ports: Ports): Router {
     const path = `/${resource.name}/:id/attachments`;
     router.get(path, ports.requireStaff, listRoute(ports, resource));
     router.get(`${path}/:file`, ports.requireStaff, readRoute(ports, resource));
-    router.post(path, ports.requireStaff, mayAdd(resource), fileBody, addRoute(ports, resource));
+    router.post(path, ports.requireStaff, mayAdd(resource), refuseOther, body, addRoute(ports, resource));
   }
   return router;
 }
@@ -44,17 +44,11 @@ const mayAdd =
     demandRole(staff, resource.declaration.attachments?.roles ?? []);
     recordIdOf(request, resource, staff);
     parseRequest(attachmentQuery, request.query);
-    if (!request.is([...attachmentTypes]))
-      throw new ProblemError(415, "UNSUPPORTED_MEDIA_TYPE", says("FILE_TYPE_UNKNOWN", staff.locale));
     next();
   };
 
-const rawBody = express.raw({ type: () => true, limit: attachmentBytesMax, inflate: false });
-const fileBody: RequestHandler = (request, response, next) =>
-  rawBody(request, response, (error?: unknown) => {
-    const isLarge = (error as { type?: string } | undefined)?.type === "entity.too.large";
-    next(isLarge ? new ProblemError(413, "FILE_TOO_LARGE", says("FILE_TOO_LARGE", staffOf(response).locale)) : error);
-  });
+const inOwnWords: Parameters<typeof fileBody>[0] = (code, response) => says(code, staffOf(response).locale);
+const [refuseOther, body] = [refuseOtherFiles(inOwnWords), fileBody(inOwnWords)];
 
 async function demandRecord({ readDb }: Ports, resource: Resource, response: Response, id: string): Promise<void> {
   const staff = staffOf(response);
@@ -92,7 +86,7 @@ function addRoute(ports: Ports, resource: Resource): RequestHandler {
     const staff = staffOf(response);
     const objectId = recordIdOf(request, resource, staff);
     const { name } = parseRequest(attachmentQuery, request.query);
-    const bytes: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const bytes = fileIn(request);
     const actor = actorOf(staff, request, response);
     const added = await ports.transact(actor, async (work) => {
       const { bare, tenantId } = await lockRecord(work.db, resource, staff, objectId);

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { attachmentTypes } from "#contracts/attachment-names.ts";
+import { attachmentQuery, wireProof } from "#contracts/attachments-api.ts";
 import { statementQuery, statementReply, wireBankDetails } from "#contracts/bank-api.ts";
 import {
   depositAddressQuery,
@@ -62,6 +64,13 @@ export function describeCashier(add: Add): void {
   add("post", "/api/trading/deposits", "Ask where and with which reference to pay", {
     request: body(depositRequest),
     responses: { 202: answer(z.object({ deposit: wireDeposit }), "Written: the payment is waited for.") },
+  });
+  const files = Object.fromEntries(
+    attachmentTypes.map((type) => [type, { schema: z.string().meta({ format: "binary" }) }]),
+  );
+  add("post", "/api/trading/deposits/{id}/proofs", "Add a proof of a bank transfer: the body is the file", {
+    request: { params: idParams, query: attachmentQuery, body: { required: true, content: files } },
+    responses: { 201: answer(z.object({ proof: wireProof }), "Kept; the same file again is the same proof.") },
   });
 }
 

@@ -22,6 +22,7 @@ import { openApiDocument } from "../resources/index.ts";
 import { openAccountStatements } from "./account-statements.ts";
 import { backOffice } from "./back-office.ts";
 import { openCashier } from "./cashier.ts";
+import { depositProofs } from "./deposit-proofs.ts";
 import { openGateway } from "./gateway.ts";
 import { partsOf } from "./health.ts";
 import { marketOf, openOrderDesk } from "./order-desk.ts";
@@ -56,6 +57,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
     uploads: [
       { path: "/api/admin", router: office.uploads },
       { path: "/api/payments", router: noticeRouter(shared) },
+      { path: "/api/trading", router: depositProofs(shared) },
     ],
     // What is asked most comes first: Express looks at every router in front of the one that answers. Logins before what asks for one.
     routers: [

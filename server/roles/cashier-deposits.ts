@@ -1,6 +1,7 @@
 import type { WireDeposit, WireDepositTerms } from "#contracts/cashier-api.ts";
 import { chainChannels, type DepositKind, type PaymentChannel } from "#contracts/payment-names.ts";
 import { formatDecimal } from "#core/units.ts";
+import { countOwnAttachments } from "../capabilities/attachments/index.ts";
 import {
   bankDetails,
   type ChainDeps,
@@ -11,6 +12,7 @@ import {
   listDeposits,
   type RefusedDeposit,
   requestDeposit,
+  takesProof,
 } from "../capabilities/deposits/index.ts";
 import type { CashierPorts, CashierRefusal } from "../platform/http/cashier-routes.ts";
 import type { Shared } from "./shared.ts";
@@ -34,11 +36,11 @@ export function openDeposits(
       })) ?? null,
     deposits: async ({ traderId, accountIds }, accountId) =>
       accountIds.includes(accountId.toLowerCase())
-        ? (await listDeposits(db, { traderId, accountId, limit: shownMax })).map(wireDeposit)
+        ? await shownDeposits(db, { traderId, accountId, limit: shownMax })
         : null,
     deposit: async (trader, wanted) => {
       const answer = await request(trader, { ...wanted, accountId: wanted.accountId.toLowerCase() });
-      return answer.ok ? { value: wireDeposit(answer.value) } : { refusal: refusedDeposit(answer.refusal) };
+      return answer.ok ? { value: wireDeposit(answer.value, 0) } : { refusal: refusedDeposit(answer.refusal) };
     },
   };
 }
@@ -58,7 +60,14 @@ function wireTerms({ channel, currency, currencyScale, rules, room }: DepositTer
   };
 }
 
-function wireDeposit(row: DepositRow): WireDeposit {
+async function shownDeposits(db: Shared["db"], of: Parameters<typeof listDeposits>[1]): Promise<WireDeposit[]> {
+  const rows = await listDeposits(db, of);
+  const objectIds = rows.filter(({ channel }) => channel === "bank").map(({ id }) => id);
+  const proofs = await countOwnAttachments(db, { resource: "deposits", addedById: of.traderId, objectIds });
+  return rows.map((row) => wireDeposit(row, proofs.get(row.id) ?? 0));
+}
+
+function wireDeposit(row: DepositRow, proofs: number): WireDeposit {
   const money = (minor: bigint): string => formatDecimal(minor, row.currency_scale);
   const orNull = (minor: bigint | null): string | null => (minor === null ? null : money(minor));
   const isOpen = row.state === "waiting" || row.state === "unknown";
@@ -72,6 +81,7 @@ function wireDeposit(row: DepositRow): WireDeposit {
     creditedAt: row.credited_at?.toISOString() ?? null,
     withdrawableAt: row.withdrawable_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
+    ...{ takesProof: takesProof(row), proofs },
   };
 }
 

@@ -6,6 +6,7 @@ import { accountStatementRoutes } from "../../server/platform/http/account-state
 import { agentMoveRoutes } from "../../server/platform/http/agent-move-routes.ts";
 import { cashierRoutes } from "../../server/platform/http/cashier-routes.ts";
 import { dashboardRoutes } from "../../server/platform/http/dashboard-routes.ts";
+import { depositProofRoutes } from "../../server/platform/http/deposit-proof-routes.ts";
 import { docsRoutes } from "../../server/platform/http/docs-routes.ts";
 import { exportRoutes } from "../../server/platform/http/export-routes.ts";
 import { fundFlowRoutes } from "../../server/platform/http/fund-flow-routes.ts";
@@ -51,6 +52,11 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },
   { file: "cashier-routes.ts", at: "/api/trading", router: cashierRoutes(never) },
+  {
+    file: "deposit-proof-routes.ts",
+    at: "/api/trading",
+    router: depositProofRoutes({ requireTrader: pass, limit: pass } as never),
+  },
   { file: "account-statement-routes.ts", at: "/api/trading", router: accountStatementRoutes(never) },
   { file: "payment-routes.ts", at: "/api/payments", router: paymentRoutes({ limit: pass } as never) },
   { file: "statement-routes.ts", at: "/api/admin", router: statementRoutes({ requireStaff: pass } as never) },

@@ -182,6 +182,24 @@ inBrowser("the cashier of a live account", () => {
     expect(stored.reference).toBe(reference);
     expect(await dialog().evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
     await page.screenshot({ path: process.env.CASHIER_SCREENSHOT_PHONE ?? `${truewick.dataDir}/cashier-phone.png` });
+
+    const words = depositTexts["zh-CN"];
+    await dialog().locator("[name=amount]").fill("75");
+    await dialog().locator(".send").click();
+    await says(words.announced);
+    const deposit = await owner("deposits").where({ account_id: trader?.accountId, channel: "bank" }).first();
+    await dialog().locator("code[data-copy=reference]", { hasText: deposit.reference }).waitFor();
+    const receipt = dialog().locator(".row .proof input");
+    await receipt.setInputFiles({ name: "notes.pdf", mimeType: "application/pdf", buffer: Buffer.from("<html>") });
+    await says(words.refusals.FILE_TYPE_UNKNOWN?.("", "") ?? "");
+    await receipt.setInputFiles({ name: "回单.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 x") });
+    await says(words.proofAdded);
+    await dialog()
+      .locator(`[data-deposit="${deposit.id}"]`, { hasText: words.proofs(1) })
+      .waitFor();
+    expect(await owner("attachments").where({ object_id: deposit.id }).select("name")).toEqual([{ name: "回单.pdf" }]);
+    expect(await dialog().evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: process.env.CASHIER_SCREENSHOT_PROOF ?? `${truewick.dataDir}/cashier-proof.png` });
   }, 90_000);
 
   test("keeps an address on a chain to be paid to, with its network named; a bank account has its own list", async () => {

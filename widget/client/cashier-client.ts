@@ -46,6 +46,17 @@ export async function readBankDetails(ask: AskServer, accountId: string): Promis
   return (reply as { details: readonly WireBankDetails[] }).details;
 }
 
+/** Adds a file as the proof of a bank transfer; without what a file's name may not have. */
+export const addProof = (ask: AskServer, depositId: string, file: File): Promise<unknown> => {
+  const name = file.name.replace(/[\\/"\p{C}]/gu, "").slice(-nameCharsMax) || "proof";
+  return ask(
+    "POST",
+    `/api/trading/deposits/${encodeURIComponent(depositId)}/proofs?${new URLSearchParams({ name })}`,
+    file,
+  );
+};
+const nameCharsMax = 100;
+
 /** The account's own address on a chain, which the first question makes. */
 export async function readAddress(
   ask: AskServer,

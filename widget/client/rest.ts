@@ -24,6 +24,8 @@ import type {
 } from "#contracts/trading-api.ts";
 
 const timeoutMs = 10_000;
+/** A file may go over a slow line: so many times as long. */
+const fileTimeouts = 6;
 const ordersMax = 200;
 
 /** The server answered with a problem instead of what was asked for. */
@@ -152,7 +154,7 @@ export class TradingRest {
     return this.#command("POST", "/api/trading/flatten", request);
   }
 
-  /** Any other call, for parts that are loaded when they are asked for. */
+  /** Any other call, for parts that are loaded when they are asked for. A file is sent as it is. */
   readonly ask = (method: string, path: string, body?: unknown): Promise<unknown> =>
     this.#read(path, { method, ...(body === undefined ? {} : { body }) });
 
@@ -195,15 +197,19 @@ export class TradingRest {
     const token = this.#token();
     const headers: Record<string, string> = { accept: "application/json" };
     if (token !== null) headers.authorization = `Bearer ${token}`;
-    if (init.body !== undefined) headers["content-type"] = "application/json";
+    const { body } = init;
+    const isFile = body instanceof Blob;
+    // A file says its own type.
+    if (body !== undefined && !isFile) headers["content-type"] = "application/json";
     return fetch(this.#server + path, {
       method: init.method ?? "GET",
       headers,
       // The session is the bearer token alone: no cookie of the operator's site may travel from a partner's page.
       credentials: "omit",
       cache: "no-store",
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+      signal: AbortSignal.timeout(isFile ? fileTimeouts * timeoutMs : timeoutMs),
+      // JSON.stringify makes nothing of nothing.
+      body: isFile ? body : JSON.stringify(body),
     });
   }
 }

@@ -6,18 +6,23 @@ import { money } from "../format/numbers.ts";
 import { stamp } from "../format/time.ts";
 import type { DepositTexts } from "../i18n/cashier-deposit.ts";
 
+interface Bank {
+  readonly words: DepositTexts;
+  readonly busy: boolean;
+  readonly details: readonly WireBankDetails[] | null;
+  /** Of a transfer that was told of; absent: the account's standing one, for any amount. */
+  readonly reference?: string | null;
+}
+
 /** Where a transfer goes: asked for by a press, as it makes the account's reference. */
-export function bankPanel(
-  { words, busy, details }: { words: DepositTexts; busy: boolean; details: readonly WireBankDetails[] | null },
-  show: () => void,
-): TemplateResult {
+export function bankPanel({ words, busy, details, reference }: Bank, show: () => void): TemplateResult {
   if (details === null)
     return html`<button class="primary show" ?disabled=${busy} @click=${show}>${words.transferTo} …</button>`;
   const [first] = details;
   if (first === undefined) return html`<p>${words.noBank}</p>`;
-  return html`${line(words.reference, first.reference, words, "reference")}
+  return html`${line(words.reference, reference ?? first.reference, words, "reference")}
     ${details.map(
-      ({ holder, iban, bic, bankName }) => html`<h3>${words.transferTo}</h3>
+      ({ holder, iban, bic, bankName }) => html`<h3>${reference ? words.transferAccount : words.transferTo}</h3>
         ${line(words.holder, holder, words)} ${line(words.iban, iban, words, "iban")}
         ${bic === null ? nothing : line(words.bic, bic, words)} ${bankName === null ? nothing : line(words.bank, bankName, words)}`,
     )}

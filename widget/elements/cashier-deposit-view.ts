@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { attachmentTypes } from "#contracts/attachment-names.ts";
 import type { WireDeposit, WireDepositTerms } from "#contracts/cashier-api.ts";
 import type { Locale } from "#contracts/names.ts";
 import type { PaymentChannel } from "#contracts/payment-names.ts";
@@ -56,7 +57,14 @@ export function amountForm(
     terms,
     amount,
     busy,
-  }: Read & { readonly terms: WireDepositTerms; readonly amount: string; readonly busy: boolean },
+    begin = words.begin,
+  }: Read & {
+    readonly terms: WireDepositTerms;
+    readonly amount: string;
+    readonly busy: boolean;
+    /** What the button says. */
+    readonly begin?: string;
+  },
   on: { readonly setAmount: (amount: string) => void; readonly send: (event: Event) => void },
 ): TemplateResult {
   const known = costOf(amount, terms);
@@ -67,8 +75,39 @@ export function amountForm(
       @input=${(event: Event) => on.setAmount((event.target as HTMLInputElement).value)} /></label>
     <p class="sum"><span>${words.fee} <b class="figure">${told(known?.fee)}</b></span>
       <span>${words.arrives} <b class="figure arrives">${told(known?.arrives)}</b></span></p>
-    <button class="primary send" ?disabled=${busy}>${words.begin}</button>
+    <button class="primary send" ?disabled=${busy}>${begin}</button>
   </form>`;
+}
+
+/** A file of the bank, for a transfer that waits. Staff see it; it credits nothing. */
+export function proofButton(
+  { words, busy, deposit }: Pick<Read, "words"> & { readonly busy: boolean; readonly deposit: WireDeposit },
+  take: (file: File) => void,
+): TemplateResult | typeof nothing {
+  if (!deposit.takesProof) return nothing;
+  const chosen = ({ target }: Event): void => {
+    const input = target as HTMLInputElement;
+    const [file] = input.files ?? [];
+    // Emptied, so that the same file chosen again is a choice too.
+    input.value = "";
+    if (file !== undefined) take(file);
+  };
+  const choose = ({ currentTarget }: Event): void =>
+    (currentTarget as HTMLElement).parentElement?.querySelector<HTMLInputElement>("input")?.click();
+  return html`<span class="proof"><button type="button" ?disabled=${busy} title=${words.proofKinds} @click=${choose}>${words.addProof}</button>
+    <input type="file" hidden accept=${attachmentTypes.join(",")} aria-label=${words.addProof} @change=${chosen} /></span>`;
+}
+
+/** A transfer that was told of: what exactly is transferred, and the receipt for it. */
+export function transferPanel(
+  { words, locale, busy, deposit }: Read & { readonly busy: boolean; readonly deposit: WireDeposit },
+  on: { readonly take: (file: File) => void; readonly back: () => void },
+): TemplateResult {
+  return html`<p class="sum"><span>${words.exactly} <b class="figure">${money(deposit.asked ?? "0", deposit.currency, locale)}</b></span>
+      <span class="state">${deposit.proofs > 0 ? words.proofs(deposit.proofs) : words.states[deposit.state]}</span></p>
+    <div class="row">${proofButton({ words, busy, deposit }, on.take)}
+      <button type="button" class="another" @click=${on.back}>${words.another}</button></div>
+    <p class="muted">${words.proofKinds}</p>`;
 }
 
 /** What was begun, with the way to where it is paid. */
@@ -86,18 +125,17 @@ const payLink = (url: string, words: DepositTexts, look: string): TemplateResult
   html`<a class=${look} href=${url} target="_blank" rel="noopener noreferrer">${words.toPage} ↗</a>`;
 
 /** Past deposits with where each stands; one that waits leads to where it is paid. */
-export function depositHistory({
-  words,
-  locale,
-  deposits,
-}: Read & { readonly deposits: readonly WireDeposit[] }): TemplateResult {
+export function depositHistory(
+  { words, locale, busy, deposits }: Read & { readonly busy: boolean; readonly deposits: readonly WireDeposit[] },
+  take: (deposit: WireDeposit, file: File) => void,
+): TemplateResult {
   if (deposits.length === 0) return html`<p class="muted">${words.none}</p>`;
   return html`<ul>${deposits.map(
     (one) => html`<li data-deposit=${one.id}>
       <span><b class="figure">${money(one.received ?? one.asked ?? "0", one.currency, locale)}</b> <small>${words.channels[one.channel]}${one.reference === null ? "" : ` · ${one.reference}`}</small></span>
       <b class="end state">${words.states[one.state]}</b>
-      <small>${stamp(one.createdAt, locale)}${credited(one, words, locale)}</small>
-      <span class="end">${one.payUrl === null ? nothing : payLink(one.payUrl, words, "pay small")}</span>
+      <small>${stamp(one.createdAt, locale)}${credited(one, words, locale)}${one.proofs > 0 ? ` · ${words.proofs(one.proofs)}` : ""}</small>
+      <span class="end">${one.payUrl === null ? proofButton({ words, busy, deposit: one }, (file) => take(one, file)) : payLink(one.payUrl, words, "pay small")}</span>
     </li>`,
   )}</ul>`;
 }

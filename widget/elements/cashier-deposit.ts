@@ -3,10 +3,10 @@ import { state } from "lit/decorators.js";
 import type { WireBankDetails } from "#contracts/bank-api.ts";
 import type { WireDeposit, WireDepositAddress, WireDepositTerms } from "#contracts/cashier-api.ts";
 import { askedChannels, type ChainChannel, chainChannels } from "#contracts/payment-names.ts";
-import { deposit, newRequestId, readAddress, readBankDetails } from "../client/cashier-client.ts";
+import { addProof, deposit, newRequestId, readAddress, readBankDetails } from "../client/cashier-client.ts";
 import { depositTexts } from "../i18n/cashier-deposit.ts";
 import { addressPanel, bankPanel } from "./cashier-deposit-places.ts";
-import { amountForm, depositHistory, limits, payPanel, ways } from "./cashier-deposit-view.ts";
+import { amountForm, depositHistory, limits, payPanel, transferPanel, ways } from "./cashier-deposit-view.ts";
 import { CashierPage } from "./cashier-page.ts";
 
 /** Tells where and how to pay in, and shows what became of it. */
@@ -25,7 +25,8 @@ export class TruewickCashierDeposit extends CashierPage {
     if (known === null) return html``;
     const words = depositTexts[locale];
     const terms = this.#terms();
-    const history = html`<h3>${words.history}</h3>${depositHistory({ words, locale, deposits: known.deposits })}`;
+    const { busy } = this;
+    const history = html`<h3>${words.history}</h3>${depositHistory({ words, locale, busy, deposits: known.deposits }, this.#addProof)}`;
     if (!terms) return html`<p>${words.notOffered}</p>${history}`;
     const choose = (channel: string): void => this.#choose(channel);
     return html`${ways({ words, name: words.way, terms: known.depositTerms, chosen: terms.channel }, choose)}
@@ -34,13 +35,13 @@ export class TruewickCashierDeposit extends CashierPage {
   }
 
   #way(terms: WireDepositTerms): TemplateResult {
-    const { locale, busy, amount, details, address } = this;
+    const { locale, busy, amount, address } = this;
     const words = depositTexts[locale];
     const begun = this.#begun();
     const rest =
       terms.withdrawableDays > 0 ? html`<p class="muted">${words.heldDays(terms.withdrawableDays)}</p>` : nothing;
     const head = html`${limits({ words, locale, terms })} ${rest}`;
-    if (terms.kind === "transfer") return html`${head} ${bankPanel({ words, busy, details }, this.#showBank)}`;
+    if (terms.kind === "transfer") return this.#transfer(terms, head, begun);
     if (terms.kind === "address")
       return html`${head} ${addressPanel({ words, locale, busy, address: this.#isOf(address, terms) }, this.#showAddress)}`;
     if (begun) return payPanel({ words, locale, begun }, () => this.#change({ begunId: null }));
@@ -51,6 +52,23 @@ export class TruewickCashierDeposit extends CashierPage {
         send: this.#send,
       },
     )}`;
+  }
+
+  /** Any amount with the account's reference; or one that the trader tells us of, with its own, and its receipt. */
+  #transfer(terms: WireDepositTerms, head: TemplateResult, begun: WireDeposit | undefined): TemplateResult {
+    const { locale, busy, amount, details } = this;
+    const words = depositTexts[locale];
+    if (begun) {
+      const back = (): void => this.#change({ begunId: null });
+      const take = (file: File): void => this.#addProof(begun, file);
+      return html`${transferPanel({ words, locale, busy, deposit: begun }, { take, back })}
+        ${bankPanel({ words, busy, details, reference: begun.reference }, this.#showBank)}`;
+    }
+    const bank = html`${head} ${bankPanel({ words, busy, details }, this.#showBank)}`;
+    if (details === null || details.length === 0) return bank;
+    const on = { setAmount: (typed: string) => this.#change({ amount: typed }), send: this.#send };
+    return html`${bank}<h3>${words.announce}</h3><p class="muted">${words.announceHint}</p>
+      ${amountForm({ words, locale, terms, amount, busy, begin: words.announce }, on)}`;
   }
 
   /** The chosen channel; else the first that takes something. */
@@ -96,7 +114,16 @@ export class TruewickCashierDeposit extends CashierPage {
         amount: this.amount.trim(),
       });
       this.#change({ amount: "", begunId: begun.id });
-      return begun.state === "unknown" ? { look: "bad", text: words.unknown } : { look: "ok", text: words.begun };
+      if (begun.state === "unknown") return { look: "bad", text: words.unknown };
+      return { look: "ok", text: channel === "bank" ? words.announced : words.begun };
+    }, words.refusals);
+  };
+
+  #addProof = (of: WireDeposit, file: File): void => {
+    const words = depositTexts[this.locale];
+    void this.run(async () => {
+      await addProof(this.ask, of.id, file);
+      return { look: "ok", text: words.proofAdded };
     }, words.refusals);
   };
 

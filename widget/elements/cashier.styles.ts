@@ -101,6 +101,9 @@ export const cashierStyles = css`
   .row button {
     min-height: 40px;
   }
+  .row + p {
+    margin-top: 8px;
+  }
   .sum {
     display: flex;
     flex-wrap: wrap;

@@ -23,7 +23,16 @@ export interface DepositTexts {
   readonly another: string;
   readonly reference: string;
   readonly transferTo: string;
+  readonly transferAccount: string;
   readonly transferHint: string;
+  readonly announce: string;
+  readonly announceHint: string;
+  readonly announced: string;
+  readonly exactly: string;
+  readonly addProof: string;
+  readonly proofKinds: string;
+  readonly proofAdded: string;
+  readonly proofs: (files: number) => string;
   readonly noBank: string;
   readonly holder: string;
   readonly iban: string;
@@ -74,8 +83,17 @@ const en: DepositTexts = {
   another: "Another amount",
   reference: "Reference, to be written on the transfer",
   transferTo: "Transfer any amount to",
+  transferAccount: "Transfer it to",
   transferHint:
     "From an account in your own name. It is credited when our bank has booked it, mostly the next working day.",
+  announce: "Tell us of a transfer",
+  announceHint: "With its amount, to have a reference of its own and to add your bank's receipt.",
+  announced: "Transfer it with the reference below. When your bank has taken it, you can add its receipt.",
+  exactly: "Transfer exactly",
+  addProof: "Add a receipt",
+  proofKinds: "PDF, PNG or JPEG, at most 5 MB. We see it with your deposit; it does not credit it.",
+  proofAdded: "Your receipt has arrived.",
+  proofs: (files) => (files === 1 ? "1 receipt" : `${files} receipts`),
   noBank: "No bank account of ours is shown for your currency now.",
   holder: "Account holder",
   iban: "IBAN",
@@ -125,6 +143,14 @@ const en: DepositTexts = {
       limit === "" ? "Your limit of 30 days is used up." : `That would be ${value} in 30 days; ${limit} is allowed.`,
     TOO_MANY_OPEN: () => "Several deposits wait for their payment. Pay one of them first.",
     AMOUNT_INVALID: () => "Type an amount such as 125.50.",
+    UNKNOWN_DEPOSIT: () => "This deposit is not yours any more.",
+    NOT_IN_THIS_STATE: () => "This deposit is not waited for any more.",
+    FILE_EMPTY: () => "The file is empty.",
+    FILE_TOO_LARGE: () => "A file may have at most 5 MB.",
+    FILE_TYPE_UNKNOWN: () => "Only PDF, PNG and JPEG files are taken.",
+    UNSUPPORTED_MEDIA_TYPE: () => "Only PDF, PNG and JPEG files are taken.",
+    TOO_MANY_FILES: () => "A deposit takes at most five files.",
+    TOO_MANY_REQUESTS: () => "Too many at once. Wait some minutes.",
     OTHER_CURRENCY: () => "Your account is in another currency.",
   },
 };
@@ -154,7 +180,16 @@ const zhCn: DepositTexts = {
   another: "更改金额",
   reference: "附言（转账时必须填写）",
   transferTo: "可转入任意金额至",
+  transferAccount: "转入账户",
   transferHint: "请使用本人名下账户转账。我方银行入账后即记入，通常为下一个工作日。",
+  announce: "登记转账",
+  announceHint: "填写金额后可获得专用附言，并上传银行回单。",
+  announced: "请按以下附言转账。银行受理后，可上传回单。",
+  exactly: "请准确转入",
+  addProof: "上传回单",
+  proofKinds: "PDF、PNG 或 JPEG，最大 5 MB。供人工核对，不会直接入账。",
+  proofAdded: "回单已收到。",
+  proofs: (files) => `${files} 份回单`,
   noBank: "目前没有适用于您币种的收款账户。",
   holder: "户名",
   iban: "IBAN",
@@ -199,6 +234,14 @@ const zhCn: DepositTexts = {
     MONTH_LIMIT: (value, limit) => (limit === "" ? "30 天额度已用完。" : `30 天内将达 ${value}，上限为 ${limit}。`),
     TOO_MANY_OPEN: () => "已有多笔入金等待付款，请先完成其中一笔。",
     AMOUNT_INVALID: () => "请输入金额，例如 125.50。",
+    UNKNOWN_DEPOSIT: () => "该入金已不属于您。",
+    NOT_IN_THIS_STATE: () => "该入金已处理，不再接收回单。",
+    FILE_EMPTY: () => "文件为空。",
+    FILE_TOO_LARGE: () => "文件不得超过 5 MB。",
+    FILE_TYPE_UNKNOWN: () => "仅接受 PDF、PNG 和 JPEG 文件。",
+    UNSUPPORTED_MEDIA_TYPE: () => "仅接受 PDF、PNG 和 JPEG 文件。",
+    TOO_MANY_FILES: () => "每笔入金最多上传五个文件。",
+    TOO_MANY_REQUESTS: () => "操作过于频繁，请稍后再试。",
     OTHER_CURRENCY: () => "您的账户为其他币种。",
   },
 };

@@ -20,21 +20,23 @@ export interface AttachmentRow {
   readonly media_type: AttachmentType;
   readonly size: number;
   readonly sha256: Buffer;
+  readonly added_by_id: string | null;
   readonly added_by: string;
   readonly added_at: Date;
 }
 
-const shown = ["id", "name", "media_type", "size", "sha256", "added_by", "added_at"] as const;
+const shown = ["id", "name", "media_type", "size", "sha256", "added_by_id", "added_by", "added_at"] as const;
 
 /**
  * Adds a file to a record whose row the caller has locked. What it is, its first bytes say, not its name. The same bytes again are the
- * same attachment. A refusal writes nothing.
+ * same attachment. `ownMax`: so many of a record may be this actor's. A refusal writes nothing.
  */
 export async function addAttachment(
   { db, audit }: Work,
   actor: Actor,
   { resource, objectId, tenantId }: About,
   file: { readonly name: string; readonly bytes: Buffer },
+  { ownMax = attachmentsMax }: { readonly ownMax?: number } = {},
 ): Promise<Result<AttachmentRow, AttachmentRefusalCode>> {
   const { name, bytes } = file;
   if (bytes.length === 0) return refuse("FILE_EMPTY");
@@ -45,7 +47,8 @@ export async function addAttachment(
   const there = await listAttachments(db, { resource, objectId });
   const same = there.find((one) => one.sha256.equals(sha256));
   if (same !== undefined) return ok(same);
-  if (there.length >= attachmentsMax) return refuse("TOO_MANY_FILES");
+  const own = there.filter(({ added_by_id }) => added_by_id === actor.id);
+  if (there.length >= attachmentsMax || own.length >= ownMax) return refuse("TOO_MANY_FILES");
   const [row] = await db("attachments")
     .insert({
       ...{ id: newId(), tenant_id: tenantId, resource, object_id: objectId, name, media_type: mediaType },
@@ -76,4 +79,24 @@ export async function readAttachment(
 ): Promise<(AttachmentRow & { readonly bytes: Buffer }) | null> {
   const row = await db("attachments").where({ resource, object_id: objectId, id }).first();
   return row ?? null;
+}
+
+/** How many files of each record an actor has added; none are not in the answer. */
+export async function countOwnAttachments(
+  db: Knex,
+  {
+    resource,
+    addedById,
+    objectIds,
+  }: Pick<About, "resource"> & {
+    readonly addedById: string;
+    readonly objectIds: readonly string[];
+  },
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await db.raw<{ rows: { object_id: string; files: number }[] }>(
+    `SELECT object_id, count(*)::int AS files FROM attachments WHERE resource = ? AND object_id = ANY (?::text[]) AND added_by_id = ?
+     GROUP BY 1`,
+    [resource, [...objectIds], addedById],
+  );
+  return new Map(rows.map(({ object_id, files }) => [object_id, files]));
 }

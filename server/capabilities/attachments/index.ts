@@ -1,1 +1,8 @@
-export { type About, type AttachmentRow, addAttachment, listAttachments, readAttachment } from "./attachments.ts";
+export {
+  type About,
+  type AttachmentRow,
+  addAttachment,
+  countOwnAttachments,
+  listAttachments,
+  readAttachment,
+} from "./attachments.ts";

@@ -1,3 +1,4 @@
+export { addProof, type ProofRefusal, takesProof } from "./add-proof.ts";
 export { type BankDetails, bankDetails } from "./bank-details.ts";
 export type { ChainDeps, DepositChain } from "./chain-ports.ts";
 export { type CollectRefusal, collectDebt, type WantedCollection } from "./collect-debt.ts";
