@@ -69,6 +69,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { triggerTick } = await import("./rows/trigger-tick.ts");
   const { stopOut } = await import("./rows/stop-out.ts");
   const { listDepth } = await import("./rows/list-depth.ts");
+  const { fundFlowPages } = await import("./rows/fund-flow.ts");
   const { close } = await import("./rows/close.ts");
   const { e2eOrders } = await import("./rows/e2e-orders.ts");
   const { confirm5000 } = await import("./rows/confirm-5000.ts");
@@ -87,6 +88,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
     stopOut,
     close,
     listDepth,
+    fundFlowPages,
     csv1m,
     memory,
   ];

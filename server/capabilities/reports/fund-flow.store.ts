@@ -79,7 +79,8 @@ export async function snapshotOf(db: Knex): Promise<string> {
 
 /** Sum of all entries after a book date, in minor units. */
 export async function movedAfter(db: Knex, purse: Purse, date: string): Promise<bigint> {
-  const entries = entriesSql(purse, { from: null, to: null }, "AND t.book_date > ?::date", [date]);
+  const after: Part = { sql: "AND t.book_date > ?::date", bindings: [date] };
+  const entries = bothSides((side) => sideSql(purse, side, after));
   const { rows } = await db.raw(`SELECT coalesce(sum(amount), 0)::bigint AS moved FROM (${entries.sql}) e`, [
     ...entries.bindings,
   ]);
@@ -88,7 +89,7 @@ export async function movedAfter(db: Knex, purse: Purse, date: string): Promise<
 
 /** What was received and paid in a period, by code. */
 export async function totalsOf(db: Knex, purse: Purse, period: Period): Promise<readonly CodeTotal[]> {
-  const entries = entriesSql(purse, period, "", []);
+  const entries = bothSides((side) => sideSql(purse, side, withinSql(period)));
   const { rows } = await db.raw(
     `SELECT k.name AS code, count(*)::text AS entries, coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0)::bigint AS received,
        coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0)::bigint AS paid
@@ -98,28 +99,42 @@ export async function totalsOf(db: Knex, purse: Purse, period: Period): Promise<
   return rows;
 }
 
+interface PageOf extends Period {
+  readonly below: Below | null;
+  readonly snapshot: string;
+  readonly code: string | null;
+  readonly limit: number;
+}
+
+/** With more accounts the journal's newest transfers are looked through first: most pages of a busy subject end there. */
+const probedMax = 100;
+
+/** So many transfers, whosever they are: about 10 ms. */
+const recentTransfers = 5_000;
+
 /**
  * A page of entries, newest first. Entries that `code` leaves out are passed over but counted in `since`, so that balances stay
  * those of the accounts; so with `code` all of the subject's entries below the place are read, about 0.4 ms for each thousand.
- * Without, and of one account, no side has more on a page than the page has rows, and the index by account ends there. Of several
- * accounts no index has the order: a limit could lead the planner through all transfers where these have been still for long.
+ * Without, only what the page may hold is: see `recentSql` and `newestSql`.
  */
-export async function entriesBelow(
-  db: Knex,
-  purse: Purse,
-  page: Period & {
-    readonly below: Below | null;
-    readonly snapshot: string;
-    readonly code: string | null;
-    readonly limit: number;
-  },
-): Promise<readonly EntryRow[]> {
-  const { below, snapshot, code, limit } = page;
-  const seen = "AND pg_visible_in_snapshot(t.xid, ?::pg_snapshot)";
-  const entries = entriesSql(purse, page, seen, [snapshot], {
-    ...(below === null ? {} : { below: [below.debit, below.credit] }),
-    ...(code === null && purse.accounts.length === 1 ? { newest: limit } : {}),
+export async function entriesBelow(db: Knex, purse: Purse, page: PageOf): Promise<readonly EntryRow[]> {
+  const { below, code, limit } = page;
+  const place = (side: Side): Part =>
+    below === null ? none : { sql: "AND t.id < ?::bigint", bindings: [side === 0 ? below.debit : below.credit] };
+  const more = all(withinSql(page), {
+    sql: "AND pg_visible_in_snapshot(t.xid, ?::pg_snapshot)",
+    bindings: [page.snapshot],
   });
+  if (code !== null) return pageOf(db, page, (side) => sideSql(purse, side, all(place(side), more)));
+  if (purse.accounts.length > probedMax) {
+    const recent = await pageOf(db, page, (side) => recentSql(purse, side, place(side), more));
+    if (recent.length === limit) return recent;
+  }
+  return pageOf(db, page, (side) => newestSql(purse, side, all(place(side), more), limit));
+}
+
+async function pageOf(db: Knex, { code, limit }: PageOf, rowsOf: (side: Side) => Part): Promise<readonly EntryRow[]> {
+  const entries = bothSides(rowsOf);
   const { rows } = await db.raw(
     `SELECT e.id::text AS id, e.side = 1 AS "isCredit", e.book_date, e.posted_at, k.name AS code, e.amount, e.since::bigint AS since,
        l.kind, a.id AS account_id, o.kind AS other_kind, e.group_id, e.memo
@@ -135,42 +150,84 @@ export async function entriesBelow(
 
 interface Part {
   readonly sql: string;
-  readonly bindings: readonly string[];
+  readonly bindings: readonly (string | number)[];
 }
 
+/** 0: what was paid, the debits; 1: what was received, the credits. */
+type Side = 0 | 1;
+
+const none: Part = { sql: "", bindings: [] };
+
+const all = (...parts: readonly Part[]): Part => ({
+  sql: parts.map(({ sql }) => sql).join(" "),
+  bindings: parts.flatMap(({ bindings }) => bindings),
+});
+
+const withinSql = ({ from, to }: Period): Part =>
+  all(
+    from === null ? none : { sql: "AND t.book_date >= ?::date", bindings: [from] },
+    to === null ? none : { sql: "AND t.book_date <= ?::date", bindings: [to] },
+  );
+
+const bothSides = (rowsOf: (side: Side) => Part): Part => all(rowsOf(0), { sql: "UNION ALL", bindings: [] }, rowsOf(1));
+
+const ownColumns = ["debit_account", "credit_account"] as const;
+
+/** The columns of an entry, of a transfer `t`. */
+const columnsSql = (side: Side): string =>
+  `t.id, ${side} AS side, t.book_date, t.posted_at, t.code, ${side === 0 ? "-" : ""}t.amount AS amount, t.${ownColumns[side]} AS own,
+   t.${ownColumns[side === 0 ? 1 : 0]} AS other, t.group_id, t.memo`;
+
+/** All entries of one side of the purse. */
+const sideSql = ({ accounts }: Purse, side: Side, where: Part): Part =>
+  all(
+    {
+      sql: `(SELECT ${columnsSql(side)} FROM transfers t WHERE t.${ownColumns[side]} = ANY (?::bigint[])`,
+      bindings: [`{${accounts}}`],
+    },
+    where,
+    { sql: ")", bindings: [] },
+  );
+
+/** The entries of one side among the newest transfers of all. A full page of them is the page: nothing newer is left out. */
+const recentSql = ({ accounts }: Purse, side: Side, place: Part, more: Part): Part =>
+  all(
+    {
+      sql: `(SELECT ${columnsSql(side)} FROM unnest(?::bigint[]) AS a (own) JOIN (SELECT * FROM transfers t WHERE true`,
+      bindings: [`{${accounts}}`],
+    },
+    place,
+    {
+      sql: `ORDER BY t.id DESC LIMIT ?::int) t ON t.${ownColumns[side]} = a.own WHERE true`,
+      bindings: [recentTransfers],
+    },
+    more,
+    { sql: ")", bindings: [] },
+  );
+
 /**
- * Both sides of the purse's transfers, one row an entry. `below`: numbers of transfers, the debits' and the credits'. `newest`: only so
- * many of each side.
+ * The newest `limit` entries of one side. They are of the accounts whose own newest entries are the newest: a later account has
+ * `limit` entries of others above all of its own. No index has the order of several accounts, but the one by account and number has each
+ * account's, so it gives its newest (some 10 us an account), and of the `limit` accounts chosen so at most `limit` entries each.
  */
-function entriesSql(
-  { accounts }: Purse,
-  { from, to }: Period,
-  more: string,
-  moreBindings: readonly string[],
-  { below, newest }: { readonly below?: readonly [debit: string, credit: string]; readonly newest?: number } = {},
-): Part {
-  const [only, ...others] = accounts;
-  // With one account, equality: the planner then takes rows in the order of the index instead of sorting them all.
-  const whose =
-    others.length === 0
-      ? { is: "= ?::bigint", value: only ?? "0" }
-      : { is: "= ANY (?::bigint[])", value: `{${accounts}}` };
-  const dates = [...(from === null ? [] : [from]), ...(to === null ? [] : [to])];
-  const within = `${from === null ? "" : "AND t.book_date >= ?::date"} ${to === null ? "" : "AND t.book_date <= ?::date"}`;
-  const side = (number: 0 | 1): Part => {
-    const [own, other, sign] =
-      number === 0 ? ["debit_account", "credit_account", "-"] : ["credit_account", "debit_account", ""];
-    return {
-      sql: `(SELECT t.id, ${number} AS side, t.book_date, t.posted_at, t.code, ${sign}t.amount AS amount, t.${own} AS own,
-        t.${other} AS other, t.group_id, t.memo FROM transfers t
-        WHERE t.${own} ${whose.is} ${below === undefined ? "" : "AND t.id < ?::bigint"} ${within} ${more}
-        ${newest === undefined ? "" : "ORDER BY t.id DESC LIMIT ?::int"})`,
-      bindings: [
-        ...[whose.value, ...(below === undefined ? [] : [below[number]]), ...dates, ...moreBindings],
-        ...(newest === undefined ? [] : [String(newest)]),
-      ],
-    };
-  };
-  const [debits, credits] = [side(0), side(1)];
-  return { sql: `${debits.sql} UNION ALL ${credits.sql}`, bindings: [...debits.bindings, ...credits.bindings] };
+function newestSql({ accounts }: Purse, side: Side, where: Part, limit: number): Part {
+  const own = ownColumns[side];
+  return all(
+    {
+      sql: `(SELECT t.* FROM (SELECT a.own FROM unnest(?::bigint[]) AS a (own) CROSS JOIN LATERAL
+          (SELECT t.id FROM transfers t WHERE t.${own} = a.own`,
+      bindings: [`{${accounts}}`],
+    },
+    where,
+    {
+      sql: `ORDER BY t.id DESC LIMIT 1) newest ORDER BY newest.id DESC LIMIT ?::int) near CROSS JOIN LATERAL
+          (SELECT ${columnsSql(side)} FROM transfers t WHERE t.${own} = near.own`,
+      bindings: [limit],
+    },
+    where,
+    {
+      sql: "ORDER BY t.id DESC LIMIT ?::int) t ORDER BY t.id DESC LIMIT ?::int)",
+      bindings: [limit, limit],
+    },
+  );
 }

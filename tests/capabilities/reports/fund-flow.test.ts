@@ -187,3 +187,47 @@ test("who may not read what staff noted gets the rows without it", async () => {
   const told = await read(asked({ of: "house", id: String(cashier.house.tenantId) }), false);
   expect(told.ok && told.value.rows.every(({ memo }) => memo === null)).toBe(true);
 });
+
+test("pages of several accounts too, more of them than a page has rows", async () => {
+  const { tenantId } = cashier.house;
+  for (const balance of [40_000n, 50_000n, 60_000n]) await cashier.house.openAccount(balance, { agentId });
+  const subjects = [
+    { asked: { of: "partner", id: String(tenantId) }, where: "l.owner_id IS NOT NULL" },
+    { asked: { of: "house", id: String(tenantId) }, where: "l.kind LIKE 'house.%' OR l.kind = 'equity.adjustment'" },
+    {
+      asked: { of: "agent", id: agentId },
+      where: `l.owner_id IN (SELECT id FROM traders WHERE agent_id = '${agentId}')`,
+    },
+  ];
+  for (const { asked: of, where } of subjects) {
+    const expected = (await addedUp(where)).reverse();
+    for (const limit of [1, 2, 3, 200]) {
+      const rows = await allPages({ ...of, limit });
+      expect(rows.map(({ code, amount, balance }) => ({ code, amount, balance }))).toEqual(expected);
+    }
+  }
+});
+
+test("of more accounts than are looked at one by one, newest transfers first, and below thousands of others' too", async () => {
+  const { tenantId, db } = cashier.house;
+  await db.owner.raw(
+    `INSERT INTO ledger_accounts (tenant_id, book, kind, owner_id, currency, floor)
+     SELECT ?, 'live', 'trader.cash', gen_random_uuid(), 'USD', 0 FROM generate_series(1, 101)`,
+    [tenantId],
+  );
+  const expected = (await addedUp("l.owner_id IS NOT NULL")).reverse();
+  const shown = async (limit: number) => {
+    const rows = await allPages({ of: "partner", id: String(tenantId), limit });
+    return rows.map(({ code, amount, balance }) => ({ code, amount, balance }));
+  };
+  for (const limit of [1, 7, 200]) expect(await shown(limit)).toEqual(expected);
+  await db.owner.raw(
+    `INSERT INTO transfers (tenant_id, book, currency, debit_account, credit_account, amount, code, group_id, leg)
+     SELECT fee.tenant_id, 'live', 'USD', fee.id, pnl.id, 1, 40, gen_random_uuid(), 0
+     FROM ledger_accounts fee, ledger_accounts pnl, generate_series(1, 5001)
+     WHERE (fee.kind, fee.book, fee.shard) = ('house.fee', 'live', 0) AND (pnl.kind, pnl.book, pnl.shard) = ('house.pnl', 'live', 0)
+       AND fee.tenant_id = pnl.tenant_id AND fee.currency = pnl.currency AND fee.tenant_id = ?`,
+    [tenantId],
+  );
+  for (const limit of [7, 200]) expect(await shown(limit)).toEqual(expected);
+});
