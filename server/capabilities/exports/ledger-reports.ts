@@ -48,6 +48,11 @@ export const ledgerReport: Report = {
         FROM entry e LEFT JOIN opening o ON o.own = e.own) r
       JOIN ledger_accounts l ON l.id = r.own JOIN currencies c ON c.code = r.currency JOIN transfer_codes k ON k.code = r.code`,
   }),
+  // The totals need no running balance, and so no sorting of all entries.
+  summedSql: (asked) => ({
+    withSql: periodSql(asked, ""),
+    fromSql: "FROM entry r JOIN currencies c ON c.code = r.currency",
+  }),
   orderSql: "r.own, r.id, r.side",
   sums: {
     debit: `CASE WHEN r.amount < 0 THEN ${major("-r.amount")} ELSE 0 END`,

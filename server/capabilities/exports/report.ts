@@ -12,6 +12,8 @@ export interface Report {
   /** Control totals, each by currency: numeric expressions over the rows, by name. */
   readonly sums: Readonly<Record<string, string>>;
   readonly currencySql: string;
+  /** FROM and WHERE of the same rows for the totals alone, where those of the file carry more than the sums need. */
+  readonly summedSql?: Report["rowsSql"];
 }
 
 /** What lies on the book dates asked for, in the tenant's book; `at` decides the book date. */

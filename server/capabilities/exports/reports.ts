@@ -162,8 +162,8 @@ export function sheetRowsSql(asked: ExportRow): string {
 
 /** Rows and sums by currency, of the same rows: a column each, named as in `sums`. */
 export function totalsSql(asked: ExportRow): string {
-  const { sums, currencySql, rowsSql } = reports[asked.report];
-  const { withSql, fromSql } = rowsSql(asked);
+  const { sums, currencySql, rowsSql, summedSql = rowsSql } = reports[asked.report];
+  const { withSql, fromSql } = summedSql(asked);
   const columns = Object.entries(sums).map(([name, sql]) => `coalesce(sum(${sql}), 0)::text AS "${name}"`);
   return `${withSql} SELECT ${currencySql} AS currency, count(*)::text AS rows, ${columns.join(", ")} ${fromSql} GROUP BY 1 ORDER BY 1`;
 }
