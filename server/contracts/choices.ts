@@ -59,6 +59,7 @@ export const paymentChannelLabels: LabelsOf<PaymentChannel> = {
   stripe: ["Card (Stripe)", "银行卡（Stripe）"],
   "usdt-erc20": ["USDT on Ethereum (ERC20)", "USDT 以太坊（ERC20）"],
   "usdt-bep20": ["USDT on BNB Smart Chain (BEP20)", "USDT 币安智能链（BEP20）"],
+  "usdt-trc20": ["USDT on TRON (TRC20)", "USDT 波场（TRC20）"],
 };
 
 export const sideLabels: LabelsOf<Side> = { buy: ["Buy", "买入"], sell: ["Sell", "卖出"] };

@@ -5,7 +5,7 @@ export const askedChannels = ["bank", "gateway", "stripe"] as const;
 export type AskedChannel = (typeof askedChannels)[number];
 
 /** A token on a chain: each account has an address of its own, and whatever comes to it is the trader's. */
-export const chainChannels = ["usdt-erc20", "usdt-bep20"] as const;
+export const chainChannels = ["usdt-erc20", "usdt-bep20", "usdt-trc20"] as const;
 export type ChainChannel = (typeof chainChannels)[number];
 
 /** Ways that money takes to and from the house. */

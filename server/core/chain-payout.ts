@@ -10,6 +10,8 @@ export interface StandingPayout {
   readonly contract: string;
   /** false: a person sent it from elsewhere and told its number. */
   readonly isOurs: boolean;
+  /** Whether it can land only until a moment; else as long as its number is not used. */
+  readonly expires: boolean;
 }
 
 /** What is known of it now. `status` null: nobody answered. */
@@ -22,7 +24,7 @@ export interface PayoutSeen {
 }
 
 /** Why money that was to be paid out is given back, or what a person must look at. */
-export type PayoutProblem = "REVERTED" | "REPLACED" | "OTHER_TRANSFER";
+export type PayoutProblem = "REVERTED" | "REPLACED" | "EXPIRED" | "OTHER_TRANSFER";
 
 /** `stay`: nothing is certain yet. `lost`: it is certain that this transaction does not pay, so the money is given back. `look`: a person must. */
 export type PayoutStep =
@@ -40,7 +42,7 @@ export function judgePayout(payout: StandingPayout, { status, canLand, final }: 
   const lost = (problem: PayoutProblem): PayoutStep => ({ kind: payout.isOurs ? "lost" : "look", problem });
   if (status === null) return { kind: "stay", state: payout.state === "signed" ? "unknown" : payout.state };
   if (status.kind === "unknown") {
-    if (!canLand) return lost("REPLACED");
+    if (!canLand) return lost(payout.expires ? "EXPIRED" : "REPLACED");
     return { kind: "stay", state: payout.state === "sent" ? "sent" : "unknown" };
   }
   if (status.kind === "seen" || status.blockNumber > final) return { kind: "stay", state: "sent" };

@@ -6,6 +6,7 @@ import type { Clock } from "../platform/clock.ts";
 import { gateway } from "../platform/payments/gateway.ts";
 import { stripeChannel } from "../platform/payments/stripe.ts";
 import { evmChain, type HouseChain, openEvmChain } from "./evm-chain.ts";
+import { openTronChain, tronChain } from "./tron-chain.ts";
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 const merchant = z.strictObject({
@@ -35,6 +36,7 @@ const paymentSettings = z.strictObject({
   gateway: z.array(merchant).max(500).default([]),
   stripe: z.array(stripeAccount).max(500).default([]),
   evm: z.array(evmChain).max(500).default([]),
+  tron: z.array(tronChain).max(500).default([]),
 });
 
 /** What PAYMENTS_FILE says: channels that are told and asked of payments, and chains that are looked at. */
@@ -65,7 +67,7 @@ export function openPaymentChannels(
     stripeChannel({ ...account, apiUrl, returnUrl: `${origin}/demo/` }),
   );
   const channels = [...gateways, ...cards];
-  const chains = settings.evm.map((chain) => openEvmChain(chain));
+  const chains = [...settings.evm.map(openEvmChain), ...settings.tron.map(openTronChain)];
   const twice = [...channels, ...chains].find(
     (one, at, all) =>
       all.findIndex(({ channel, tenantId }) => channel === one.channel && tenantId === one.tenantId) !== at,

@@ -7,8 +7,10 @@ import { connectDatabase } from "../platform/db/connect.ts";
 import type { Log } from "../platform/log.ts";
 import { isChecksummed } from "../platform/payments/evm.ts";
 import { evmSigner } from "../platform/payments/evm-signer.ts";
+import { tronSigner } from "../platform/payments/tron-signer.ts";
 import { repeat } from "../platform/queue/repeat.ts";
 import type { RunningRole } from "./role.ts";
+import { tronNodeFields, tronNodes } from "./tron-chain.ts";
 
 const signEveryMs = 2_000;
 /** While it signs, a transaction waits for answers of a node. */
@@ -34,7 +36,22 @@ const evmWallet = z.strictObject({
   /** The largest payout that it signs, in major units; absent: no limit of its own. */
   most: z.string().optional(),
 });
-const signerSettings = z.strictObject({ databaseUrl: z.string(), evm: z.array(evmWallet).min(1) });
+const sun = 6;
+const tronWallet = z.strictObject({
+  ...tronNodeFields,
+  privateKey: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The most TRX that one payout may burn. */
+  feeMost: z.string(),
+  /** As above. */
+  most: z.string().optional(),
+});
+const signerSettings = z
+  .strictObject({
+    databaseUrl: z.string(),
+    evm: z.array(evmWallet).default([]),
+    tron: z.array(tronWallet).default([]),
+  })
+  .refine(({ evm, tron }) => evm.length + tron.length > 0, { path: ["evm or tron"] });
 
 /**
  * The signer: a process of its own, which alone holds keys. It logs in to the database as `truewick_signer`, which sees what is approved and queued
@@ -42,7 +59,7 @@ const signerSettings = z.strictObject({ databaseUrl: z.string(), evm: z.array(ev
  */
 export async function startSigner(settingsFile: string, log: Log): Promise<RunningRole> {
   const settings = readSettings(settingsFile);
-  const wallets = settings.evm.map(walletOf);
+  const wallets = [...settings.evm.map(evmWalletOf), ...settings.tron.map(tronWalletOf)];
   const db = connectDatabase({
     ...{ url: settings.databaseUrl, applicationName: "truewick-signer", poolMax: 2 },
     ...{ statementTimeoutMs: 15_000, idleInTransactionMs: signingMsMax },
@@ -68,7 +85,7 @@ export async function startSigner(settingsFile: string, log: Log): Promise<Runni
   };
 }
 
-function walletOf(entry: z.infer<typeof evmWallet>): SigningWallet {
+function evmWalletOf(entry: z.infer<typeof evmWallet>): SigningWallet {
   const { tenantId, channel, rpcUrl, chainId, contract, decimals, feeMost, tip, most } = entry;
   const mostUnits = most === undefined ? null : parseDecimal(most, decimals);
   if (feeMost === null || tip === null || (most !== undefined && mostUnits === null))
@@ -77,6 +94,18 @@ function walletOf(entry: z.infer<typeof evmWallet>): SigningWallet {
   return {
     ...{ tenantId, channel, token: { contract, decimals }, most: mostUnits },
     signer: evmSigner({ rpcUrl, chainId, contract, privateKey, feeMax: feeMost, tip }),
+  };
+}
+
+function tronWalletOf(entry: z.infer<typeof tronWallet>): SigningWallet {
+  const { tenantId, channel, contract, decimals, privateKey, feeMost, most } = entry;
+  const feeMax = parseDecimal(feeMost, sun);
+  const mostUnits = most === undefined ? null : parseDecimal(most, decimals);
+  if (feeMax === null || feeMax <= 0n || (most !== undefined && mostUnits === null))
+    throw new ConfigError([`The signer's settings of ${channel} can't be used: look at feeMost and most.`]);
+  return {
+    ...{ tenantId, channel, token: { contract, decimals }, most: mostUnits },
+    signer: tronSigner({ ...tronNodes(entry), privateKey, feeMax }),
   };
 }
 

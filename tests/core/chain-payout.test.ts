@@ -3,7 +3,7 @@ import type { TransactionStatus } from "#core/chain.ts";
 import { judgePayout, type PayoutSeen, payoutLookMs, type StandingPayout } from "#core/chain-payout.ts";
 
 const payout = (given: Partial<StandingPayout> = {}): StandingPayout => ({
-  ...{ state: "sent", to: "0xB", amount: 30n, contract: "0xT", isOurs: true, ...given },
+  ...{ state: "sent", to: "0xB", amount: 30n, contract: "0xT", isOurs: true, expires: false, ...given },
 });
 const transfer = {
   txid: "0x1",
@@ -46,6 +46,7 @@ test("one that no node has stays as long as it can land, and is lost when final 
   });
   expect(judgePayout(payout(), seen({ status, canLand: true }))).toEqual({ kind: "stay", state: "sent" });
   expect(judgePayout(payout(), seen({ status }))).toEqual({ kind: "lost", problem: "REPLACED" });
+  expect(judgePayout(payout({ expires: true }), seen({ status }))).toEqual({ kind: "lost", problem: "EXPIRED" });
 });
 
 test("a node that does not answer decides nothing", () => {

@@ -32,6 +32,7 @@ async function lookAtPayout(deps: PayoutDeps, row: PayoutRow): Promise<void> {
   assert(!row.is_ours || row.from_address === chain.hotWallet, `payout ${row.withdrawal_id} is of another wallet`);
   const standing: StandingPayout = {
     ...{ state, to: row.to_address, amount: BigInt(row.amount), contract: row.contract, isOurs: row.is_ours },
+    expires: row.expires_at !== null,
   };
   const step = await ask(chain, row, standing);
   await deps.transact(systemActor, (work) => apply(work, deps, row, step));
@@ -68,6 +69,7 @@ async function canStillLand(sender: PayoutChain["sender"], row: PayoutRow): Prom
 const notes: Readonly<Record<PayoutProblem, string>> = {
   REVERTED: "the transaction failed on the chain",
   REPLACED: "another transaction took its number at the wallet",
+  EXPIRED: "it was in no block before it expired",
   OTHER_TRANSFER: "the transaction made no such transfer",
 };
 

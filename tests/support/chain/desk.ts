@@ -54,6 +54,19 @@ export async function testChain(options: ChainOptions = {}) {
     ...{ reader, hotWallet: anvil.payer.address },
     sender: evmSender({ rpcUrl, chainId: anvil.chainId, contract: anvil.usdt }),
   };
+  return {
+    ...chainDesk(house, chain),
+    anvil,
+    close: async (): Promise<void> => {
+      if (options.of === undefined) await house.close();
+      await anvil.close();
+    },
+  };
+}
+
+/** What comes on a chain, looked at when the test says so. */
+export function chainDesk(house: TestDesk, chain: HouseChain) {
+  const { channel } = chain;
   const deps: ChainDeps = {
     ...{ transact: transactor(house.db.app), announce: house.ports.announce, chains: [chain] },
   };
@@ -63,7 +76,7 @@ export async function testChain(options: ChainOptions = {}) {
   const address = depositAddress(deps);
   const lookOnce = (again = false) => lookAtChain(deps, chain, { again });
   return {
-    ...{ anvil, house, chain, deps, lookOnce },
+    ...{ house, chain, deps, lookOnce },
     /** Looks until there is nothing new, and lets what was found take its effect. */
     look: async (again = false): Promise<ChainLook | LookRefusal> => {
       for (let page = 0; page < 100; page += 1) {
@@ -75,9 +88,9 @@ export async function testChain(options: ChainOptions = {}) {
       throw new Error("the end of the chain was not reached");
     },
     account: (): Promise<TestAccount> => house.openAccount(0n, { currency: "USDT" }),
-    ask: ({ trader, accountId }: TestAccount) => address(trader, { accountId, channel: "usdt-erc20" }),
+    ask: ({ trader, accountId }: TestAccount) => address(trader, { accountId, channel }),
     addressOf: async ({ trader, accountId }: TestAccount): Promise<DepositAddress> => {
-      const given = await address(trader, { accountId, channel: "usdt-erc20" });
+      const given = await address(trader, { accountId, channel });
       if (!given.ok) throw new Error(given.refusal);
       return given.value;
     },
@@ -94,11 +107,9 @@ export async function testChain(options: ChainOptions = {}) {
       );
       return rows[0].posted;
     },
-    close: async (): Promise<void> => {
-      if (options.of === undefined) await house.close();
-      await anvil.close();
-    },
   };
 }
+
+export type ChainDesk = ReturnType<typeof chainDesk>;
 
 export type TestChain = Awaited<ReturnType<typeof testChain>>;

@@ -21,7 +21,7 @@ import { evmSigner } from "../../../server/platform/payments/evm-signer.ts";
 import type { HouseChain } from "../../../server/roles/evm-chain.ts";
 import type { TestAccount } from "../trading.ts";
 import type { Anvil } from "./anvil.ts";
-import { type ChainOptions, testChain } from "./desk.ts";
+import { type ChainDesk, type ChainOptions, testChain } from "./desk.ts";
 import { mockUsdt } from "./mock-usdt.ts";
 
 /** Anvil's first account, which everybody knows: it deployed the token, and pays out here. */
@@ -40,16 +40,45 @@ export const tokensOf = ({ client, usdt }: Anvil, address: string): Promise<bigi
 /** Payouts on a real node: the server's part, and a signer that logs in as the database's role for signers. */
 export async function testPayouts(options: ChainOptions = {}) {
   const usdt = await testChain(options);
-  const { anvil, house, deps: chainDeps } = usdt;
+  const { anvil, house } = usdt;
+  const wallet: SigningWallet = {
+    ...{ tenantId: house.tenantId, channel: "usdt-erc20", most: null },
+    token: { contract: anvil.usdt, decimals: anvil.decimals },
+    signer: evmSigner({
+      ...{ rpcUrl: anvil.rpcUrl, chainId: anvil.chainId, contract: anvil.usdt, privateKey: hotKey },
+      ...{ feeMax: 50_000_000_000n, tip: 1_000_000_000n },
+    }),
+  };
+  const desk = await payoutDesk(usdt, wallet);
+  return {
+    ...{ ...usdt, ...desk },
+    has: (address: string): Promise<bigint> => tokensOf(anvil, address),
+    block: async (address: string): Promise<void> => {
+      await anvil.mined(
+        await anvil.wallet.writeContract({
+          ...{ address: anvil.usdt, abi: mockUsdt.abi, functionName: "addBlackList", args: [getAddress(address)] },
+          account: anvil.others,
+        }),
+      );
+    },
+    close: async (): Promise<void> => {
+      await desk.signerDb.destroy();
+      await usdt.close();
+    },
+  };
+}
+
+/** Paying out on a chain, step by step as the test says, with a wallet that signs. */
+export async function payoutDesk({ house, chain: whole, deps: chainDeps }: ChainDesk, wallet: SigningWallet) {
   /** A silent node takes what it is sent and answers nothing. */
   const node = { isSilent: false };
   const answered = async <Value>(ask: Promise<ChainAnswer<Value>>): Promise<ChainAnswer<Value>> => {
     const told = await ask;
     return node.isSilent ? { ok: false, refusal: "NO_ANSWER" } : told;
   };
-  const { sender } = usdt.chain;
+  const { sender, channel } = whole;
   const chain: HouseChain = {
-    ...usdt.chain,
+    ...whole,
     sender: {
       ...sender,
       broadcast: async (bytes) => {
@@ -76,14 +105,6 @@ export async function testPayouts(options: ChainOptions = {}) {
   const signerDb = connectDatabase({
     ...{ url: signerUrl.toString(), applicationName: "test-signer", poolMax: 4, statementTimeoutMs: 30_000 },
   });
-  const wallet: SigningWallet = {
-    ...{ tenantId: house.tenantId, channel: "usdt-erc20", most: null },
-    token: { contract: anvil.usdt, decimals: anvil.decimals },
-    signer: evmSigner({
-      ...{ rpcUrl: anvil.rpcUrl, chainId: anvil.chainId, contract: anvil.usdt, privateKey: hotKey },
-      ...{ feeMax: 50_000_000_000n, tip: 1_000_000_000n },
-    }),
-  };
   const sign = async (own: Partial<SigningWallet> = {}): Promise<SigningProblem[]> => {
     const problems: SigningProblem[] = [];
     await signPayouts(signerDb, { ...wallet, ...own }, (problem) => problems.push(problem));
@@ -97,12 +118,12 @@ export async function testPayouts(options: ChainOptions = {}) {
       .update({ next_look_at: house.db.app.raw("clock_timestamp()") });
   const row = (id: string) => house.db.app("withdrawals").where({ id }).first();
   return {
-    ...{ ...usdt, deps, signerDb, signerUrl: signerUrl.toString(), wallet, node, submit, sign, row },
+    ...{ deps, signerDb, signerUrl: signerUrl.toString(), wallet, node, submit, sign, row },
     target: async ({ trader }: TestAccount, address: string) =>
-      addTarget(deps)(trader, { channel: "usdt-erc20", name: "Some One", address }),
+      addTarget(deps)(trader, { channel, name: "Some One", address }),
     /** A withdrawal of so much to an address, approved by itself. */
     approved: async (account: TestAccount, address: string, amount: string): Promise<string> => {
-      const target = await addTarget(deps)(account.trader, { channel: "usdt-erc20", name: "Some One", address });
+      const target = await addTarget(deps)(account.trader, { channel, name: "Some One", address });
       if (!target.ok) throw new Error(target.refusal);
       const { accountId } = account;
       const wanted = { requestId: randomUUID(), accountId, targetId: target.value.id, amount };
@@ -124,25 +145,12 @@ export async function testPayouts(options: ChainOptions = {}) {
       deps.transact(finance, (work) => sendWithdrawal(work, deps, finance, { id, reference })),
     giveBack: (id: string) =>
       deps.transact(finance, (work) => returnWithdrawal(work, deps, finance, { id, note: "not to be paid" })),
-    has: (address: string): Promise<bigint> => tokensOf(anvil, address),
-    block: async (address: string): Promise<void> => {
-      await anvil.mined(
-        await anvil.wallet.writeContract({
-          ...{ address: anvil.usdt, abi: mockUsdt.abi, functionName: "addBlackList", args: [getAddress(address)] },
-          account: anvil.others,
-        }),
-      );
-    },
     ofHouse: async (kind: string): Promise<bigint> => {
       const { rows } = await house.db.app.raw(
         "SELECT coalesce(sum(b.posted), 0)::bigint AS total FROM balances b JOIN ledger_accounts l ON l.id = b.ledger_account_id WHERE l.kind = ?",
         [kind],
       );
       return rows[0].total;
-    },
-    close: async (): Promise<void> => {
-      await signerDb.destroy();
-      await usdt.close();
     },
   };
 }
