@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { newAddress } from "../support/chain/payouts.ts";
-import type { Month, Person } from "./house.ts";
+import { ann, ben, type Month, type Person } from "./house.ts";
 
 /** Least that is credited, in millionths. */
 const leastDeposit = 1_000_000n;
@@ -88,7 +88,7 @@ export const chainStories = { plain, twoInOne, otherToken, goneAndBack, gone } s
 export async function payOnChain(month: Month, person: Person, amount: bigint, isSilent: boolean): Promise<void> {
   const { chain, facts } = month;
   const to = newAddress();
-  const id = await chain.approved(person.account, to, (Number(amount) / 1e6).toFixed(6));
+  const id = await chain.approved(person.account, to, (Number(amount) / 1e6).toFixed(6), [ann, ben]);
   await chain.submit();
   expect(await chain.sign()).toEqual([]);
   chain.node.isSilent = isSilent;

@@ -36,11 +36,14 @@ export async function closeByThree(month: Month): Promise<string[]> {
   return [...new Set(runs.flatMap(({ ended }) => ended))];
 }
 
+/** One step has no more transactions than that: a run now and then gets through it. */
+const stepsLongest = 12;
+
 /** Killed at every transaction in turn until one run gets through; how often it was killed, and what ended. */
 export async function closeKilled(month: Month, killing: Killing): Promise<{ killed: number; ended: string[] }> {
   const ended: string[] = [];
   for (let attempt = 0; attempt < 120; attempt++) {
-    const told = await run(month, dyingAt(month.house.db, 2 + (attempt % 4), killing));
+    const told = await run(month, dyingAt(month.house.db, 2 + (attempt % stepsLongest), killing));
     ended.push(...told.ended);
     if (told.errors.length === 0) return { killed: attempt, ended };
   }

@@ -10,6 +10,7 @@ import { gatewayStories } from "./gateway-stories.ts";
 import type { Month, Person } from "./house.ts";
 import { adjust, changeRates, findSelf, holdLargest, letGo, moveLine, takeCommissionsBack } from "./office-stories.ts";
 import { markPrices, placeOne, settled, tradeRounds } from "./trading-day.ts";
+import { payOnTron, tronStories } from "./tron-stories.ts";
 import { type BankEnding, flood, payByBank } from "./withdrawal-stories.ts";
 
 /** March 2027; on the 14th Chicago's clocks go forward. */
@@ -81,6 +82,7 @@ async function moneyComes(month: Month, { number }: Day): Promise<void> {
   await next(gatewayStories)(month, month.one(inDollars), amount());
   await next(cardStories)(month, month.one(inDollars), amount());
   await next(chainStories)(month, month.one(inTether), BigInt(20 + number) * 1_000_000n);
+  await next(tronStories)(month, month.one(inTether), BigInt(30 + number) * 1_000_000n);
   await payToBank(month, month.one(inDollars), 10_000n + BigInt(number));
   if (number % 5 !== 3) return;
   const [unnamed, cents] = [month.one(inDollars), 77_000n + BigInt(number) * 5_000n];
@@ -94,6 +96,7 @@ async function moneyGoes(month: Month, { number }: Day): Promise<void> {
   await payByBank(month, rich, 9_000n, endings[number % 4] ?? "confirmed");
   await payByBank(month, rich, 60_000n, endings[(number + 1) % 4] ?? "confirmed");
   await payOnChain(month, await richest(month, "USDT"), 15_000_000n + BigInt(number), number % 3 === 1);
+  await payOnTron(month, await richest(month, "USDT"), 12_000_000n + BigInt(number), number % 3 === 2);
   if (number === 8 || number === 17) await flood(month);
 }
 

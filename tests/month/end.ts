@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
+import type { ChainChannel } from "#contracts/payment-names.ts";
 import type { Border } from "./facts.ts";
 import type { Month } from "./house.ts";
 
@@ -79,14 +80,16 @@ export async function wrongBorders(month: Month): Promise<unknown[]> {
 }
 
 /** What the chain itself has for the house: tokens at its deposit addresses, less what was paid out. */
-export async function tokensBeyond({ chain, house }: Month): Promise<bigint> {
-  const deposited: string[] = await house.db.owner("chain_addresses").pluck("address");
+export async function tokensBeyond({ chain, tron, house }: Month, channel: ChainChannel): Promise<bigint> {
+  const deposited: string[] = await house.db.owner("chain_addresses").where({ channel }).pluck("address");
   const paid: string[] = await house.db
     .owner("withdrawals")
-    .where({ channel: "usdt-erc20", state: "confirmed" })
+    .where({ channel, state: "confirmed" })
     .pluck("target_address");
+  const has = async (address: string): Promise<bigint> =>
+    channel === "usdt-trc20" ? tron.tron.has(address) : chain.has(address);
   const sum = async (addresses: readonly string[]): Promise<bigint> =>
-    (await Promise.all(addresses.map(chain.has))).reduce((total, one) => total + one, 0n);
+    (await Promise.all(addresses.map(has))).reduce((total, one) => total + one, 0n);
   return (await sum(deposited)) - (await sum(paid));
 }
 

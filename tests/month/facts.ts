@@ -1,7 +1,7 @@
 import type { TestAccount } from "../support/trading.ts";
 
 /** Where money crosses the border of the house. */
-export type Border = "gateway" | "stripe" | "bank" | "usdt-erc20";
+export type Border = "gateway" | "stripe" | "bank" | "usdt-erc20" | "usdt-trc20";
 
 /** A payment as the world outside knows it: what the house's books are held against in the end. */
 export interface Fact {
@@ -20,7 +20,7 @@ export class Facts {
   /** What people outside of trading gave each account and took from it, by account. */
   readonly moved = new Map<string, bigint>();
   /** What lies beyond each border, as the house owns it. */
-  readonly beyond: Record<Border, bigint> = { gateway: 0n, stripe: 0n, bank: 0n, "usdt-erc20": 0n };
+  readonly beyond: Record<Border, bigint> = { gateway: 0n, stripe: 0n, bank: 0n, "usdt-erc20": 0n, "usdt-trc20": 0n };
   readonly orders = { accepted: 0, refused: new Map<string, number>() };
   readonly withdrawals = new Map<string, string>();
 

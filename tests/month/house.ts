@@ -18,6 +18,7 @@ import { mes, mesTerms } from "../core/trading-builders.ts";
 import { orderFlow } from "../faults/order-flow.ts";
 import { bookClock } from "../support/book-clock.ts";
 import { testPayouts } from "../support/chain/payouts.ts";
+import { testTron } from "../support/chain/tron-desk.ts";
 import { aSigner } from "../support/proofs.ts";
 import { mnq, type TestAccount, type TestDesk, testDesk } from "../support/trading.ts";
 import { Facts } from "./facts.ts";
@@ -47,7 +48,7 @@ const bankIban = "DE89370400440532013000";
 
 /**
  * A house with everything that moves money, over one database: order flow through a queue with two workers (one an hour ahead), gateway,
- * cards, bank and chain with their peers on loopback, agents, exports, and a calendar that is moved by hand.
+ * cards, bank and two chains with their peers on loopback, agents, exports, and a calendar that is moved by hand.
  */
 export async function monthHouse({ traders, seed }: { readonly traders: number; readonly seed: string }) {
   const house = await testDesk([mes, mnq, inTether]);
@@ -61,6 +62,9 @@ export async function monthHouse({ traders, seed }: { readonly traders: number; 
   const cashier = await testCashier(house);
   const chain = await testPayouts({ of: house, finality: { confirmations: 2n } });
   await chain.look();
+  const tron = await testTron({ of: house });
+  tron.mine(3);
+  await tron.look();
   const bankAccountId = await openBanks(house);
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "truewick-month-"));
   mkdirSync(path.join(dataDir, "exports"));
@@ -74,7 +78,23 @@ export async function monthHouse({ traders, seed }: { readonly traders: number; 
   const facts = new Facts();
   const random = seededRandom(seed);
   const month = {
-    ...{ house, clock, flow, workers, cards, cashier, chain, agents, lines, exporter, people, facts, seal, dataDir },
+    ...{
+      house,
+      clock,
+      flow,
+      workers,
+      cards,
+      cashier,
+      chain,
+      tron,
+      agents,
+      lines,
+      exporter,
+      people,
+      facts,
+      seal,
+      dataDir,
+    },
     bank: { id: bankAccountId, iban: bankIban, coming: [] as BankLine[], balance: 0n, statements: 0 },
     random,
     /** Payouts that were stopped, by the date's number. */
@@ -104,6 +124,7 @@ export async function monthHouse({ traders, seed }: { readonly traders: number; 
     close: async (): Promise<void> => {
       exporter.remove();
       await chain.close();
+      await tron.close();
       await cards.close();
       await flow.stop();
       await house.close();

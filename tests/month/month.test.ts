@@ -63,7 +63,8 @@ described("a month of trading with every channel, plan and fault", () => {
   test("each account has what was paid in and out, and each border holds what lies beyond it", async () => {
     expect(await wrongAccounts(month)).toEqual([]);
     expect(await wrongBorders(month)).toEqual([]);
-    expect(await tokensBeyond(month)).toBe(month.facts.beyond["usdt-erc20"]);
+    for (const channel of ["usdt-erc20", "usdt-trc20"] as const)
+      expect([channel, await tokensBeyond(month, channel)]).toEqual([channel, month.facts.beyond[channel]]);
   });
 
   test("each fill's commissions add up to its basis, and agents have what they earned", async () => {

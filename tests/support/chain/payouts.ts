@@ -5,6 +5,7 @@ import type { ChainAnswer } from "#core/chain.ts";
 import { openAvailable } from "../../../server/capabilities/trading/index.ts";
 import {
   addTarget,
+  approveWithdrawal,
   followPayouts,
   type PayoutDeps,
   requestWithdrawal,
@@ -121,16 +122,26 @@ export async function payoutDesk({ house, chain: whole, deps: chainDeps }: Chain
     ...{ deps, signerDb, signerUrl: signerUrl.toString(), wallet, node, submit, sign, row },
     target: async ({ trader }: TestAccount, address: string) =>
       addTarget(deps)(trader, { channel, name: "Some One", address }),
-    /** A withdrawal of so much to an address, approved by itself. */
-    approved: async (account: TestAccount, address: string, amount: string): Promise<string> => {
+    /** A withdrawal of so much to an address, approved by itself, or by as many of these as it takes. */
+    approved: async (
+      account: TestAccount,
+      address: string,
+      amount: string,
+      reviewers: readonly Actor[] = [],
+    ): Promise<string> => {
       const target = await addTarget(deps)(account.trader, { channel, name: "Some One", address });
       if (!target.ok) throw new Error(target.refusal);
       const { accountId } = account;
       const wanted = { requestId: randomUUID(), accountId, targetId: target.value.id, amount };
       const taken = await requestWithdrawal(deps)(account.trader, wanted);
       if (!taken.ok) throw new Error(taken.refusal.code);
-      if (taken.value.state !== "approved") throw new Error(`it is ${taken.value.state}`);
-      return taken.value.id;
+      const { id } = taken.value;
+      for (const reviewer of reviewers)
+        if ((await row(id)).state === "in-review")
+          await deps.transact(reviewer, (work) => approveWithdrawal(work, () => {}, reviewer, id));
+      const { state } = await row(id);
+      if (state !== "approved") throw new Error(`it is ${state}`);
+      return id;
     },
     follow: async (): Promise<void> => {
       await due();
