@@ -1,5 +1,6 @@
 import type { Locale } from "#contracts/names.ts";
 import type { DepositRefusalCode, DepositState, PaymentChannel } from "#contracts/payment-names.ts";
+import { channelNames } from "./channel-names.ts";
 
 type Says = (value: string, limit: string) => string;
 
@@ -59,14 +60,7 @@ export interface DepositTexts {
 
 const en: DepositTexts = {
   way: "Pay by",
-  channels: {
-    bank: "Bank transfer",
-    gateway: "Payment page",
-    stripe: "Card",
-    "usdt-erc20": "USDT (Ethereum)",
-    "usdt-bep20": "USDT (BNB)",
-    "usdt-trc20": "USDT (TRON)",
-  },
+  channels: channelNames.en,
   notOffered: "Deposits are not offered for this account now.",
   min: "Least deposit",
   largest: "Largest deposit now",
@@ -158,14 +152,7 @@ const en: DepositTexts = {
 
 const zhCn: DepositTexts = {
   way: "支付方式",
-  channels: {
-    bank: "银行转账",
-    gateway: "支付页面",
-    stripe: "银行卡",
-    "usdt-erc20": "USDT（以太坊）",
-    "usdt-bep20": "USDT（BNB 链）",
-    "usdt-trc20": "USDT（波场）",
-  },
+  channels: channelNames["zh-CN"],
   notOffered: "此账户目前不提供入金。",
   min: "最低入金",
   largest: "目前单笔最多",
