@@ -1,6 +1,7 @@
 import type { TaskReason } from "#contracts/reconciliation-names.ts";
 import {
   claimTask,
+  incompleteChannels,
   noteTask,
   overdueTasks,
   performAsked,
@@ -30,6 +31,8 @@ export function measureReconciliation({ metrics, db }: Pick<Shared, "metrics" | 
   const help =
     "Differences between the books and the channels that nobody has resolved for more than three business days.";
   probedGauge(metrics, "truewick_reconciliation_overdue", help, () => overdueTasks(db));
+  const incomplete = "Channels whose last comparison is incomplete, but for those that were taken out of the settings.";
+  probedGauge(metrics, "truewick_reconciliation_incomplete", incomplete, () => incompleteChannels(db));
 }
 
 /** What staff do with a difference. */

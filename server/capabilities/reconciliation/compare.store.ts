@@ -29,7 +29,7 @@ export async function loadSides(
   db: Knex,
   { tenant_id: tenantId, channel, from_date, to_date }: Pick<RunRow, "tenant_id" | "channel" | "from_date" | "to_date">,
 ): Promise<Sides> {
-  const bound = { tenantId, channel, kind: clearingKind(channel), bookDate: "infinity", from: from_date, to: to_date };
+  const bound = { tenantId, channel, kind: clearingKind(channel), from: from_date, to: to_date };
   const { rows } = await db.raw<{ rows: SideRow[] }>(
     `WITH ours AS MATERIALIZED (${bookedSql}),
        theirs AS MATERIALIZED (${channel === "bank" ? bankStatedSql : channelStatedSql}),

@@ -1,6 +1,6 @@
 import type { PaymentChannel } from "#contracts/payment-names.ts";
 import { ok, refuse } from "#core/result.ts";
-import { compareBank } from "./compare-bank.ts";
+import { bankBalances } from "./bank-balances.ts";
 import type { AskedChannels, ReadChannel } from "./ports.ts";
 import { readChain } from "./read-chain.ts";
 import { readProvider } from "./read-provider.ts";
@@ -19,12 +19,9 @@ export function readerOf(
   return channel === undefined ? async () => refuse("NOT_SET_UP") : readProvider(channel);
 }
 
-/** All that is known. A date's age is told from it, so it is not infinite. */
-const lastDate = "9999-12-31";
-
 /** Banks are not asked: their statements are handed in, and say what they have. */
 const readBank: ReadChannel = async (db, { tenantId }) => {
-  const banks = await compareBank(db, { tenantId, bookDate: lastDate });
+  const banks = await bankBalances(db, tenantId);
   return ok({
     ...{ lines: [], blocks: null, balances: banks.map(({ currency, theirs }) => ({ currency, amount: theirs })) },
     aside: banks.map(({ currency, opening }) => ({ currency, amount: opening })),

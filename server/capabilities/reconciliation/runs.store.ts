@@ -159,3 +159,12 @@ export async function runFigures(db: Knex, id: string): Promise<RunFigures> {
     })),
   };
 }
+
+/** Channels of partners whose last run is incomplete for another reason than that the settings do not have them. */
+export async function incompleteChannels(db: Knex): Promise<number> {
+  const { rows } = await db.raw<{ rows: { n: number }[] }>(
+    `SELECT count(*)::int AS n FROM (SELECT DISTINCT ON (tenant_id, channel) problem FROM reconciliation_runs
+       WHERE state <> 'asked' ORDER BY tenant_id, channel, asked_at DESC) last WHERE problem <> 'NOT_SET_UP'`,
+  );
+  return rows[0]?.n ?? 0;
+}

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { incompleteChannels } from "../../../server/capabilities/reconciliation/index.ts";
 import type { TestAccount } from "../../support/trading.ts";
 import { type TestDeposits, testDeposits } from "../deposits/support.ts";
 import { type Compared, compareNow, tasksOf } from "./support.ts";
@@ -123,8 +124,10 @@ test.each(["hangs-up", "says-500", "forges"] as const)(
     const run = await compare();
     expect(run).toMatchObject({ state: "incomplete", problem: "NO_ANSWER", items: [], totals: [] });
     expect(await tasks()).toEqual([`${id} open 0 4000`]);
+    expect(await incompleteChannels(cashier.house.db.app)).toBe(1);
     cashier.peer.behaviour.is = "up";
     expect(await compare()).toMatchObject({ state: "done", totals: [{ matched: 1, only_theirs: 1 }] });
+    expect(await incompleteChannels(cashier.house.db.app)).toBe(0);
   },
 );
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import {
   claimTask,
   noteTask,
+  overdueTasks,
   reopenTask,
   resolveTask,
   type WantedResolution,
@@ -120,6 +121,8 @@ test("age is told in business days: over a week-end a day", async () => {
     return { age, age_days };
   };
   expect(await view()).toEqual({ age: "0-1", age_days: 0 });
+  expect(await overdueTasks(cashier.house.db.app)).toBe(0);
   await cashier.house.db.owner.raw("UPDATE reconciliation_tasks SET since = since - 14 WHERE id = ?", [id]);
   expect(await view()).toEqual({ age: "over-7", age_days: 10 });
+  expect(await overdueTasks(cashier.house.db.app)).toBe(1);
 });
