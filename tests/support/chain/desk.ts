@@ -31,8 +31,8 @@ export interface ChainOptions {
 
 /** Deposits on a real node over a database of its own, looked at when the test says so. */
 export async function testChain(options: ChainOptions = {}) {
-  const anvil: Anvil = await startAnvil({ decimals: options.decimals ?? 6 });
   const house: TestDesk = options.of ?? (await testDesk());
+  const anvil: Anvil = await startAnvil({ decimals: options.decimals ?? 6 });
   await house.db.app("payment_channels").insert({
     ...{ channel: "usdt-erc20", currency: "USDT", deposits_enabled: true, deposit_min_minor: 1_000_000 },
     ...{ deposit_max_minor: 5_000_000_000, deposit_fee_fixed_minor: 0, deposit_four_eyes_above_minor: 100_000 },

@@ -40,8 +40,8 @@ export async function testTron(
     readonly decimals?: number;
   } = {},
 ) {
-  const tron: Tron = await startTron();
   const house = options.of ?? (await testDesk());
+  const tron: Tron = await startTron();
   await house.db.app("payment_channels").insert({
     ...{ channel: "usdt-trc20", currency: "USDT", deposits_enabled: true, deposit_min_minor: 1_000_000 },
     ...{ deposit_max_minor: 5_000_000_000, deposit_four_eyes_above_minor: 100_000 },
