@@ -15,6 +15,7 @@ import { tronNodeFields, tronNodes } from "./tron-chain.ts";
 const signEveryMs = 2_000;
 /** While it signs, a transaction waits for answers of a node. */
 const signingMsMax = 60_000;
+const aliveMs = 60_000;
 const gwei = 9;
 
 const wei = z
@@ -76,9 +77,12 @@ export async function startSigner(settingsFile: string, log: Log): Promise<Runni
     for (const wallet of wallets)
       await round(wallet).catch((err: unknown) => log.error({ err, wallet: wallet.signer.address }, "signing failed"));
   });
+  // It listens to nobody: while its database is away nothing else keeps the process alive.
+  const alive = setInterval(() => {}, aliveMs);
   return {
     name: "signer",
     stop: async () => {
+      clearInterval(alive);
       await signing.stop();
       await db.destroy();
     },

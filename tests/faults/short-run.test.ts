@@ -11,7 +11,7 @@ const options: RunOptions = {
   faults: ["F1", "F2", "F4", "F8", "F11", "F13", "F14", "F15", "F24", "F25", "F27", "P1"],
   pace: 0.1,
 };
-const patienceMs = 240_000;
+const patienceMs = 360_000;
 
 test("one seed is one plan: the same traders, orders and faults at the same times", () => {
   expect(makePlan(options)).toEqual(makePlan(options));

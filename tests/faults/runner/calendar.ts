@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { bookClock } from "../../support/book-clock.ts";
 import { instruments } from "./plan.ts";
@@ -6,7 +7,7 @@ import { instruments } from "./plan.ts";
 export interface Calendar {
   /** Lets the running book date end in two seconds, with its settlement prices as the marking job leaves them; the date that ends. */
   readonly endDate: () => Promise<string>;
-  /** Lets it be noon of the running book date, when the payouts of the one before are due. */
+  /** Lets it be noon of the next book date, when the payouts of the one that has ended last are due. */
   readonly noon: () => Promise<void>;
   /** Dates that have ended in this run. */
   readonly ended: readonly string[];
@@ -33,7 +34,12 @@ export async function openCalendar(owner: Knex): Promise<Calendar> {
         ended.push(day);
         return day;
       }),
-    noon: () => surely(async () => clock.set(`${await clock.today()} 12:00`)),
+    noon: () =>
+      surely(async () => {
+        let day = await clock.today();
+        for (; ended.includes(day); day = await clock.today()) await sleep(patience.restMs);
+        await clock.set(`${day} 12:00`);
+      }),
   };
 }
 
@@ -44,7 +50,7 @@ async function surely<Value>(act: () => Promise<Value>): Promise<Value> {
       return await act();
     } catch (error) {
       if (round === patience.rounds) throw error;
-      await new Promise((resolve) => setTimeout(resolve, patience.restMs));
+      await sleep(patience.restMs);
     }
 }
 

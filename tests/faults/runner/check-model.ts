@@ -19,7 +19,9 @@ export async function checkModel(world: World, db: Knex): Promise<Verdict> {
   const stored = await read(db);
   const broken: string[] = [];
   const people = [...world.people.traders, ...world.people.extras];
-  for (const { accountId } of people) broken.push(...(await accountFaults(world, db, stored, accountId)));
+  for (const { accountId, tether } of people)
+    for (const id of [accountId, ...(tether === null ? [] : [tether.accountId])])
+      broken.push(...(await accountFaults(world, db, stored, id)));
   for (const order of stored.orders.values()) {
     const faults = orderFaults(stored, order);
     if (faults.length > 0) broken.push(...faults, await orderStory(db, order.id));

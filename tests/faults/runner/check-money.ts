@@ -1,28 +1,34 @@
 import type { Knex } from "knex";
 import { groupBy } from "#core/group-by.ts";
-import { fees } from "./channels.ts";
+import { chainChannel } from "./chain.ts";
+import { feesIn, feesOut } from "./channels.ts";
 import type { Verdict } from "./invariants.ts";
 import { outcomeOf } from "./journal.ts";
-import type { OutsideFact } from "./outside.ts";
+import type { FactChannel, OutsideFact } from "./outside.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { World } from "./world.ts";
 
-/** What the world outside says happened to an account, in cents: paid in and credited, less fees, less what was paid out with its fee. */
+/** What the world outside says happened to an account, in minor units: paid in and credited, less fees, less what was paid out with its fee. */
 export async function outsideMoney(world: World, db: Knex, accountId: string): Promise<bigint> {
   const { outside } = world;
   const came = outside.facts
     .filter((fact) => fact.accountId === accountId && fact.end === "credited")
-    .reduce((sum, { channel, cents }) => sum + cents - (channel === "gateway" ? fees.gatewayIn : fees.bankIn), 0n);
+    .reduce((sum, { channel, minor }) => sum + minor - feesIn[channel], 0n);
   const own = new Set<string>(await db("withdrawals").where({ account_id: accountId }).pluck("id"));
   const left = outside.bank.orders
     .filter(({ purpose, outcome }) => outcome === "paid" && own.has(purpose))
-    .reduce((sum, { cents }) => sum + cents + fees.bankOut, 0n);
-  return came - left;
+    .reduce((sum, { cents }) => sum + cents + feesOut.bank, 0n);
+  const tether = world.people.traders.find((person) => person.tether?.accountId === accountId)?.tether;
+  const onChain = ((await outside.chain?.paid()) ?? [])
+    .filter(({ to }) => to === tether?.ownAddress)
+    .reduce((sum, { amount }) => sum + amount + feesOut[chainChannel], 0n);
+  return came - left - onChain;
 }
 
 /** Invariant F and what belongs to it, judged by the books of the gateway and the bank. */
 export async function checkMoney(world: World, db: Knex): Promise<Verdict[]> {
-  return [await paidOnce(world, db), await creditedOnce(world, db), await asked(world, db), await balanced(world, db)];
+  const verdicts = [await paidOnce(world, db), await creditedOnce(world, db), await asked(world, db)];
+  return [...verdicts, ...(await paidOnChain(world, db)), await balanced(world, db)];
 }
 
 interface StoredWithdrawal {
@@ -37,7 +43,7 @@ async function paidOnce({ outside, office }: World, db: Knex): Promise<Verdict> 
   const { rows } = await db.raw<{ rows: StoredWithdrawal[] }>(
     `SELECT w.id, w.state, w.amount_minor - w.fee_minor AS paid, w.reviews_needed,
        (SELECT count(DISTINCT l.actor_id) FROM audit_log l WHERE l.object_id = w.id::text AND l.action = 'approve') AS reviewers
-     FROM withdrawals w`,
+     FROM withdrawals w WHERE w.channel = 'bank'`,
   );
   const orders = groupBy(outside.bank.orders, ({ purpose }) => purpose);
   const wasSent = ["sent", "confirmed", "returned"];
@@ -71,7 +77,7 @@ async function paidOnce({ outside, office }: World, db: Knex): Promise<Verdict> 
 interface StoredDeposit {
   readonly id: string;
   readonly number: string | null;
-  readonly channel: "gateway" | "bank";
+  readonly channel: FactChannel;
   readonly account_id: string | null;
   readonly state: string;
   readonly received_minor: bigint;
@@ -93,7 +99,7 @@ async function creditedOnce({ outside }: World, db: Knex): Promise<Verdict> {
   const factOf = new Map(outside.facts.map((fact) => [`${fact.channel} ${fact.number}`, fact]));
   const broken = outside.facts.flatMap((fact) => {
     const found = stored.get(`${fact.channel} ${fact.number}`) ?? [];
-    const says = `payment ${fact.number} of ${fact.cents} at the ${fact.channel}`;
+    const says = `payment ${fact.number} of ${fact.minor} at the ${fact.channel}`;
     const [one] = found;
     // What was taken back before it was credited never came.
     if (one === undefined) return fact.end === "reversed" ? [] : [`${says} is not booked`];
@@ -105,7 +111,7 @@ async function creditedOnce({ outside }: World, db: Knex): Promise<Verdict> {
     const credits = expected.end === "credited" ? 1 : 0;
     if (one.state !== expected.end || (expected.end !== "reversed" && one.account_id !== expected.accountId))
       wrong.push(`${says} is ${one.state} for ${one.account_id}, not ${expected.end} for ${expected.accountId}`);
-    if (one.received_minor !== fact.cents) wrong.push(`${says} was booked as ${one.received_minor}`);
+    if (one.received_minor !== fact.minor) wrong.push(`${says} was booked as ${one.received_minor}`);
     if (one.came !== 1 || (expected.end !== "reversed" && one.credits !== credits))
       wrong.push(`${says} came ${one.came} times and was credited ${one.credits} times`);
     return wrong;
@@ -153,6 +159,29 @@ async function asked({ journal }: World, db: Knex): Promise<Verdict> {
   return { invariant: "A money", says, looked: entries.length, broken };
 }
 
+/** Judged by the chain: each payout is one transfer of what was approved to where it was approved, and there are no others. */
+async function paidOnChain({ outside }: World, db: Knex): Promise<Verdict[]> {
+  if (outside.chain === null) return [];
+  const { rows } = await db.raw<{ rows: { id: string; state: string; key: string }[] }>(
+    `SELECT id, state, target_address || ' ' || (amount_minor - fee_minor) AS key FROM withdrawals WHERE channel = ?`,
+    [chainChannel],
+  );
+  const paid = await outside.chain.paid();
+  const onChain = groupBy(paid, ({ to, amount }) => `${to} ${amount}`);
+  const confirmed = groupBy(
+    rows.filter(({ state }) => state === "confirmed"),
+    ({ key }) => key,
+  );
+  const broken = [...new Set([...onChain.keys(), ...confirmed.keys()])].flatMap((key) => {
+    const [there, here] = [onChain.get(key)?.length ?? 0, confirmed.get(key)?.length ?? 0];
+    return there === here
+      ? []
+      : [`${key} was paid ${there} times on the chain, ${here} withdrawals of it are confirmed`];
+  });
+  const says = "On the chain each confirmed withdrawal was paid once, and nothing else was.";
+  return [{ invariant: "F chain", says, looked: paid.length, broken }];
+}
+
 /** By a sum of its own: nothing here is asked of the server's rules. */
 async function balanced({ outside }: World, db: Knex): Promise<Verdict> {
   const { rows: sums } = await db.raw<{ rows: { currency: string; book: string; total: bigint }[] }>(
@@ -161,7 +190,7 @@ async function balanced({ outside }: World, db: Knex): Promise<Verdict> {
   );
   const { rows: clearing } = await db.raw<{ rows: { kind: string; posted: bigint }[] }>(
     `SELECT a.kind, sum(b.posted)::bigint AS posted FROM balances b JOIN ledger_accounts a ON a.id = b.ledger_account_id
-     WHERE a.book = 'live' AND a.kind IN ('clearing.gateway', 'clearing.bank', 'suspense.unmatched', 'withdrawal.in_flight') GROUP BY 1`,
+     WHERE a.book = 'live' AND (a.kind LIKE 'clearing.%' OR a.kind IN ('suspense.unmatched', 'withdrawal.in_flight')) GROUP BY 1`,
   );
   const { rows: holds } = await db.raw<{ rows: { ref_id: string }[] }>(
     `SELECT coalesce(h.ref_id, w.id) AS ref_id FROM (SELECT * FROM holds WHERE kind = 'withdrawal' AND state = 'open') h
@@ -169,16 +198,18 @@ async function balanced({ outside }: World, db: Knex): Promise<Verdict> {
      WHERE h.amount IS DISTINCT FROM w.amount_minor`,
   );
   const posted = new Map(clearing.map(({ kind, posted: amount }) => [kind, amount]));
-  const kept = (channel: OutsideFact["channel"]): bigint =>
+  const kept = (channel: FactChannel): bigint =>
     outside.facts
       .filter((fact) => fact.channel === channel && fact.end === "credited")
-      .reduce((sum, { cents }) => sum + cents, 0n);
+      .reduce((sum, { minor }) => sum + minor, 0n);
+  const paidOut = ((await outside.chain?.paid()) ?? []).reduce((sum, { amount }) => sum + amount, 0n);
   const paid = outside.bank.orders
     .filter(({ outcome }) => outcome === "paid")
     .reduce((sum, { cents }) => sum + cents, 0n);
   const must = new Map([
     ["clearing.gateway", -kept("gateway")],
     ["clearing.bank", paid - kept("bank")],
+    [`clearing.${chainChannel}`, paidOut - kept(chainChannel)],
     ["suspense.unmatched", 0n],
     ["withdrawal.in_flight", 0n],
   ]);

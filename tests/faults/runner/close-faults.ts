@@ -28,7 +28,7 @@ const dateEnds: Fault = async (world, { nth, lastsMs }) => {
 };
 
 /** It takes about so long until he is back at it. */
-const killMs = 3_000;
+const killMs = 8_000;
 
 /** Whoever closes a date is killed in each step of it, before and after its commit, until the fault's time is over. */
 const closeKilled: Fault = async (world, { lastsMs }) => {

@@ -21,12 +21,14 @@ export const faults = {
   F17: { says: "one client id sent 100 times in parallel to both apis", lastsMs: 0 },
   F18: { says: "one client id sent again with another body", lastsMs: 0 },
   F19: { says: "money for 33 orders, 320 sent in parallel", lastsMs: 0 },
-  F20: { says: "orders and adjustments, in and out, race on one account", lastsMs: 0 },
+  F20: { says: "orders, withdrawals and adjustments, in and out, race on one account", lastsMs: 0 },
   F21: { says: "the feed is silent, then bursts", lastsMs: 10_000 },
   F22: { says: "the feed sends a spike, zero, negative, NaN and an old tick", lastsMs: 2_000 },
   F24: { says: "the book date ends under load", lastsMs: 1_000 },
-  F25: { says: "kill -9 whoever closes a date, in each of its steps, before and after the commit", lastsMs: 48_000 },
+  F25: { says: "kill -9 whoever closes a date, in each of its steps, before and after the commit", lastsMs: 128_000 },
   F27: { says: "notices in a storm: five times, in another order, an hour late, changed, replayed", lastsMs: 4_000 },
+  F28: { says: "a chain's node takes what it is sent and answers nothing about it", lastsMs: 15_000 },
+  F29: { says: "the chain takes three blocks back", lastsMs: 12_000 },
   P1: { says: "the payment provider hangs up, answers nonsense, and signs what it is not", lastsMs: 12_000 },
 } as const;
 

@@ -27,17 +27,21 @@ async function underway({ look, outside }: World): Promise<string[]> {
     `UPDATE deposits SET next_poll_at = clock_timestamp()
      WHERE state IN ('waiting', 'unknown') AND channel = 'gateway' AND next_poll_at > clock_timestamp() + interval '5 seconds'`,
   );
+  await look(
+    `UPDATE chain_payouts SET next_look_at = clock_timestamp()
+     WHERE state IN ('signed', 'unknown', 'sent') AND next_look_at > clock_timestamp() + interval '3 seconds'`,
+  );
   const withdrawals = await look<{ id: string; state: string }>(
     "SELECT id, state FROM withdrawals WHERE state NOT IN ('confirmed', 'returned', 'rejected', 'cancelled')",
   );
-  const numbers = (channel: "gateway" | "bank"): string[] =>
-    outside.facts.filter((fact) => fact.channel === channel).map(({ number }) => number);
+  const numbers = (isBank: boolean): string[] =>
+    outside.facts.filter(({ channel }) => (channel === "bank") === isBank).map(({ number }) => number);
   const undecided = await look<{ number: string; state: string | null }>(
-    `SELECT f.number, d.state FROM unnest($1::text[]) AS f (number) LEFT JOIN deposits d ON d.channel = 'gateway' AND d.payment_no = f.number
+    `SELECT f.number, d.state FROM unnest($1::text[]) AS f (number) LEFT JOIN deposits d ON d.channel <> 'bank' AND d.payment_no = f.number
        WHERE d.state IS NULL OR d.state NOT IN ('credited', 'rejected', 'reversed')
      UNION ALL SELECT f.number, d.state FROM unnest($2::text[]) AS f (number) LEFT JOIN statement_lines l ON l.bank_reference = f.number
        LEFT JOIN deposits d ON d.id = l.deposit_id WHERE d.state IS NULL OR d.state NOT IN ('credited', 'rejected', 'reversed')`,
-    [numbers("gateway"), numbers("bank")],
+    [numbers(false), numbers(true)],
   );
   const reversed = outside.facts.filter(({ end }) => end === "reversed").map(({ number }) => number);
   const standing = await look<{ number: string; state: string }>(

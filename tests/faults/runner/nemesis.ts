@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { chainFaults } from "./chain-faults.ts";
 import { persist } from "./client.ts";
 import { closeFaults } from "./close-faults.ts";
 import { databaseFaults } from "./database-faults.ts";
@@ -41,6 +42,7 @@ const all: Readonly<Record<FaultName, Fault>> = {
   ...feedFaults,
   ...closeFaults,
   ...paymentFaults,
+  ...chainFaults,
 };
 
 /** One fault after the other, each at its planned time or, when the one before took longer, after it. */

@@ -150,6 +150,8 @@ async function payerOf({ look, people }: Desk, depositId: string): Promise<strin
 async function pay(desk: Desk, clerk: Clerk): Promise<void> {
   const { bank } = desk.outside;
   for (const row of await desk.list(clerk, "withdrawals", ["approved"])) {
+    // What goes by a chain the scheduler pays.
+    if (row.channel !== "bank") continue;
     if (!(await desk.act(clerk, "withdrawals", row, "send", { reference: `${clerk.name} ${row.id}` }))) continue;
     const outcome = lotOf(`bank ${row.id}`) < refusedByBankOf100 ? "refused" : "paid";
     bank.pay({ purpose: row.id, cents: BigInt(row.paidOut.replace(".", "")), outcome });

@@ -1,15 +1,17 @@
-import { chmodSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { type NoticeCourier, noticeCourier } from "../../support/notice-courier.ts";
 import { merchant, type PaymentGateway, paymentGateway } from "../../support/payment-gateway.ts";
 import { type ScriptedBank, scriptedBank } from "../../support/scripted-bank.ts";
+import { type ChainSide, type chainChannel, openChain, secretFile } from "./chain.ts";
+
+export type FactChannel = "gateway" | "bank" | typeof chainChannel;
 
 /** A payment that happened outside of the house, and what must have become of it there in the end. */
 export interface OutsideFact {
-  readonly channel: "gateway" | "bank";
-  /** The payment's number at the gateway, or the bank's number of its line. */
+  readonly channel: FactChannel;
+  /** The payment's number at the gateway or on the chain, or the bank's number of its line. */
   readonly number: string;
-  readonly cents: bigint;
+  /** Minor units of the channel's currency. */
+  readonly minor: bigint;
   /** Whose it is; null: nobody's, to be sent back. */
   readonly accountId: string | null;
   /** reversed: the gateway took it back. */
@@ -18,11 +20,13 @@ export interface OutsideFact {
   readonly twin: string | null;
 }
 
-/** What is beyond the house: a gateway and a bank with books of their own, which judge what the house did. */
+/** What is beyond the house: a gateway, a bank and a chain with books of their own, which judge what the house did. */
 export interface Outside {
   readonly gateway: PaymentGateway;
   readonly bank: ScriptedBank;
   readonly courier: NoticeCourier;
+  /** null: this run has none. */
+  readonly chain: ChainSide | null;
   readonly facts: OutsideFact[];
   readonly paymentsFile: string;
   readonly close: () => Promise<void>;
@@ -34,18 +38,23 @@ export async function openOutside(of: {
   readonly dataDir: string;
   readonly tenantId: number;
   readonly urls: readonly string[];
+  readonly hasChain: boolean;
 }): Promise<Outside> {
+  const { dataDir, tenantId, urls, hasChain } = of;
   const gateway = await paymentGateway(() => Date.now());
   const { payUrl, queryUrl } = gateway;
-  const paymentsFile = path.join(of.dataDir, "payments.json");
-  writeFileSync(paymentsFile, JSON.stringify({ gateway: [{ ...merchant, tenantId: of.tenantId, payUrl, queryUrl }] }));
-  chmodSync(paymentsFile, 0o600);
-  const courier = noticeCourier(() => of.urls.map((url) => `${url}/api/payments/gateway/${of.tenantId}/notice`));
+  const chain = hasChain ? await openChain(of) : null;
+  const paymentsFile = secretFile(dataDir, "payments.json", {
+    gateway: [{ ...merchant, tenantId, payUrl, queryUrl }],
+    evm: chain === null ? [] : [chain.entry],
+  });
+  const courier = noticeCourier(() => urls.map((url) => `${url}/api/payments/gateway/${tenantId}/notice`));
   return {
-    ...{ gateway, courier, paymentsFile, bank: scriptedBank({ iban: houseIban }), facts: [] },
+    ...{ gateway, courier, chain, paymentsFile, bank: scriptedBank({ iban: houseIban }), facts: [] },
     close: async () => {
       await courier.close();
       await gateway.close();
+      await chain?.close();
     },
   };
 }

@@ -63,7 +63,7 @@ async function play({ gateway, courier, facts }: Outside, of: Played): Promise<v
     facts.push({
       channel: "gateway",
       number: payment.tradeNo,
-      cents: received,
+      minor: received,
       ...{ accountId, end: "credited", twin: null, ...more },
     });
   };
@@ -167,7 +167,7 @@ export async function payByBank(ports: TraderPorts, action: PlannedAction): Prom
   outside.facts.push({
     channel: "bank",
     number,
-    cents,
+    minor: cents,
     twin: null,
     ...(end as Pick<Outside["facts"][number], "end" | "accountId">),
   });

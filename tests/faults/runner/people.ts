@@ -13,6 +13,7 @@ import { totpStep } from "../../../server/platform/security/totp.ts";
 import { granted } from "../../support/house.ts";
 import { hireAgents } from "./agents.ts";
 import { openChannels } from "./channels.ts";
+import type { Tether } from "./pay-chain.ts";
 
 export interface Person {
   readonly name: string;
@@ -21,6 +22,9 @@ export interface Person {
   readonly accountId: string;
   /** Where he is paid to. */
   readonly targetId: string;
+  /** His account in USDT, and where money comes and goes by it, once he has asked; null: the run has no chain. */
+  readonly tetherAccountId: string | null;
+  readonly tether: Tether | null;
   /** What the account began with. */
   readonly cents: bigint;
 }
@@ -52,9 +56,17 @@ const traderIban = "GB82WEST12345698765432";
 /** Makes them by the server's own commands. Each trader's account begins with `cents`, each extra's with its own amount. */
 export async function makePeople(
   db: Knex,
-  count: number,
-  cents: bigint,
-  extraCents: readonly bigint[],
+  {
+    traders: count,
+    hasChain,
+    cents,
+    extraCents,
+  }: {
+    readonly traders: number;
+    readonly hasChain: boolean;
+    readonly cents: bigint;
+    readonly extraCents: readonly bigint[];
+  },
 ): Promise<People> {
   const passwords = argon2Passwords();
   const deps = { transact: transactor(db), announce: () => {}, hashPassword: passwords.hash };
@@ -76,11 +88,13 @@ export async function makePeople(
   const traders: Person[] = [];
   for (let number = 0; number < count; number++) {
     const agentId = agents[number % (agents.length + 1)];
-    traders.push(await makeTrader(deps, { tenantId, name: `trader-${number}`, cents, agentId }));
+    traders.push(await makeTrader(deps, { tenantId, name: `trader-${number}`, cents, agentId, hasTether: hasChain }));
   }
   const extras: Person[] = [];
   for (const [number, own] of extraCents.entries())
-    extras.push(await makeTrader(deps, { tenantId, name: `extra-${number}`, cents: own, agentId: undefined }));
+    extras.push(
+      await makeTrader(deps, { tenantId, name: `extra-${number}`, cents: own, agentId: undefined, hasTether: false }),
+    );
   const clerks = {
     ann: await makeClerk(who, "Ann", "finance"),
     ben: await makeClerk(who, "Ben", "risk"),
@@ -106,9 +120,10 @@ async function makeTrader(
     readonly name: string;
     readonly cents: bigint;
     readonly agentId: string | undefined;
+    readonly hasTether: boolean;
   },
 ): Promise<Person> {
-  const { tenantId, name, cents, agentId } = of;
+  const { tenantId, name, cents, agentId, hasTether } = of;
   const login = { email: `${name}@example.com`, password: randomUUID() };
   const under = agentId === undefined ? {} : { agentId };
   const { id: traderId } = granted(
@@ -116,6 +131,8 @@ async function makeTrader(
   );
   const opened = { traderId, book: "live" as const, currency: "USD" };
   const { id: accountId } = granted(await accounts.openAccount(deps)(systemActor, opened));
+  const inTether = { ...opened, currency: "USDT" };
+  const tetherAccountId = hasTether ? granted(await accounts.openAccount(deps)(systemActor, inTether)).id : null;
   if (cents > 0n)
     granted(
       await accounts.fundAccount(deps)(systemActor, {
@@ -127,5 +144,5 @@ async function makeTrader(
   const trader = { traderId, tenantId, name, accountIds: [accountId], expiresAt: new Date(Date.now() + 60_000) };
   const target = { channel: "bank", name, address: traderIban } as const;
   const { id: targetId } = granted(await addTarget({ transact: deps.transact, chains: [] })(trader, target));
-  return { ...login, name, accountId, targetId, cents };
+  return { ...login, name, accountId, targetId, tetherAccountId, tether: null, cents };
 }

@@ -35,6 +35,8 @@ export const actionKinds = [
   "deposit",
   "transfer",
   "withdraw",
+  "chain-deposit",
+  "chain-withdraw",
 ] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
@@ -74,20 +76,27 @@ const weights: Readonly<Record<ActionKind, number>> = {
   deposit: 7,
   transfer: 4,
   withdraw: 7,
+  "chain-deposit": 5,
+  "chain-withdraw": 5,
 };
+
+/** A chain's node and a signer are only there for the faults that need them. */
+export const isChained = ({ faults }: Pick<RunOptions, "faults">): boolean =>
+  faults.some((one) => /^F2[89]$/.test(one));
 
 export function makePlan(options: RunOptions): Plan {
   const actions = Array.from({ length: options.traders }, (_, trader) => actionsOf(options, trader));
   return { options, actions, faults: faultSchedule(options) };
 }
 
-function actionsOf({ seed, trafficMs, pauseMs }: RunOptions, trader: number): PlannedAction[] {
+function actionsOf({ seed, trafficMs, pauseMs, faults }: RunOptions, trader: number): PlannedAction[] {
   const random = seededRandom(`${seed} trader ${trader}`);
   const actions: PlannedAction[] = [];
+  const kinds = isChained({ faults }) ? actionKinds : actionKinds.filter((kind) => !kind.startsWith("chain-"));
   for (let atMs = random.exponential(pauseMs); atMs < trafficMs; atMs += random.exponential(pauseMs))
     actions.push({
       atMs: Math.round(atMs),
-      kind: weighted(random),
+      kind: weighted(random, kinds),
       instrument: instruments[Math.floor(random.uniform() * instruments.length)] ?? "MES",
       side: random.uniform() < 0.5 ? "buy" : "sell",
       lots: 1 + Math.floor(random.uniform() * 3),
@@ -101,10 +110,10 @@ function actionsOf({ seed, trafficMs, pauseMs }: RunOptions, trader: number): Pl
   return actions;
 }
 
-function weighted(random: Random): ActionKind {
-  const total = actionKinds.reduce((sum, kind) => sum + weights[kind], 0);
+function weighted(random: Random, kinds: readonly ActionKind[]): ActionKind {
+  const total = kinds.reduce((sum, kind) => sum + weights[kind], 0);
   let left = random.uniform() * total;
-  for (const kind of actionKinds) {
+  for (const kind of kinds) {
     left -= weights[kind];
     if (left < 0) return kind;
   }

@@ -3,7 +3,7 @@ import { residentMb, type World } from "./world.ts";
 
 export interface Samples {
   readonly taken: () => number;
-  /** Accounts seen with less than nothing available, at any sampled time. */
+  /** Accounts seen with less than nothing available, books and holds that did not add up, at any sampled time. */
   readonly below: readonly string[];
   /** Most resident memory of each process in MB. */
   readonly memory: ReadonlyMap<string, number>;
@@ -11,6 +11,23 @@ export interface Samples {
 }
 
 const everyMs = 500;
+
+/** Books that do not add up to zero, and withdrawals that do not hold their amount: by one look each, so at one moment. */
+async function unbalanced({ look }: World): Promise<string[]> {
+  const sums = await look<{ book: string; currency: string; total: string }>(
+    `SELECT a.book, a.currency, sum(b.posted)::text AS total FROM balances b JOIN ledger_accounts a ON a.id = b.ledger_account_id
+     GROUP BY 1, 2 HAVING sum(b.posted) <> 0`,
+  );
+  const holds = await look<{ id: string }>(
+    `SELECT coalesce(h.ref_id, w.id)::text AS id FROM (SELECT * FROM holds WHERE kind = 'withdrawal' AND state = 'open') h
+     FULL JOIN (SELECT * FROM withdrawals WHERE state IN ('in-review', 'approved')) w ON w.id = h.ref_id
+     WHERE h.amount IS DISTINCT FROM w.amount_minor`,
+  );
+  return [
+    ...sums.map(({ book, currency, total }) => `${book} ${currency} added up to ${total}`),
+    ...holds.map(({ id }) => `the hold of withdrawal ${id} was not its amount`),
+  ];
+}
 
 /** Looks at every trader's money twice a second, and at the memory of the processes. */
 export function sample(world: World): Samples {
@@ -30,6 +47,7 @@ export function sample(world: World): Samples {
       );
       taken += 1;
       for (const { id, posted, held } of rows) below.push(`ledger account ${id} has ${posted} with ${held} held`);
+      below.push(...(await unbalanced(world)));
     } catch {
       // The database is away: nothing can be seen, and nothing changes.
     }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { formatDecimal } from "#core/units.ts";
 import { type Answer, ask, persist } from "./client.ts";
 import type { Fault } from "./nemesis.ts";
 import type { Person } from "./people.ts";
+import { requestIdOf } from "./request-id.ts";
 import type { World } from "./world.ts";
 
 /** The extra accounts, in cents: one for the probes, one for F17, F18 and F20, then one for each F19. */
@@ -97,7 +99,29 @@ async function decided(storm: Storm, node: number, body: object): Promise<Answer
   }
 }
 
-/** Orders and adjustments, in and out, at once on one account, round after round. `money-race` has the withdrawals. */
+/** Asked for, and every other one given up at once by its trader, while staff already review and send. */
+async function raceWithdrawal({ world, person, token }: Storm, id: string, number: number): Promise<void> {
+  const { journal, urls, clock } = world;
+  const { accountId, targetId } = person;
+  const cents = BigInt(3_000 + number * 100);
+  const what = `withdrawal of ${cents} cents`;
+  const entry = journal.open({ kind: "withdrawal", accountId, clientId: id, what, cents: 0, givesUp: false });
+  const body = { requestId: requestIdOf(id), accountId, targetId, amount: formatDecimal(cents, 2) };
+  let made: { id?: string } | undefined;
+  await persist(
+    entry,
+    async (node) => {
+      const answer = await ask(`${urls[node]}/api/trading/withdrawals`, { body, token });
+      made = (answer.body.withdrawal as typeof made) ?? made;
+      return answer;
+    },
+    { node: number % 2, deadline: clock },
+  );
+  if (made?.id === undefined || number % 2 === 0) return;
+  await ask(`${urls[number % 2]}/api/trading/withdrawals/${made.id}`, { method: "DELETE", token }).catch(() => null);
+}
+
+/** Orders, withdrawals and adjustments, in and out, at once on one account, round after round. */
 const race: Fault = async (world, { nth }) => {
   const storm = await stormOf(world, world.people.extras[1]);
   const { accountId } = storm.person;
@@ -118,6 +142,7 @@ const race: Fault = async (world, { nth }) => {
       persist(entry, (node) => storm.send(node, storm.order(id, { side })), how),
       funds.move(accountId, { cents: -50_000 - number, node: 0, givesUp: false }, `${id}-out`),
       funds.move(accountId, { cents: 50_000 + number, node: 0, givesUp: false }, `${id}-in`),
+      ...(number % 3 === 0 ? [raceWithdrawal(storm, `${id}-paid`, number)] : []),
     ]);
   };
   for (let from = 0; from < raceRounds; from += raceWidth)

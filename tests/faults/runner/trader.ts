@@ -4,6 +4,7 @@ import type { Funds } from "./funds.ts";
 import type { Journal } from "./journal.ts";
 import type { Market } from "./market.ts";
 import type { Outside } from "./outside.ts";
+import { payByChain, withdrawByChain } from "./pay-chain.ts";
 import { payByBank, payByGateway } from "./pay-in.ts";
 import { withdraw } from "./pay-out.ts";
 import type { Person } from "./people.ts";
@@ -42,6 +43,10 @@ async function act(ports: TraderPorts, action: PlannedAction, clientId: string):
       return payByBank(ports, action);
     case "withdraw":
       return withdraw(ports, action, clientId);
+    case "chain-deposit":
+      return payByChain(ports, action);
+    case "chain-withdraw":
+      return withdrawByChain(ports, action, clientId);
     case "close":
       return closePosition(ports, action, clientId);
     case "cancel":

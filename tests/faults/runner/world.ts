@@ -7,7 +7,9 @@ import { connectDatabase } from "../../../server/platform/db/connect.ts";
 import { asApplicationRole } from "../../../server/platform/db/migrate.ts";
 import { freePort } from "../../../server/platform/embedded/ports.ts";
 import { seededRandom } from "../../../server/platform/feeds/random.ts";
+import { hasAnvil } from "../../support/chain/anvil.ts";
 import { type Calendar, openCalendar } from "./calendar.ts";
+import type { ChainSide } from "./chain.ts";
 import type { Deadline } from "./client.ts";
 import { type Foundation, layFoundation, type Wires } from "./foundation.ts";
 import { openFunds } from "./funds.ts";
@@ -15,8 +17,9 @@ import { type Journal, journal } from "./journal.ts";
 import { type Market, playMarket } from "./market.ts";
 import { type Office, openOffice } from "./office.ts";
 import { type Outside, openOutside } from "./outside.ts";
+import { firstTokens, openTether, sendTokens } from "./pay-chain.ts";
 import { makePeople, type People, type Person } from "./people.ts";
-import { instruments, type Plan } from "./plan.ts";
+import { instruments, isChained, type Plan } from "./plan.ts";
 import { type Supervised, supervise } from "./processes.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -70,11 +73,13 @@ export async function openWorld(plan: Plan, extraAccounts: readonly bigint[] = [
     owner = ownPool;
     const calendar = await openCalendar(ownPool);
     const setup = pool(databaseUrl);
-    const people = await makePeople(setup, traders, firstCents, extraAccounts).finally(() => setup.destroy());
+    const hasChain = isChained(plan.options) && hasAnvil;
+    const counts = { traders, hasChain, cents: firstCents, extraCents: extraAccounts };
+    const known = await makePeople(setup, counts).finally(() => setup.destroy());
     const ports = [await freePort(), await freePort()];
     const urls = ports.map((port) => `http://127.0.0.1:${port}`);
-    const { tenantId } = people;
-    const beyond = await openOutside({ dataDir: foundation.dataDir, tenantId, urls });
+    const { tenantId } = known;
+    const beyond = await openOutside({ dataDir: foundation.dataDir, tenantId, urls, hasChain });
     outside = beyond;
     const launch = async (name: string, env: Record<string, string>): Promise<Member> => {
       const wires = await foundation.wires();
@@ -96,6 +101,7 @@ export async function openWorld(plan: Plan, extraAccounts: readonly bigint[] = [
     const workers = [await worker(0), await worker(1)] as const;
     const others = await launch("others", { ROLES: rest.join(",") });
     const feed = await launchFeed(foundation, started);
+    if (beyond.chain !== null) await launchSigner(foundation, beyond.chain, started);
     for (const { process } of started) await process.ready();
     const playing = playMarket(seed, (line) => feed.process.write(line));
     market = playing;
@@ -103,7 +109,8 @@ export async function openWorld(plan: Plan, extraAccounts: readonly bigint[] = [
     const clock = runClock();
     const fundWires = await foundation.wires();
     const fundPool = pool(asApplicationRole(fundWires.databaseUrl));
-    const sessions = await Promise.all(people.traders.map((person, at) => openSession(urls, person, at % 2)));
+    const sessions = await Promise.all(known.traders.map((person, at) => openSession(urls, person, at % 2)));
+    const people = { ...known, traders: await withTethers(beyond, known.traders, sessions) };
     const [first] = people.extras;
     if (first === undefined) throw new Error("no account is left for the probes");
     const prober = { person: first, session: await openSession(urls, first, 0) };
@@ -134,6 +141,28 @@ async function stopAll(started: readonly Member[], outside: Outside | null, foun
   await Promise.all(started.map(({ process }) => process.stop()));
   await foundation.stop();
 }
+
+/** The process that alone has the key of the house's wallet; it logs in as the database's role for signers. */
+async function launchSigner(foundation: Foundation, chain: ChainSide, started: Member[]): Promise<void> {
+  const wires = await foundation.wires();
+  const url = new URL(wires.databaseUrl);
+  url.searchParams.set("role", "truewick_signer");
+  const env = { SIGNER_FILE: chain.signerFile(url.toString()), LOG_LEVEL: process.env.FAULTS_LOG ?? "fatal" };
+  const signer = supervise({ name: "signer", script: "server/signer.ts", env, readyAt: /^signer runs$/m });
+  started.push({ process: signer, wires });
+}
+
+/** Each trader with an account in USDT asks for his address there, names one of his own, and pays in. */
+const withTethers = (outside: Outside, traders: readonly Person[], sessions: readonly Session[]): Promise<Person[]> =>
+  Promise.all(
+    traders.map(async (person, at) => {
+      const session = sessions[at];
+      if (person.tetherAccountId === null || session === undefined) return person;
+      const tether = await openTether(session, person.tetherAccountId, person.name);
+      await sendTokens(outside, tether, firstTokens);
+      return { ...person, tether };
+    }),
+  );
 
 async function launchFeed(foundation: Foundation, started: Member[]): Promise<Member> {
   const wires = await foundation.wires();

@@ -50,6 +50,8 @@ export async function startAnvil({ decimals = 6 }: { readonly decimals?: number 
   return {
     /** Another account with money for gas, whose numbers are its own. */
     others: mnemonicToAccount(words, { addressIndex: 1 }),
+    /** Of the node: for who makes sure that it ends with him. */
+    pid: child.pid ?? 0,
     ...{ rpcUrl, chainId: anvilChain.id, client, wallet, payer, usdt, decimals, deploy, mine, mined },
     /** Sends tokens without mining them. */
     send: (to: string, amount: bigint, more: { readonly contract?: Hex; readonly nonce?: number } = {}): Promise<Hex> =>
