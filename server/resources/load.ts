@@ -73,7 +73,17 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
     ),
     ...(writes && declaration.table === undefined ? [`${name}: is written but names no table`] : []),
     ...mistakesOfKeys(declaration),
+    ...mistakesOfFilters(declaration, resources),
   ];
+}
+
+/** What the screen offers to filter by, and what a queue is narrowed by, the list must take. */
+function mistakesOfFilters({ name, filters = [], queue }: ResourceDeclaration, resources: Resources): string[] {
+  const asked = [...filters.map(withoutOperator), ...(queue === undefined ? [] : [queue.where.field])];
+  const columns = resources.get(name)?.columns;
+  return asked
+    .filter((field) => columns?.get(field)?.filterable === false)
+    .map((field) => `${name}: ${field} is no filter`);
 }
 
 /** A shown list is asked for by filters that the other resource offers, with values that this one has. */

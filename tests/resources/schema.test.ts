@@ -53,6 +53,17 @@ test("a queue that names unknown fields, and commands on a key that is taken, st
   );
 });
 
+test("a filter or a queue by what the list does not filter by stops the start", async () => {
+  const wrong = [...(await loadResources()).values()].map(({ declaration }) => {
+    const { state } = declaration.fields;
+    if (declaration.name !== "withdrawals" || state === undefined) return declaration;
+    return { ...declaration, fields: { ...declaration.fields, state: { ...state, filterable: false } } };
+  });
+  expect(() => compileResources(wrong)).toThrow(
+    /withdrawals: state is no filter[\s\S]*withdrawals: state is no filter/,
+  );
+});
+
 test("all views count the reader's own grants", async () => {
   const { rows } = await database.owner.raw(
     "SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace AND NOT ('security_invoker=true' = ANY (coalesce(reloptions, '{}')))",

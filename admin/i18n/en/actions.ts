@@ -2,6 +2,7 @@
 export const actionNamesEn = {
   move: "Moved",
   hold: "Held",
+  gather: "Gathered",
   release: "Released",
   "claw-back": "Clawed back",
   "new-version": "New version",

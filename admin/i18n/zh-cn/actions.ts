@@ -4,6 +4,7 @@ import type { ActionNames } from "../en/actions.ts";
 export const actionNamesZh: ActionNames = {
   move: "已移动",
   hold: "已暂扣",
+  gather: "已汇集",
   release: "已放行",
   "claw-back": "已追回",
   "new-version": "新版本",

@@ -44,6 +44,7 @@ export default defineResource({
       options: bankPayoutStates,
       optionLabels: bankPayoutStateLabels,
       sortable: false,
+      filterable: true,
     },
     problem: {
       kind: "choice",
@@ -90,7 +91,7 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
   recordName: "reference",
   sort: ["place", "ASC"],
-  list: ["place", "state", "reference", "payee", "amount", "paidOn", "returnedOn", "problem"],
+  list: ["place", "state", "reference", "payee", "iban", "amount", "paidOn", "problem"],
   filters: ["batchId", "withdrawalId", "state", "tenantId"],
   search: ["reference"],
   reveals: ["admin", "finance"],

@@ -37,7 +37,6 @@ export default defineResource({
       options: payoutBatchStates,
       optionLabels: payoutBatchStateLabels,
       readOnly: true,
-      sortable: false,
     },
     payouts: { ...count, label: ["Payouts", "付款笔数"] },
     leftOut: {

@@ -50,6 +50,7 @@ export default defineResource({
       options: lineStandings,
       optionLabels: lineStandingLabels,
       sortable: false,
+      filterable: true,
     },
     problem: {
       kind: "choice",
@@ -59,6 +60,7 @@ export default defineResource({
       optionLabels: lineProblemLabels,
       nullable: true,
       sortable: false,
+      filterable: true,
     },
     withdrawalId: {
       kind: "ref",

@@ -53,9 +53,9 @@ async function makeWithdrawal(db: Knex, owner: Owner): Promise<string> {
   return insertWithdrawal(db, owner, "DE89370400440532013000", ended);
 }
 
-/** One that may be paid: the only one that a batch can be gathered of. */
-async function makePayable(db: Knex, owner: Owner): Promise<void> {
-  const id = await insertWithdrawal(db, owner, "DE75512108001245126199", { state: "approved", reviews_needed: 0 });
+/** One of 100.00 USD that may be paid: what a batch can be gathered of. */
+export async function makePayable(db: Knex, owner: Owner, address = "DE75512108001245126199"): Promise<void> {
+  const id = await insertWithdrawal(db, owner, address, { state: "approved", reviews_needed: 0 });
   const { ledger_account_id: ledgerAccountId } = await db("accounts").where({ id: owner.accountId }).first();
   await openHolds(db, [{ ledgerAccountId, kind: "withdrawal", refId: id, amount: minorUnits(10_000n) }]);
 }
