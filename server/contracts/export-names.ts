@@ -4,6 +4,7 @@ export const exportReports = [
   "trial-balance",
   "trades",
   "commissions",
+  "agent-statements",
   "deposits",
   "withdrawals",
   "adjustments",

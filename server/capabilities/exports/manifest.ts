@@ -83,6 +83,7 @@ export function checkTotals({ report }: ExportRow, totals: readonly Totals[], ba
       exact(opening) - exact(debit) + exact(credit) === exact(closing),
       `${kind}: ${opening} − ${debit} + ${credit} is not ${closing}`,
     );
+  if (report === "agent-statements") checkStatements(totals);
   if (report !== "ledger" && report !== "trial-balance") return;
   for (const { currency, debit, credit, opening, closing } of totals) {
     assert(exact(debit) === exact(credit), `${currency}: debits ${debit} are not credits ${credit}`);
@@ -92,4 +93,12 @@ export function checkTotals({ report }: ExportRow, totals: readonly Totals[], ba
     if (report === "trial-balance")
       assert(exact(opening) === 0n && exact(closing) === 0n, `${currency}: the balances do not add up to zero`);
   }
+}
+
+function checkStatements(totals: readonly Totals[]): void {
+  for (const { currency, opening, earned, takenBack, paid, closing } of totals)
+    assert(
+      exact(opening) + exact(earned) - exact(takenBack) - exact(paid) === exact(closing),
+      `${currency}: ${opening} + ${earned} − ${takenBack} − ${paid} is not ${closing}`,
+    );
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { ExportReport } from "#contracts/export-names.ts";
+import { agentStatementsReport } from "./agent-statements-report.ts";
 import { cellsSql, figure, plain, sheetSql, text, time } from "./cells.ts";
 import { depositsReport } from "./deposits-report.ts";
 import type { ExportRow } from "./exports.store.ts";
@@ -138,6 +139,7 @@ export const reports: Readonly<Record<ExportReport, Report>> = {
   "trial-balance": trialBalanceReport,
   trades,
   commissions,
+  "agent-statements": agentStatementsReport,
   deposits: depositsReport,
   withdrawals,
   adjustments,

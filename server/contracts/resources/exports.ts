@@ -25,6 +25,7 @@ export default defineResource({
         "trial-balance": ["Trial balance", "试算平衡表"],
         trades: ["Trades", "成交"],
         commissions: ["Commissions", "返佣"],
+        "agent-statements": ["Agents' statements", "代理对账单"],
         deposits: ["Deposits", "入金"],
         withdrawals: ["Withdrawals", "提现"],
         adjustments: ["Adjustments", "资金调整"],
