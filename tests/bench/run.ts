@@ -74,6 +74,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { e2eOrders } = await import("./rows/e2e-orders.ts");
   const { confirm5000 } = await import("./rows/confirm-5000.ts");
   const { burst } = await import("./rows/burst.ts");
+  const { exportOrders } = await import("./rows/export-orders.ts");
   const { csv1m } = await import("./rows/csv-1m.ts");
   const { memory } = await import("./rows/memory.ts");
   return [
@@ -90,6 +91,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
     listDepth,
     fundFlowPages,
     csv1m,
+    exportOrders,
     memory,
   ];
 }

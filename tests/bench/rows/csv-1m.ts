@@ -20,10 +20,9 @@ import { openExports } from "../../../server/roles/exports.ts";
 import { type TestDatabase, testDatabase } from "../../support/database.ts";
 import { findPostgresProgram } from "../pgbench.ts";
 import { absoluteRow, type Benchmark, median, ratioRow } from "../row.ts";
+import { askForLedger, fillLongLedger, longLedgerRows } from "./long-ledger.ts";
 
 const run = promisify(execFile);
-const transfers = 500_000;
-const accounts = 1_000;
 const rounds = 3;
 const sampleMs = 20;
 const residentMax = 100;
@@ -36,11 +35,11 @@ export const csv1m: Benchmark = {
     const database = await testDatabase();
     const dataDir = mkdtempSync(path.join(os.tmpdir(), "truewick-bench-csv-"));
     try {
-      await fill(database);
+      await fillLongLedger(database);
       const [ours, theirs, grown]: [number[], number[], number[]] = [[], [], []];
       let cpu = "";
       for (let round = 0; round < rounds; round += 1) {
-        const asked = await ask(database);
+        const asked = await askForLedger(database);
         if (psql !== null) theirs.push(await secondsOf(() => copied(psql, database.ownerUrl, asked, dataDir)));
         const before = process.cpuUsage();
         const memory = watchMemory();
@@ -49,7 +48,7 @@ export const csv1m: Benchmark = {
         const { user, system } = process.cpuUsage(before);
         cpu = `${((user + system) / 1e6).toFixed(2)} s of this process's CPU`;
       }
-      const rate = (seconds: number): number => (2 * transfers) / seconds;
+      const rate = (seconds: number): number => longLedgerRows / seconds;
       const told = `made and fetched in ${ours.map((s) => s.toFixed(1)).join(", ")} s, ${cpu}, resident +${Math.max(...grown).toFixed(0)} MiB`;
       say(`${told}; psql ${theirs.map((s) => s.toFixed(1)).join(", ")} s`);
       const baseline = psql === null ? null : rate(median(theirs));
@@ -74,51 +73,6 @@ export const csv1m: Benchmark = {
     }
   },
 };
-
-/** One partner's bank pays a thousand traders, again and again. */
-async function fill({ owner }: TestDatabase): Promise<void> {
-  const [partner] = await owner("partners").insert({ code: "bench", name: "Bench" }).returning("id");
-  await owner.raw(
-    `INSERT INTO ledger_accounts (tenant_id, book, kind, currency) VALUES (?, 'live', 'clearing.bank', 'USD')`,
-    [partner.id],
-  );
-  await owner.raw(
-    `INSERT INTO ledger_accounts (tenant_id, book, kind, owner_id, currency, floor)
-     SELECT ?, 'live', 'trader.cash', gen_random_uuid(), 'USD', 0 FROM generate_series(1, ?::int)`,
-    [partner.id, accounts],
-  );
-  await owner.raw(
-    `WITH bank AS (SELECT id FROM ledger_accounts WHERE kind = 'clearing.bank'),
-       trader AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM ledger_accounts WHERE kind = 'trader.cash')
-     INSERT INTO transfers (tenant_id, book, currency, debit_account, credit_account, amount, code, group_id, leg, memo)
-     SELECT ?, 'live', 'USD', bank.id, trader.id, 1 + n % 100000, 1, gen_random_uuid(), 0, 'deposit by wire'
-     FROM generate_series(1, ?::int) n CROSS JOIN bank JOIN trader ON trader.place = 1 + n % ?::int`,
-    [partner.id, transfers, accounts],
-  );
-  await owner.raw("ANALYZE");
-}
-
-async function ask({ owner }: TestDatabase): Promise<ExportRow> {
-  const [row] = await owner("exports")
-    .insert({
-      ...{ id: randomUUID(), tenant_id: owner.raw("(SELECT min(id) FROM partners WHERE code = 'bench')") },
-      ...{
-        report: "ledger",
-        book: "live",
-        from_date: owner.raw("current_date - 30"),
-        to_date: owner.raw("current_date + 30"),
-      },
-      ...{
-        profile: "excel",
-        separator: "comma",
-        time_zone: "UTC",
-        requested_by_id: randomUUID(),
-        requested_by: "Bench",
-      },
-    })
-    .returning("*");
-  return row;
-}
 
 const copied = (psql: string, url: string, asked: ExportRow, dir: string): Promise<unknown> =>
   run(psql, [url, "-q", "-o", path.join(dir, "psql.csv"), "-c", "SET work_mem = '64MB'", "-c", copySql(asked)]);
