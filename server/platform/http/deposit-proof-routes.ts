@@ -15,7 +15,7 @@ export interface ProofProblem {
 
 export interface DepositProofPorts {
   readonly requireTrader: RequestHandler;
-  /** So many files of one trader; behind requireTrader. */
+  /** So many files of one trader, before one is read; behind requireTrader. What is refused for its form alone costs him nothing. */
   readonly limit: RequestHandler;
   readonly add: (
     trader: TraderIdentity,
@@ -41,7 +41,7 @@ const mayBeOne: RequestHandler = (request, _response, next) => {
 export function depositProofRoutes({ requireTrader, limit, add }: DepositProofPorts): Router {
   const router = Router();
   const [kinds, body] = [refuseOtherFiles((code) => words[code]), fileBody((code) => words[code])];
-  router.post("/deposits/:id/proofs", requireTrader, limit, mayBeOne, kinds, body, async (request, response) => {
+  router.post("/deposits/:id/proofs", requireTrader, mayBeOne, kinds, limit, body, async (request, response) => {
     const { id } = parseRequest(params, request.params);
     const { name } = parseRequest(attachmentQuery, request.query);
     const answer = await add(traderIn(response), id.toLowerCase(), { name, bytes: fileIn(request) });

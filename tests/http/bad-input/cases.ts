@@ -135,7 +135,7 @@ export function rowsCases({ resource, path, query }: Operation): Case[] {
 }
 
 /** Queries of the trader's and the market's reads: a good one with one parameter broken. */
-export function fixedQueryCases({ path, query, name }: Operation, house: House): Case[] {
+export function fixedQueryCases({ method, path, query, name }: Operation, house: House): Case[] {
   const isBars = name.endsWith("/bars");
   const good = goodQuery(name, house);
   const numbers = [
@@ -178,10 +178,12 @@ export function fixedQueryCases({ path, query, name }: Operation, house: House):
     interval: ["", "2m", "toString", "1M"],
     from: byDays ? [...days, afterwards] : [...instants, `${afterwards}T00:00:00Z`],
     to: byDays ? days : instants,
+    name: ["", " ", "a/b.pdf", "a\\b.pdf", "a\u0000.pdf", "x".repeat(121)],
   };
   const cases: Case[] = [];
+  const at = path.replace("{id}", name.includes("/trading/") ? nobody : "1");
   const add = (what: string, text: string, field: string): void =>
-    void cases.push({ what, asked: { method: "GET", path: `${path.replace("{id}", "1")}?${text}` }, field });
+    void cases.push({ what, asked: { method, path: `${at}?${text}` }, field });
   for (const field of query) {
     for (const value of broken[field] ?? []) {
       const isEmptyRange = field === "from" && value.startsWith(afterwards);
@@ -212,8 +214,12 @@ function goodQuery(name: string, house: House): Record<string, string> {
   if (name.endsWith("/fund-flow")) return { of: "house", id: "1", from: "2026-01-01", to: "2026-01-02" };
   if (name.endsWith("/proofs/heads")) return { at: "2026-01-01T00:00:00Z" };
   if (name.endsWith("/proofs/blocks")) return { instrument: "MES", fromBlock: "1", limit: "5" };
+  if (name.endsWith("/deposits/{id}/proofs")) return { name: "receipt.pdf" };
   return { accountId: house.accountId };
 }
+
+/** Of a record that there is not. */
+const nobody = "00000000-0000-4000-8000-000000000000";
 
 /** Ids that name nothing, or are none. */
 export function idCases({ method, path, resource, hasBody }: Operation, valid: Record<string, unknown>): Case[] {
