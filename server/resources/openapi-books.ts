@@ -11,6 +11,12 @@ export function describeBooks(add: Add): void {
       200: { description: "The journal, oldest first.", content: { "text/plain": { schema: z.string() } } },
     },
   });
+  add("get", "/api/admin/agents/{id}/statements", "Statements of an agent and of all below him", {
+    request: { params: z.object({ id: z.uuid() }), query: journalRequest },
+    responses: {
+      200: { description: "A row for each agent and currency.", content: { "text/csv": { schema: z.string() } } },
+    },
+  });
   for (const [kind, what] of [
     ["file", "The file of an export"],
     ["manifest", "The control totals of an export, with its SHA-256"],

@@ -34,6 +34,7 @@ import { payoutFiles } from "./bank-payouts.ts";
 import { unsignedPayouts } from "./chain-payouts.ts";
 import { openExports } from "./exports.ts";
 import { openFundFlow } from "./fund-flow.ts";
+import { openLineStatements } from "./line-statements.ts";
 import type { Shared } from "./shared.ts";
 import { statementRouter } from "./statements.ts";
 
@@ -64,6 +65,7 @@ export async function backOffice(
   const money = [
     openFundFlow(readDb, resources, guard),
     openExports(shared, resources, guard),
+    openLineStatements(shared, resources, guard),
     unsignedPayouts(shared, resources, guard),
     payoutFiles(shared, resources, guard),
   ];

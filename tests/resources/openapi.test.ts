@@ -12,6 +12,7 @@ import { exportRoutes } from "../../server/platform/http/export-routes.ts";
 import { fundFlowRoutes } from "../../server/platform/http/fund-flow-routes.ts";
 import { healthRoutes } from "../../server/platform/http/health.ts";
 import { journalRoutes } from "../../server/platform/http/journal-routes.ts";
+import { lineStatementRoutes } from "../../server/platform/http/line-statement-routes.ts";
 import { marketRoutes } from "../../server/platform/http/market-routes.ts";
 import { orderRoutes } from "../../server/platform/http/order-routes.ts";
 import { paymentRoutes } from "../../server/platform/http/payment-routes.ts";
@@ -45,6 +46,11 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "payout-file-routes.ts", at: "/api/admin", router: payoutFileRoutes({ requireStaff: pass } as never) },
   { file: "waterfall-routes.ts", at: "/api/admin", router: waterfallRoutes({ requireStaff: pass } as never) },
   { file: "dashboard-routes.ts", at: "/api/admin", router: dashboardRoutes({ requireStaff: pass, dashboard: never }) },
+  {
+    file: "line-statement-routes.ts",
+    at: "/api/admin",
+    router: lineStatementRoutes({ requireStaff: pass } as never),
+  },
   { file: "journal-routes.ts", at: "/api/admin", router: journalRoutes({ requireStaff: pass } as never) },
   { file: "export-routes.ts", at: "/api/admin", router: exportRoutes({ requireStaff: pass } as never) },
   { file: "fund-flow-routes.ts", at: "/api/admin", router: fundFlowRoutes({ requireStaff: pass } as never) },

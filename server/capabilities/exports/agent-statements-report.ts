@@ -1,5 +1,9 @@
+import type { Writable } from "node:stream";
+import type { Knex } from "knex";
 import pg from "pg";
-import { figure, plain, text } from "./cells.ts";
+import { copyOut } from "../../platform/db/copy-out.ts";
+import { cellsSql, figure, plain, text } from "./cells.ts";
+import type { ExportRow } from "./exports.store.ts";
 import type { Report } from "./report.ts";
 
 const major = (minorSql: string): string => `to_major((${minorSql})::bigint, c.scale)`;
@@ -10,7 +14,7 @@ const major = (minorSql: string): string => `to_major((${minorSql})::bigint, c.s
  * that it checks the rest. Of it, `carried_forward` (zero or negative) is what was taken back and not yet covered by a payout, and
  * `waiting` what no payout has settled yet. Commissions are of live fills; the demo book has none.
  */
-export const agentStatementsReport: Report = {
+export const agentStatementsReport = {
   cells: [
     plain("agent_id", "s.agent_id"),
     text("agent_code", "g.code"),
@@ -26,7 +30,7 @@ export const agentStatementsReport: Report = {
     figure("waiting", major("s.closing - s.carried")),
     figure("ledger_balance", major("s.balance")),
   ],
-  rowsSql: ({ tenant_id, book, from_date, to_date }) => {
+  rowsSql: ({ tenant_id, book, from_date, to_date }: StatementsAsked) => {
     const [from, to] = [`${pg.escapeLiteral(from_date)}::date`, `${pg.escapeLiteral(to_date)}::date`];
     const tenant = Number(tenant_id);
     const inPeriod = (table: string): string => `${table}.book_date >= ${from}`;
@@ -67,4 +71,32 @@ export const agentStatementsReport: Report = {
     closing: major("s.closing"),
   },
   currencySql: "s.currency",
-};
+} satisfies Report;
+
+type StatementsAsked = Pick<ExportRow, "tenant_id" | "book" | "from_date" | "to_date">;
+
+/** Book dates, both included; null: from the beginning, or through all that there is. */
+export interface LineStatements {
+  readonly agentId: string;
+  readonly tenantId: number;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** The same for an agent and all below him as the tree stands now, as CSV for a spreadsheet. `open` is called with the first bytes. */
+export function writeLineStatements(
+  db: Knex,
+  { agentId, tenantId, from, to }: LineStatements,
+  open: () => Writable,
+): Promise<void> {
+  const { cells, rowsSql, orderSql } = agentStatementsReport;
+  const dates = { from_date: from ?? "-infinity", to_date: to ?? "infinity" };
+  const { withSql, fromSql } = rowsSql({ tenant_id: tenantId, book: "live", ...dates });
+  const columnsSql = cellsSql(cells, { profile: "excel", time_zone: "UTC" });
+  const lineSql = `g.line @> ARRAY[${pg.escapeLiteral(agentId)}]::uuid[]`;
+  return copyOut(
+    db,
+    `COPY (${withSql} SELECT ${columnsSql} ${fromSql} AND ${lineSql} ORDER BY ${orderSql}) TO STDOUT WITH (FORMAT csv, HEADER true, ENCODING 'UTF8')`,
+    open,
+  );
+}

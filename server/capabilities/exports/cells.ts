@@ -46,7 +46,10 @@ export const sheetColumns = (cells: readonly Cell[]): readonly SheetColumn[] =>
   });
 
 /** The cells as they are written. A time is told twice: in UTC, and in the zone asked for. */
-export function cellsSql(cells: readonly Cell[], { profile, time_zone }: ExportRow): string {
+export function cellsSql(
+  cells: readonly Cell[],
+  { profile, time_zone }: Pick<ExportRow, "profile" | "time_zone">,
+): string {
   const zone = pg.escapeLiteral(time_zone);
   return cells
     .flatMap(({ name, kind, sql }) => {

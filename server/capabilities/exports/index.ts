@@ -1,3 +1,4 @@
+export { writeLineStatements } from "./agent-statements-report.ts";
 export { type ExportFile, type ExportFolder, exportFolder } from "./export-folder.ts";
 export { type ExportRow, readyExport } from "./exports.store.ts";
 export { endingOf, fileNameOf } from "./file-name.ts";

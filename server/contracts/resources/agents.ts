@@ -52,6 +52,7 @@ export default defineResource({
   },
   reveals: ["admin", "finance"],
   shows: [{ resource: "agent-moves", where: { agentId: "id" } }],
+  files: [{ path: "statements", label: ["Statements of the line (CSV)", "代理线对账单 (CSV)"], streamed: true }],
   version: "version",
   commands: {
     move: {

@@ -3,6 +3,7 @@ import { type Request, type RequestHandler, type Response, Router } from "expres
 import { z } from "zod";
 import type { StaffIdentity } from "#contracts/identity.ts";
 import { journalRequest } from "#contracts/journal-api.ts";
+import { attach } from "./attach.ts";
 import { parseRequest } from "./problem.ts";
 import { staffIn } from "./require.ts";
 
@@ -30,21 +31,9 @@ export function journalRoutes(ports: JournalPorts): Router {
     const { id } = parseRequest(partnerParams, request.params);
     const { from = null, to = null } = parseRequest(journalRequest, request.query);
     await ports.demandPartner(staffIn(response), id, request, response);
-    try {
-      await ports.write({ tenantId: Number(id), from, to }, () => {
-        response.set({
-          "Content-Type": "text/plain; charset=utf-8",
-          "Content-Disposition": `attachment; filename="truewick-partner-${id}.journal"`,
-          "X-Content-Type-Options": "nosniff",
-          "Cache-Control": "no-store",
-        });
-        return response;
-      });
-    } catch (error) {
-      if (!response.headersSent) throw error;
-      // Half a file is out: cutting the connection is the only way left to say that it is not whole.
-      response.destroy();
-    }
+    await attach(response, { name: `truewick-partner-${id}.journal`, type: "text/plain" }, (open) =>
+      ports.write({ tenantId: Number(id), from, to }, open),
+    );
   });
   return router;
 }

@@ -151,7 +151,7 @@ export function fixedQueryCases({ method, path, query, name }: Operation, house:
     "9".repeat(40),
     isBars ? "5001" : "201",
   ];
-  const byDays = /journal$|fund-flow$/.test(name);
+  const byDays = /journal$|agents\/.*statements$|fund-flow$/.test(name);
   const afterwards = "2026-01-03";
   const days = ["", "yesterday", "2026-02-30", "2026-01-01T00:00:00Z", "1", "9".repeat(40)];
   const instants = ["", "yesterday", "2026-02-30T00:00:00Z", "2026-01-01", "1", "9".repeat(40)];
@@ -210,7 +210,7 @@ export function fixedQueryCases({ method, path, query, name }: Operation, house:
 function goodQuery(name: string, house: House): Record<string, string> {
   if (name.endsWith("/bars"))
     return { instrument: "MES", interval: "1m", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", limit: "5" };
-  if (name.endsWith("/journal")) return { from: "2026-01-01", to: "2026-01-02" };
+  if (/journal$|agents\/.*statements$/.test(name)) return { from: "2026-01-01", to: "2026-01-02" };
   if (name.endsWith("/fund-flow")) return { of: "house", id: "1", from: "2026-01-01", to: "2026-01-02" };
   if (name.endsWith("/proofs/heads")) return { at: "2026-01-01T00:00:00Z" };
   if (name.endsWith("/proofs/blocks")) return { instrument: "MES", fromBlock: "1", limit: "5" };
