@@ -53,7 +53,11 @@ test("an agent's staff read the statements of their line, not of those above or 
   expect(agentsIn(await ask(agent, below))).toEqual([below]);
   for (const id of [root, beta.agents[0]]) expect((await ask(agent, id)).status).toBe(404);
   expect((await ask(aStaff("finance", { tenantId: beta.id }), root)).status).toBe(404);
-  const noted = await database.owner("audit_log").where({ resource: "agents", action: "export" }).orderBy("id").select("object_id");
+  const noted = await database
+    .owner("audit_log")
+    .where({ resource: "agents", action: "export" })
+    .orderBy("id")
+    .select("object_id");
   expect(noted.map(({ object_id }) => object_id)).toEqual([root, below]);
 });
 
