@@ -11,12 +11,22 @@ const copyDemo = (): Plugin => ({
   closeBundle: () => cpSync(path.join(root, "demo"), path.join(outDir, "demo"), { recursive: true }),
 });
 
+/** Styles are indented for people; browsers need one space. */
+const tightStyles = (): Plugin => ({
+  name: "tight-styles",
+  enforce: "pre",
+  transform: (code, id) =>
+    id.startsWith(root) && code.includes("css`")
+      ? { code: code.replace(/css`[^`]*`/g, (style) => style.replace(/\s+/g, " ")), map: null }
+      : null,
+});
+
 export default defineConfig({
   root,
   // Chunks are found relative to the script, so the script works from any origin and path.
   base: "./",
   publicDir: false,
-  plugins: [copyDemo()],
+  plugins: [tightStyles(), copyDemo()],
   build: {
     outDir,
     emptyOutDir: true,

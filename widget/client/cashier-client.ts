@@ -10,6 +10,7 @@ import type {
   WireWithdrawalTerms,
   WithdrawalRequest,
 } from "#contracts/cashier-api.ts";
+import type { StatementsReply } from "#contracts/statements-api.ts";
 
 /** One call of the trading API in the trader's name; throws `RestProblem` on a no. */
 export type AskServer = (method: string, path: string, body?: unknown) => Promise<unknown>;
@@ -56,6 +57,19 @@ export const addProof = (ask: AskServer, depositId: string, file: File): Promise
   );
 };
 const nameCharsMax = 100;
+
+/** Daily statements, newest first, before the one that `after` names. */
+export function readStatements(ask: AskServer, accountId: string, after: string | null): Promise<StatementsReply> {
+  const of = new URLSearchParams({ accountId, limit: "40", ...(after === null ? {} : { after }) });
+  return ask("GET", `/api/trading/statements?${of}`) as Promise<StatementsReply>;
+}
+
+/** One as a file: every movement (`csv`), or a page to print. */
+export async function readStatement(ask: AskServer, id: string, form: "csv" | "page"): Promise<string> {
+  const text = await ask("GET", `/api/trading/statements/${encodeURIComponent(id)}/${form}`);
+  if (typeof text !== "string") throw new Error("the server sent no file");
+  return text;
+}
 
 /** The account's own address on a chain, which the first question makes. */
 export async function readAddress(

@@ -154,7 +154,7 @@ export class TradingRest {
     return this.#command("POST", "/api/trading/flatten", request);
   }
 
-  /** Any other call, for parts that are loaded when they are asked for. A file is sent as it is. */
+  /** Any other call, for parts that are loaded when they are asked for. A file is sent as it is, and read as its text. */
   readonly ask = (method: string, path: string, body?: unknown): Promise<unknown> =>
     this.#read(path, { method, ...(body === undefined ? {} : { body }) });
 
@@ -187,7 +187,7 @@ export class TradingRest {
 
   async #read(path: string, init: { method?: string; body?: unknown } = {}): Promise<unknown> {
     const response = await this.#fetch(path, init);
-    const reply: unknown = await response.json().catch(() => null);
+    const reply = readBody(await response.text());
     if (response.ok) return reply;
     const { code = "UNKNOWN", message = response.statusText, checks } = (reply ?? {}) as RefusedBody;
     throw new RestProblem(response.status, code, message, checks);
@@ -211,6 +211,15 @@ export class TradingRest {
       // JSON.stringify makes nothing of nothing.
       body: isFile ? body : JSON.stringify(body),
     });
+  }
+}
+
+/** A file that was asked for is no JSON: then it is its text. */
+function readBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

@@ -43,7 +43,7 @@ export function addressPanel(
     return html`<button class="primary show" ?disabled=${busy} @click=${show}>${words.showAddress}</button>`;
   const { currency, network, contract, min, confirmations, pending } = address;
   return html`<p class="warning">⚠ ${words.chainHint(currency, words.channels[address.channel])}</p>
-    ${line(words.address, address.address, words, "address")} ${line(words.network, network, words)}
+    ${line(words.address, address.address, words, "address")} ${qr(address.address, words)} ${line(words.network, network, words)}
     ${line(words.contract, contract, words)}
     <p class="muted">${words.confirmations(confirmations)} ${words.chainMin(money(min, currency, locale))}</p>
     ${pending.length === 0 ? nothing : html`<h3>${words.pending}</h3>`}
@@ -51,6 +51,12 @@ export function addressPanel(
       (one) => html`<p class="sum"><b class="figure">${money(one.amount, currency, locale)}</b>
         <span>${words.confirmed(one.confirmations)}</span><small>${stamp(one.seenAt, locale)}</small></p>`,
     )}`;
+}
+
+/** For a wallet on a telephone: the address and nothing else, which every wallet reads. Its code is loaded when it is first shown. */
+function qr(address: string, words: DepositTexts): TemplateResult {
+  void import("./qr.ts");
+  return html`<truewick-qr .text=${address} .label=${words.qr}></truewick-qr>`;
 }
 
 /** A value to be typed elsewhere, with a button that copies it where the browser allows it. */

@@ -172,4 +172,41 @@ export const cashierStyles = css`
     color: var(--truewick-text-muted);
     font-size: 12px;
   }
+  .fold {
+    justify-self: start;
+    min-height: 32px;
+    padding: 0 8px;
+    margin-inline-start: -8px;
+    border: 0;
+    background: none;
+    font-weight: 600;
+  }
+  .fold::before {
+    content: "▸ ";
+  }
+  .fold[aria-expanded="true"]::before {
+    content: "▾ ";
+  }
+  .details {
+    grid-column: 1 / -1;
+    display: grid;
+    gap: 8px;
+    padding: 8px 0;
+  }
+  .lines {
+    grid-template-columns: 1fr;
+    gap: 4px;
+    margin: 0;
+  }
+  .lines div {
+    display: flex;
+    justify-content: space-between;
+    gap: 16px;
+  }
+  .lines dt {
+    font-size: 13px;
+  }
+  .more {
+    margin-top: 8px;
+  }
 `;

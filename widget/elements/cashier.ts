@@ -12,10 +12,10 @@ import "./cashier-withdraw.ts";
 
 /** What staff decide, and what channels tell, shows while the dialog is open. */
 const lookAgainMs = 5_000;
-const pages = ["deposit", "withdraw"] as const;
+const pages = ["deposit", "withdraw", "statements"] as const;
 type Page = (typeof pages)[number];
 
-/** The cashier of one account: pays in, asks to be paid out, and shows what became of it. Removes itself when closed. */
+/** The cashier of one account: pays in, asks to be paid out, shows what became of it and the daily statements. Removes itself when closed. */
 export class TruewickCashier extends LitElement {
   static override styles = [base, cashierStyles];
   @property({ attribute: false }) accountId = "";
@@ -63,6 +63,9 @@ export class TruewickCashier extends LitElement {
       return this.note === null
         ? html`<p>${words.loading}</p>`
         : html`<button @click=${() => void this.#read()}>${words.again}</button>`;
+    if (this.page === "statements")
+      return html`<truewick-cashier-statements .accountId=${accountId} .locale=${locale} .ask=${ask} .run=${this.#run}
+        .forget=${this.#forget}></truewick-cashier-statements>`;
     return this.page === "deposit"
       ? html`<truewick-cashier-deposit .accountId=${accountId} .locale=${locale} .ask=${ask} .known=${known} .busy=${busy}
           .run=${this.#run} .forget=${this.#forget}></truewick-cashier-deposit>`
@@ -72,12 +75,14 @@ export class TruewickCashier extends LitElement {
 
   #open(page: Page): void {
     this.page = page;
+    if (page === "statements") void import("./cashier-statements.ts");
     this.#forget();
   }
 
   #onTabKey = (event: KeyboardEvent): void => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-    const other = pages.find((page) => page !== this.page);
+    const step = event.key === "ArrowRight" ? 1 : pages.length - 1;
+    const other = pages[(pages.indexOf(this.page) + step) % pages.length];
     if (other === undefined) return;
     this.#open(other);
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#${other}`)?.focus());

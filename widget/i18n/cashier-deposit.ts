@@ -42,6 +42,7 @@ export interface DepositTexts {
   readonly copy: string;
   readonly showAddress: string;
   readonly address: string;
+  readonly qr: string;
   readonly network: string;
   readonly contract: string;
   readonly chainHint: (currency: string, network: string) => string;
@@ -97,6 +98,7 @@ const en: DepositTexts = {
   copy: "Copy",
   showAddress: "Show my address",
   address: "Your address",
+  qr: "Your address as a QR code",
   network: "Network",
   contract: "Token contract",
   chainHint: (currency, network) =>
@@ -187,6 +189,7 @@ const zhCn: DepositTexts = {
   copy: "复制",
   showAddress: "显示我的地址",
   address: "您的地址",
+  qr: "您的地址二维码",
   network: "网络",
   contract: "代币合约",
   chainHint: (currency, network) => `只能在 ${network} 上转入 ${currency}。转入其他资产不会入账，并可能丢失。`,

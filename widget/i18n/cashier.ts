@@ -15,7 +15,7 @@ interface PlaceTexts {
 /** Words of the cashier, loaded with it. */
 export interface CashierTexts {
   readonly title: string;
-  readonly pages: Readonly<Record<"deposit" | "withdraw", string>>;
+  readonly pages: Readonly<Record<"deposit" | "withdraw" | "statements", string>>;
   readonly loading: string;
   readonly unreachable: string;
   /** Of a request whose answer was lost. */
@@ -55,7 +55,7 @@ export interface CashierTexts {
 
 const en: CashierTexts = {
   title: "Cashier",
-  pages: { deposit: "Deposit", withdraw: "Withdraw" },
+  pages: { deposit: "Deposit", withdraw: "Withdraw", statements: "Statements" },
   loading: "Loading …",
   unreachable: "The cashier could not be reached.",
   noAnswer:
@@ -148,7 +148,7 @@ const en: CashierTexts = {
 
 const zhCn: CashierTexts = {
   title: "出纳",
-  pages: { deposit: "入金", withdraw: "提现" },
+  pages: { deposit: "入金", withdraw: "提现", statements: "结单" },
   loading: "加载中……",
   unreachable: "无法连接出纳服务。",
   noAnswer: "未收到答复，申请可能已受理：请查看下方列表，或再按一次。同一申请不会重复受理。",
