@@ -16,6 +16,7 @@ import { exportRoutes, type ServedKind } from "../platform/http/export-routes.ts
 import { ProblemError } from "../platform/http/problem.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
 import { linkKey, signedLinks } from "../platform/security/signed-link.ts";
+import { spareCpu } from "../platform/spare-cpu.ts";
 import { writeWorksheet } from "../platform/worksheet.ts";
 import { actorOf, type Commands, demandReadable, type Resources } from "../resources/index.ts";
 import { refusedAt } from "./back-office-refusals.ts";
@@ -72,11 +73,14 @@ export const exportCommands: NonNullable<Commands[string]> = {
 /** The scheduler's part: makes the files that were asked for, and removes the old ones. */
 export function startExports({ db, readDb, transact, clock, config, bus, log }: Shared): Repetition[] {
   const folder = folderOf(config);
+  const spare = spareCpu();
   const failed = (error: unknown, id?: string): void => log.error({ err: error, exportId: id }, "an export failed");
   const announceChanged = (id: string): void => bus.publish({ kind: "changed", resource: "exports", id });
   return [
     repeat(lookMs, async () => {
-      await makeExports({ db, readDb, clock, folder, writeWorksheet, announceChanged, onError: failed }).catch(failed);
+      await makeExports({ db, readDb, clock, spare, folder, writeWorksheet, announceChanged, onError: failed }).catch(
+        failed,
+      );
     }),
     repeat(scheduleMs, async () => {
       await scheduleExports({ transact }).catch(failed);

@@ -5,6 +5,7 @@ import { type ExportFolder, exportFolder, makeExports } from "../../server/capab
 import { systemClock } from "../../server/platform/clock.ts";
 import { connectDatabase } from "../../server/platform/db/connect.ts";
 import { writeWorksheet } from "../../server/platform/worksheet.ts";
+import { noWait } from "../support/no-wait.ts";
 
 /**
  * The scheduler's maker of exports, in a process of its own that a test may kill. It makes what waits and ends, or stands still for
@@ -54,7 +55,7 @@ function halfWritten(name: string): Writable {
 
 let failed = 0;
 await makeExports({
-  ...{ db, readDb, clock: systemClock, writeWorksheet, folder: standing(exportFolder(FOLDER)) },
+  ...{ db, readDb, clock: systemClock, spare: noWait, writeWorksheet, folder: standing(exportFolder(FOLDER)) },
   announceChanged: () => {},
   onError: (error) => {
     failed += 1;

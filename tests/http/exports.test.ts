@@ -17,6 +17,7 @@ import { loadResources } from "../../server/resources/index.ts";
 import { openExports } from "../../server/roles/exports.ts";
 import { aStaff, makeWorld, type World } from "../resources/support/world.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { noWait } from "../support/no-wait.ts";
 
 const dataDir = mkdtempSync(path.join(os.tmpdir(), "truewick-export-links-"));
 let database: TestDatabase;
@@ -63,7 +64,7 @@ async function ask(): Promise<string> {
 
 const make = (): Promise<number> =>
   makeExports({
-    ...{ db: database.app, readDb: database.reads, clock: systemClock },
+    ...{ db: database.app, readDb: database.reads, clock: systemClock, spare: noWait },
     writeWorksheet,
     folder: exportFolder(path.join(dataDir, "exports")),
     announceChanged: () => {},

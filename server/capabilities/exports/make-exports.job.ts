@@ -16,6 +16,8 @@ export interface MakeExportsPorts {
   /** Reads that take long, in a pool of their own. */
   readonly readDb: Knex;
   readonly clock: Pick<Clock, "elapsedMs">;
+  /** Lets whoever waits for an answer go first: is the machine quiet, and a rest after each piece while it is not. */
+  readonly spare: { readonly isQuiet: () => Promise<boolean>; readonly yield: () => Promise<void> };
   readonly folder: ExportFolder;
   readonly writeWorksheet: WriteWorksheet;
   readonly announceChanged: (id: string) => void;
@@ -64,9 +66,10 @@ class GivenUp extends Error {}
 class Hopeless extends Error {}
 
 async function makeOne(ports: MakeExportsPorts, asked: ExportRow): Promise<void> {
-  const { db, readDb, folder, announceChanged } = ports;
+  const { db, readDb, folder, spare, announceChanged } = ports;
   if (asked.attempts > takesMax) throw new Hopeless(`Its maker ended ${takesMax} times before it was whole.`);
-  const { manifest, file } = await inSnapshot(readDb, async (reader) => {
+  const isAlone = await spare.isQuiet();
+  const make = async (reader: SnapshotReader) => {
     const facts = await figuresOf(reader, asked);
     const total = facts.totals.reduce((sum, { rows }) => sum + BigInt(rows), 0n);
     const tell = async (done: bigint): Promise<void> => {
@@ -78,7 +81,8 @@ async function makeOne(ports: MakeExportsPorts, asked: ExportRow): Promise<void>
     const made = await write(ports, reader, asked, { total, tell });
     assert(made.rows === total, `${made.rows} rows were written, ${total} were counted`);
     return { manifest: manifestOf(asked, facts, made), file: made };
-  });
+  };
+  const { manifest, file } = await inSnapshot(readDb, make, { isAlone });
   await folder.writeManifest(asked, `${JSON.stringify(manifest, null, 2)}\n`);
   if (!(await writeSucceeded(db, asked, file, keptDays))) throw new GivenUp();
   await folder.remove(asked.id, { but: asked.attempts });
@@ -90,13 +94,13 @@ interface Progress {
 }
 
 async function writeCsv(
-  { clock, folder }: MakeExportsPorts,
+  ports: MakeExportsPorts,
   reader: SnapshotReader,
   asked: ExportRow,
   { tell }: Progress,
 ): Promise<MadeFile> {
-  const measure = measured(clock, asked.profile === "excel", tell);
-  const rows = await reader.copy(copySql(asked), measure.stream, await folder.open(asked));
+  const measure = measured(ports, asked.profile === "excel", tell);
+  const rows = await reader.copy(copySql(asked), measure.stream, await ports.folder.open(asked));
   return { rows, bytes: measure.bytes(), sha256: measure.sha256() };
 }
 
@@ -148,7 +152,11 @@ function manifestOf(
 }
 
 /** Lets bytes through and knows their number, hash and lines; `tell` hears of the lines now and then, and may stop it. */
-function measured(clock: Pick<Clock, "elapsedMs">, withMark: boolean, tell: (rows: bigint) => Promise<void>) {
+function measured(
+  { clock, spare }: Pick<MakeExportsPorts, "clock" | "spare">,
+  withMark: boolean,
+  tell: (rows: bigint) => Promise<void>,
+) {
   const hash = createHash("sha256");
   let bytes = 0n;
   let lines = 0;
@@ -158,15 +166,19 @@ function measured(clock: Pick<Clock, "elapsedMs">, withMark: boolean, tell: (row
     bytes += BigInt(chunk.length);
     return chunk;
   };
+  const after = async (): Promise<void> => {
+    await spare.yield();
+    if (clock.elapsedMs() - toldAt < tellEveryMs) return;
+    toldAt = clock.elapsedMs();
+    // The header is a line too.
+    await tell(BigInt(Math.max(0, lines - 1)));
+  };
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       if (bytes === 0n && withMark) this.push(take(byteOrderMark));
       for (let at = chunk.indexOf(lineEnd); at !== -1; at = chunk.indexOf(lineEnd, at + 1)) lines += 1;
       this.push(take(chunk));
-      if (clock.elapsedMs() - toldAt < tellEveryMs) return done();
-      toldAt = clock.elapsedMs();
-      // The header is a line too.
-      tell(BigInt(Math.max(0, lines - 1))).then(() => done(), done);
+      after().then(() => done(), done);
     },
   });
   return { stream, bytes: () => bytes, sha256: () => hash.digest("hex") };

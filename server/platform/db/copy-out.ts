@@ -35,13 +35,18 @@ export interface SnapshotReader {
 
 /**
  * Several reads as of one moment, on a read-only connection of its own that may take minutes and that is thrown away when anything
- * fails: what is half read must not come back into the pool.
+ * fails: what is half read must not come back into the pool. Unless it is alone on the machine it takes one processor at a time.
  */
-export async function inSnapshot<Value>(db: Knex, read: (reader: SnapshotReader) => Promise<Value>): Promise<Value> {
+export async function inSnapshot<Value>(
+  db: Knex,
+  read: (reader: SnapshotReader) => Promise<Value>,
+  { isAlone = true } = {},
+): Promise<Value> {
   const connection: pg.Client = await db.client.acquireRawConnection();
   try {
+    const workers = isAlone ? "" : "SET max_parallel_workers_per_gather = 0; ";
     await connection.query(
-      `SET statement_timeout = ${patienceMs}; SET work_mem = '64MB'; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`,
+      `SET statement_timeout = ${patienceMs}; SET work_mem = '64MB'; SET jit = off; ${workers}BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`,
     );
     const value = await read({
       rows: async (sql, values = []) => (await connection.query(sql, [...values])).rows,

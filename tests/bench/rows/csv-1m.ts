@@ -14,6 +14,7 @@ import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { createApp } from "../../../server/platform/http/app.ts";
 import { closeServer, createHttpServer, listen } from "../../../server/platform/http/server.ts";
 import { createMetrics } from "../../../server/platform/metrics.ts";
+import { spareCpu } from "../../../server/platform/spare-cpu.ts";
 import { writeWorksheet } from "../../../server/platform/worksheet.ts";
 import { loadResources } from "../../../server/resources/index.ts";
 import { openExports } from "../../../server/roles/exports.ts";
@@ -80,6 +81,7 @@ const copied = (psql: string, url: string, asked: ExportRow, dir: string): Promi
 async function exported(database: TestDatabase, dataDir: string, id: string): Promise<void> {
   const made = await makeExports({
     ...{ db: database.app, readDb: database.reads, clock: systemClock, announceChanged: () => {} },
+    spare: spareCpu(),
     writeWorksheet,
     folder: exportFolder(path.join(dataDir, "exports")),
     onError: (error) => {

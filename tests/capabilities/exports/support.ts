@@ -14,6 +14,7 @@ import { decideAdjustment, requestAdjustment } from "../../../server/capabilitie
 import { systemClock } from "../../../server/platform/clock.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { writeWorksheet } from "../../../server/platform/worksheet.ts";
+import { noWait } from "../../support/no-wait.ts";
 import { anOrderRequest, type TestAccount } from "../../support/trading.ts";
 import { person, type TestCashier, testCashier } from "../withdrawals/support.ts";
 
@@ -66,7 +67,14 @@ export function exporterOf(house: House) {
   const ask = (wanted: Partial<NewExport>, by = person("Fin")): Promise<string> => asked(house, wanted, by);
   const make = (more: Partial<MakeExportsPorts> = {}): Promise<number> =>
     makeExports({
-      ...{ db: house.db.app, readDb: house.db.reads, clock: systemClock, folder, writeWorksheet },
+      ...{
+        db: house.db.app,
+        readDb: house.db.reads,
+        clock: systemClock,
+        spare: noWait,
+        folder,
+        writeWorksheet,
+      },
       announceChanged: () => {},
       onError: (error) => void failures.push(error),
       ...more,
