@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { askClose } from "../../../server/capabilities/day-close/index.ts";
 import { systemActor, transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { until } from "../../support/until.ts";
 import { type CloseDesk, closeDesk, closePorts, friday, monday, pay, runDays, stored, tuesday } from "./support.ts";
 
 let desk: CloseDesk;
@@ -33,7 +34,18 @@ test("a sealed transfer that a superuser changed stops the next close and names 
   await runDays(desk, ports);
   await pay(desk, 5);
   await desk.setDay(tuesday);
-  await ports.sealBooks();
+  // Only what no transaction of the whole cluster can still come before is sealed.
+  await until(
+    async () => {
+      await ports.sealBooks();
+      const { rows } = await desk.db.owner.raw(
+        `SELECT count(*)::int AS open FROM transfers WHERE amount = 5 AND code = 3 AND xid::text::bigint >=
+           (SELECT max(until_xid::text::bigint) FROM book_blocks WHERE stream = 'transfers')`,
+      );
+      return rows[0].open;
+    },
+    (open) => open === 0,
+  );
   const change = (from: string | null, to: string | null) =>
     desk.db.owner.raw(
       `ALTER TABLE transfers DISABLE TRIGGER transfers_append_only;
