@@ -6,16 +6,9 @@ import {
   nextStage,
   returnPercent,
 } from "./ladder.ts";
-import { absolute, markPrice } from "./position.ts";
+import { absolute } from "./position.ts";
+import { alarmAfter, type PriceAlarm, ticksIn } from "./price-alarm.ts";
 import { assert } from "./result.ts";
-import type { Crossing } from "./trigger.ts";
-import type { Ticks } from "./units.ts";
-
-/** A price at which an account must be weighed again. */
-export interface LadderAlarm {
-  readonly instrumentId: string;
-  readonly crossing: Crossing;
-}
 
 /**
  * Prices between which the account's stage cannot change: as long as none is met, weighing it again would find the same. For
@@ -23,7 +16,7 @@ export interface LadderAlarm {
  * room; the stage needs more than all of it, so at least one share is used up before. The account must be at the stage
  * that its level and its history give; instruments without a price have no alarm.
  */
-export function ladderAlarms(account: LadderAccount, thresholds: LadderThresholds): readonly LadderAlarm[] {
+export function ladderAlarms(account: LadderAccount, thresholds: LadderThresholds): readonly PriceAlarm[] {
   const moving = account.holdings.filter(({ position, mark }) => position.lots !== 0n && mark !== null);
   if (moving.length === 0) return [];
   const level = marginLevel(account);
@@ -36,7 +29,7 @@ export function ladderAlarms(account: LadderAccount, thresholds: LadderThreshold
     const perTick = absolute(holding.position.lots) * holding.terms.tickValue * shares;
     return [
       ...(worse === null ? [] : [alarm(holding, "loss", (scaled - worse * level.required) / perTick + 1n)]),
-      ...(better === null ? [] : [alarm(holding, "gain", ceil(better * level.required - scaled, perTick))]),
+      ...(better === null ? [] : [alarm(holding, "gain", ticksIn(better * level.required - scaled, perTick))]),
     ];
   });
 }
@@ -55,24 +48,8 @@ function betterThan({ stage }: LadderAccount, thresholds: LadderThresholds): big
   return stage === "stop-out" ? thresholds.stopOut + returnPercent : null;
 }
 
-/** Rounded up, and at least one tick: at the present price nothing changes. */
-const ceil = (room: bigint, perTick: bigint): bigint => {
-  const ticks = (room + perTick - 1n) / perTick;
-  return ticks > 0n ? ticks : 1n;
-};
-
-function alarm(holding: LadderHolding, on: "loss" | "gain", ticks: bigint): LadderAlarm {
+function alarm(holding: LadderHolding, on: "loss" | "gain", ticks: bigint): PriceAlarm {
   const { instrumentId, position, mark } = holding;
   assert(mark !== null && ticks > 0n, `an alarm of ${instrumentId} ${ticks} ticks away`);
-  const isLong = position.lots > 0n;
-  const falls = isLong === (on === "loss");
-  const price = markPrice(position, mark);
-  return {
-    instrumentId,
-    crossing: {
-      of: isLong ? "bid" : "ask",
-      by: falls ? "falling" : "rising",
-      to: (falls ? price - ticks : price + ticks) as Ticks,
-    },
-  };
+  return alarmAfter({ instrumentId, position, mark }, on, ticks);
 }

@@ -47,6 +47,15 @@ function readOffset(zone: string, instantMs: number): number {
   return Date.UTC(year, month - 1, day, hour, minute) - instantMs;
 }
 
+/** Whether it is the name of a zone, not an offset such as "+08:00", which has no clock changes to follow. */
+export function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "" && /^[A-Z]/.test(name);
+  } catch {
+    return false;
+  }
+}
+
 /** What the wall clock of the zone shows. `weekday` 0 is Sunday. */
 export function localTimeOf(zone: string, instantMs: number): { date: string; time: string; weekday: number } {
   const text = new Date(instantMs + zoneOffsetMs(zone, instantMs)).toISOString();

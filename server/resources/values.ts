@@ -3,6 +3,7 @@ import type { DecimalField, Field, IdField, IntegerField, LotsField, RefField, T
 import { jsonSchemas } from "#contracts/json-schemas.ts";
 import { isPlainText } from "#contracts/plain-text.ts";
 import { parseDecimal } from "#core/units.ts";
+import { isZone } from "#core/zone-time.ts";
 import type { MessageKey } from "./messages.ts";
 
 const key = (message: MessageKey): MessageKey => message;
@@ -85,7 +86,7 @@ function text(spec: Pick<TextField, "kind" | "maxLength" | "pattern" | "multilin
     .min(1, key("required"))
     .max(spec.maxLength, key("tooLong"))
     .refine((value) => isPlainText(value, spec.multiline), key("control"));
-  if (spec.format === "time-zone") return shape.refine(isTimeZone, key("timeZone"));
+  if (spec.format === "time-zone") return shape.refine(isZone, key("timeZone"));
   return spec.pattern === undefined ? shape : shape.regex(new RegExp(spec.pattern), key("pattern"));
 }
 
@@ -95,14 +96,6 @@ const isStorableDate = (text: string): boolean => !text.startsWith("0000");
 /** Nor does it take any number of digits after the second, or offsets that no place on earth has. */
 const isStorableTime = (text: string): boolean =>
   isStorableDate(text) && /T[\d:]+(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):\d\d)$/.test(text);
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "" && /^[A-Z]/.test(zone);
-  } catch {
-    return false;
-  }
-}
 
 function decimal({ scale, min }: Pick<DecimalField, "scale" | "min">): z.ZodType<string> {
   const least = min === undefined ? null : parseDecimal(min, scale);

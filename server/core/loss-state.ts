@@ -1,0 +1,132 @@
+import type { LossAction, LossSlot } from "#contracts/loss-names.ts";
+import { isBreached, type LossLimit, lossLimit, type PaidMoney } from "./loss-limit.ts";
+import { lastReset, nextReset, resetsBetween } from "./loss-period.ts";
+import type { LossRule } from "./loss-rule.ts";
+import { type MinorUnits, minorUnits } from "./units.ts";
+
+/** What an account's loss is counted from, for one slot. Money is results in minor units: see `PaidMoney`. */
+export interface LossState {
+  /** The reset, or the lifting, since when it counts; epoch ms. */
+  readonly since: number;
+  /** Booked at that moment. */
+  readonly balanceAtReset: MinorUnits;
+  /** With open positions, at the first look after it. */
+  readonly equityAtReset: MinorUnits;
+  /** The highest that a drawdown is counted from; it never falls. */
+  readonly peak: MinorUnits;
+  /** Where the account began: 0, or its result when a breach was lifted. */
+  readonly start: MinorUnits;
+  /** Stands until it ends, whatever the price does meanwhile; null: none. */
+  readonly breach: StandingBreach | null;
+}
+
+export interface StandingBreach {
+  readonly at: number;
+  readonly action: LossAction;
+  /** Epoch ms; null: when it is lifted. */
+  readonly endsAt: number | null;
+}
+
+/** How an account stands when it is looked at. */
+export interface LossFacts extends PaidMoney {
+  readonly atMs: number;
+  /** Its booked result. */
+  readonly balance: MinorUnits;
+  /** Its results with open positions at every price since the last look, oldest first, the present one last; never empty. */
+  readonly equities: readonly MinorUnits[];
+  /** The booked result as it was at an earlier moment. */
+  readonly balanceAt: (atMs: number) => MinorUnits;
+}
+
+/** A breach that was found just now, with the figures it was found by. */
+export interface FoundBreach extends LossLimit {
+  /** The result that breached. */
+  readonly result: MinorUnits;
+  readonly breach: StandingBreach;
+}
+
+export interface Advanced {
+  readonly state: LossState;
+  readonly found: FoundBreach | null;
+}
+
+/** Resets that are made up for, when nobody looked for long: a year of days. Beyond, the oldest have no say. */
+const resetsMax = 400;
+
+/**
+ * Brings a state to the present: begins it, makes up for the resets since, ends a breach whose time is over, follows the peak, and
+ * finds a breach at any of the prices since the last look, also one that a later price took back. One that stands is found once.
+ */
+export function advanceLoss(slot: LossSlot, rule: LossRule, before: LossState | null, facts: LossFacts): Advanced {
+  const reset = before === null ? begun(rule, facts) : withResets(rule, before, facts);
+  const isEnded = reset.breach !== null && isOver(reset.breach, facts.atMs);
+  const state = isEnded ? { ...reset, breach: null } : reset;
+  const results = rule.measure === "equity" ? facts.equities : [facts.balance];
+  const follows = rule.trailing?.mode === "real-time";
+  let { peak } = state;
+  for (const result of results) {
+    if (follows && result > peak) peak = result;
+    const now = { ...state, peak };
+    if (state.breach !== null) continue;
+    const limit = lossLimit(slot, rule, now, facts);
+    if (!isBreached(slot, limit, result)) continue;
+    const breach = { at: facts.atMs, action: rule.action, endsAt: endOf(rule, facts.atMs) };
+    return { state: { ...now, breach }, found: { ...limit, result, breach } };
+  }
+  return { state: { ...state, peak }, found: null };
+}
+
+/** Ends a breach by hand: counting begins anew with what is there now, else it would be breached again at once. */
+export function liftLoss(state: LossState, rule: LossRule, facts: Omit<LossFacts, "balanceAt">): LossState {
+  const measured = measuredOf(rule, facts);
+  return {
+    since: facts.atMs,
+    // What is lost in positions that are still open was lost before.
+    balanceAtReset: measured < facts.balance ? measured : facts.balance,
+    equityAtReset: presentOf(facts),
+    peak: measured,
+    start: state.start < measured ? state.start : measured,
+    breach: null,
+  };
+}
+
+/** Whether a breach stands at a moment that lets nothing be opened. */
+export const isLocked = (state: Pick<LossState, "breach"> | null, atMs: number): boolean =>
+  state !== null && state.breach !== null && state.breach.action !== "alert" && !isOver(state.breach, atMs);
+
+/** The result that a rule tests, at the present price. */
+export const measuredOf = ({ measure }: LossRule, facts: Pick<LossFacts, "balance" | "equities">): MinorUnits =>
+  measure === "equity" ? presentOf(facts) : facts.balance;
+
+const presentOf = ({ equities }: Pick<LossFacts, "equities">): MinorUnits => equities.at(-1) ?? minorUnits(0n);
+
+const isOver = ({ endsAt }: StandingBreach, atMs: number): boolean => endsAt !== null && endsAt <= atMs;
+
+/** A new state has no past but what is booked: the balance at the last reset. */
+function begun(rule: LossRule, { atMs, balanceAt }: LossFacts): LossState {
+  const since = lastReset(rule.reset, atMs);
+  const balance = balanceAt(since);
+  return {
+    ...{ since, balanceAtReset: balance, equityAtReset: balance, peak: balance },
+    ...{ start: minorUnits(0n), breach: null },
+  };
+}
+
+function withResets(rule: LossRule, state: LossState, facts: LossFacts): LossState {
+  const resets = resetsBetween(rule.reset, state.since, facts.atMs, resetsMax);
+  const last = resets.at(-1);
+  if (last === undefined) return state;
+  const equity = presentOf(facts);
+  const balance = facts.balanceAt(last);
+  const moved = { ...state, since: last, balanceAtReset: balance, equityAtReset: equity };
+  if (rule.trailing?.mode !== "end-of-day") return moved;
+  const balances = rule.base === "equity-at-reset" ? [] : resets.map(facts.balanceAt);
+  const equities = rule.base === "balance-at-reset" ? [] : [equity];
+  return { ...moved, peak: [state.peak, ...balances, ...equities].reduce((a, b) => (a > b ? a : b)) };
+}
+
+/** A drawdown is not reset: who may only reduce may do so until it is lifted. */
+function endOf({ action, reset, trailing }: LossRule, atMs: number): number | null {
+  if (action === "flatten-until-lifted" || (action === "reduce-only" && trailing !== null)) return null;
+  return nextReset(reset, atMs);
+}
