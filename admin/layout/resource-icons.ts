@@ -82,6 +82,8 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   partners: HandshakeIcon,
   "partner-keys": KeyIcon,
   "risk-limits": ShieldIcon,
+  "risk-versions": ShieldIcon,
+  "risk-decisions": ShieldIcon,
   "kill-switches": PowerIcon,
   "payment-channels": PaymentsIcon,
   "bank-accounts": BankIcon,

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { Actor } from "../../server/platform/db/unit-of-work.ts";
 import { transactor } from "../../server/platform/db/unit-of-work.ts";
+import { newId } from "../../server/platform/ids.ts";
 import { calendars, type SeedCalendar } from "./calendars.ts";
 import { defaultLimits, instruments, type SeedInstrument } from "./instruments.ts";
 
@@ -13,7 +14,7 @@ export async function seedReference(db: Knex, actor: Actor): Promise<string[]> {
     const added = {
       "session calendars": await addCalendars(work.db),
       instruments: await addInstruments(work.db, actor),
-      "default risk limits": await addLimits(work.db),
+      "default risk limits": await addLimits(work.db, actor),
       "payment channels": await addPaymentChannels(work.db),
     };
     const told: string[] = [];
@@ -77,16 +78,23 @@ async function addInstruments(db: Knex, actor: Actor): Promise<string[]> {
   return added;
 }
 
-async function addLimits(db: Knex): Promise<string[]> {
-  const rows = defaultLimits.map((limit) => ({
-    scope: "default",
-    instrument_id: limit.instrument,
-    max_lots_per_order: limit.maxLotsPerOrder,
-    max_position_lots: limit.maxPositionLots,
-  }));
+async function addLimits(db: Knex, actor: Actor): Promise<string[]> {
   const { length } = await db("risk_limits").where({ scope: "default" }).limit(1);
   if (length > 0) return [];
-  await db("risk_limits").insert(rows);
+  const lines = defaultLimits.map(({ instrument, maxLotsPerOrder, maxPositionLots }) => ({
+    limit_id: newId(),
+    instrument,
+    settings: { maxLotsPerOrder: maxLotsPerOrder.toString(), maxPositionLots: maxPositionLots.toString() },
+  }));
+  await db("risk_limits").insert(
+    lines.map(({ limit_id: id, instrument }) => ({ id, scope: "default", instrument_id: instrument })),
+  );
+  await db("risk_limit_versions").insert(
+    lines.map(({ limit_id, settings }) => ({
+      ...{ limit_id, version: 1, settings: JSON.stringify(settings) },
+      ...{ author: actor.name, reason: "careful where an operator has not yet said otherwise" },
+    })),
+  );
   return defaultLimits.map((limit) => limit.instrument ?? "all instruments");
 }
 

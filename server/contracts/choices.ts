@@ -19,9 +19,7 @@ import type {
   MarginEventKind,
   MarginStage,
   MarkRule,
-  OrderCancelCode,
   OrderOrigin,
-  OrderRejectionCode,
   OrderState,
   OrderType,
   PersonState,
@@ -31,6 +29,7 @@ import type {
   TimeInForce,
   TradeMode,
 } from "./names.ts";
+import type { OrderCancelCode, OrderRejectionCode } from "./order-names.ts";
 import type { PaymentChannel } from "./payment-names.ts";
 
 /** What the closed lists of names.ts are called on screen. The compiler knows when a word has no name. */
@@ -223,7 +222,9 @@ export const limitScopeLabels: LabelsOf<LimitScope> = {
   default: ["Everyone", "全部"],
   partner: ["Partner", "合作方"],
   agent: ["Agent line", "代理线"],
+  group: ["Trader group", "交易者组"],
   trader: ["Trader", "交易者"],
+  self: ["By the trader himself", "交易者自设"],
 };
 
 export const closeWaitLabels: LabelsOf<CloseWait> = {

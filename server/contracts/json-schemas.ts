@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lossRuleCell } from "./loss-rule.ts";
 import { isPlainText } from "./plain-text.ts";
 import { foundInNames } from "./reconciliation-names.ts";
 
@@ -59,4 +60,5 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   quotes,
   "step-figures": recordImage,
   "reconciliation-totals": reconciliationTotals,
+  "loss-rule": lossRuleCell,
 };

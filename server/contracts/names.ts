@@ -164,67 +164,12 @@ export const withdrawalReviewReasons = [
 ] as const;
 export type WithdrawalReviewReason = (typeof withdrawalReviewReasons)[number];
 
-export const limitScopes = ["default", "partner", "agent", "trader"] as const;
+/** Whom a line of the risk table is about, widest first. `self`: what a trader set for himself; it only makes narrower. */
+export const limitScopes = ["default", "partner", "agent", "group", "trader", "self"] as const;
 export type LimitScope = (typeof limitScopes)[number];
 
 export const locales = ["en", "zh-CN"] as const;
 export type Locale = (typeof locales)[number];
-
-/**
- * Why an order is refused, in the order of precedence: all checks are evaluated, the first failing code in
- * this order is the answer, so two reviewers predict the same one.
- */
-export const orderRefusalCodes = [
-  "UNKNOWN_ACCOUNT",
-  "UNKNOWN_INSTRUMENT",
-  "MARKET_CLOSED",
-  "TRADING_HALTED",
-  "INSTRUMENT_HALTED",
-  "QUOTE_STALE",
-  "CLOSE_ONLY",
-  "LONG_ONLY",
-  "SHORT_ONLY",
-  "REDUCE_ONLY",
-  "ACCOUNT_DISABLED",
-  "LOTS_STEP",
-  "LOTS_MIN",
-  "LOTS_MAX_ORDER",
-  "NO_POSITION",
-  "EXCEEDS_POSITION",
-  "PRICE_TICK",
-  "PRICE_BAND",
-  "PRICE_SIDE",
-  "BRACKET_SIDE",
-  "EXPIRY_PAST",
-  "NOT_MARKETABLE",
-  "PRICE_MOVED",
-  "TOO_MANY_WORKING",
-  "POSITION_LIMIT",
-  "INSUFFICIENT_FUNDS",
-] as const;
-export type OrderRefusalCode = (typeof orderRefusalCodes)[number];
-
-/** Why an accepted order ends without a fill. */
-export const orderRejectionCodes = [
-  "QUEUED_TOO_LONG",
-  "POSITION_GONE",
-  "ACCOUNT_DISABLED",
-  "SETTLEMENT_FAILED",
-] as const;
-export type OrderRejectionCode = (typeof orderRejectionCodes)[number];
-
-/** Why a working order was cancelled. `OTHER_LEG`: the other leg of its bracket filled. */
-export const orderCancelCodes = [
-  "BY_TRADER",
-  "BY_STAFF",
-  "OTHER_LEG",
-  "POSITION_GONE",
-  "STOP_OUT",
-  "KILL_SWITCH",
-  "CONTRACT_EXPIRED",
-  "ACCOUNT_DISABLED",
-] as const;
-export type OrderCancelCode = (typeof orderCancelCodes)[number];
 
 /** Journal codes of transfers; the table `transfer_codes` holds the same list for exports. */
 export const transferCodes = {

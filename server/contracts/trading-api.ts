@@ -6,7 +6,6 @@ import {
   intervals,
   locales,
   marginStages,
-  orderCancelCodes,
   orderOrigins,
   orderStates,
   orderTypes,
@@ -17,6 +16,7 @@ import {
   timesInForce,
   tradeModes,
 } from "./names.ts";
+import { orderCancelCodes } from "./order-names.ts";
 import { decimal, instant } from "./wire-values.ts";
 
 /**

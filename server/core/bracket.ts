@@ -1,4 +1,5 @@
-import type { OrderCancelCode, Side } from "#contracts/names.ts";
+import type { Side } from "#contracts/names.ts";
+import type { OrderCancelCode } from "#contracts/order-names.ts";
 import { absolute, type Position } from "./position.ts";
 import { type LegOrigin, legOrigins } from "./reduce.ts";
 import type { Lots, Ticks } from "./units.ts";

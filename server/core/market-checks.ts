@@ -1,4 +1,5 @@
-import type { OrderRefusalCode, Side } from "#contracts/names.ts";
+import type { Side } from "#contracts/names.ts";
+import type { OrderRefusalCode } from "#contracts/order-names.ts";
 import { describeEnd, describeSwitch, switchSource, type TradingStops } from "./kill-switch.ts";
 import type { OrderCheck, OrderContext } from "./order.ts";
 import type { Lots } from "./units.ts";

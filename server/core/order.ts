@@ -1,15 +1,17 @@
-import type { AccountState, MarginStage, OrderRefusalCode, OrderType, Side, TimeInForce } from "#contracts/names.ts";
-import { type Exposure, type Funds, marginLoad, project, splitOrder } from "./exposure.ts";
+import type { AccountState, MarginStage, OrderType, Side, TimeInForce } from "#contracts/names.ts";
+import { type OrderRefusalCode, orderRefusalCodes } from "#contracts/order-names.ts";
+import { type Exposure, type Funds, project, splitOrder } from "./exposure.ts";
 import type { Instrument } from "./instrument.ts";
 import type { TradingStops } from "./kill-switch.ts";
-import { withOrder } from "./margin.ts";
 import { marketChecks, said } from "./market-checks.ts";
 import { fundsCheck, moneyFor } from "./order-money.ts";
 import { marketPrice, priceChecks, waitsForPrice } from "./order-prices.ts";
 import { closableBy } from "./reduce.ts";
 import { ok, type Result, refuse } from "./result.ts";
-import type { EffectiveLimit, EffectiveLimits } from "./risk.ts";
-import { type Lots, lots, type MinorUnits, type Ticks } from "./units.ts";
+import { type RiskFacts, riskChecks } from "./risk-checks.ts";
+import type { EffectiveSettings } from "./risk-table.ts";
+import { atMost } from "./risk-told.ts";
+import type { Lots, MinorUnits, Ticks } from "./units.ts";
 
 /** A trader's instruction, parsed: what he wants, nothing about whether he may. */
 export interface OrderIntent {
@@ -52,7 +54,9 @@ export interface OrderContext {
   readonly workingOrders: number;
   readonly exposure: Exposure;
   readonly funds: Funds;
-  readonly limits: EffectiveLimits;
+  /** The risk table, as it is for this trader and instrument. */
+  readonly settings: EffectiveSettings;
+  readonly risk: RiskFacts;
 }
 
 /** One check of a decision, written for people: money and prices in major units. */
@@ -63,10 +67,12 @@ export interface OrderCheck {
   readonly value: string | null;
   readonly headroom: string | null;
   /**
-   * Where the limit came from: "terms", "default", "partner", "agent:<code>", "trader", "account", "instrument", "contract",
-   * "kill-switch:<scope>", "order", "market".
+   * Where the limit came from: "terms", "default", "partner", "agent:<code>", "group:<name>", "trader", "self", "account", "instrument",
+   * "contract", "kill-switch:<scope>", "order", "market".
    */
   readonly source: string | null;
+  /** Of the risk table's line that it came from. */
+  readonly version?: number;
 }
 
 export interface AcceptedOrder {
@@ -109,14 +115,17 @@ export function decideOrder(intent: OrderIntent, context: OrderContext): Result<
     ...(intent.reduceOnly ? exitChecks(intent, closable(intent, exposure)) : []),
     ...priceChecks(intent, context, order.waits),
     ...(opened > 0n || order.waits ? [workingCheck(context)] : []),
-    ...(opened > 0n ? limitChecks(intent, context) : []),
+    ...(opened > 0n ? riskChecks(intent, opened, money.needed, context) : []),
     ...(opened > 0n ? [fundsCheck(money.needed, context)] : []),
-  ];
+  ].sort((a, b) => precedence(a) - precedence(b));
   const failed = firstFailed(checks);
   if (failed !== undefined || quote === null) return refuse({ code: failed?.code ?? "QUOTE_STALE", checks });
   const price = marketPrice(intent, quote);
   return ok({ waits: order.waits, price, closes: closed, opens: opened, ...money, checks });
 }
+
+const places = new Map(orderRefusalCodes.map((code, place) => [code, place]));
+const precedence = ({ code }: OrderCheck): number => places.get(code) ?? places.size;
 
 /** The check that decides: checks stand in the order of precedence. */
 export const firstFailed = (checks: readonly OrderCheck[]): OrderCheck | undefined =>
@@ -124,6 +133,7 @@ export const firstFailed = (checks: readonly OrderCheck[]): OrderCheck | undefin
 
 function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
   const { terms } = context.instrument;
+  const { maxLotsPerOrder } = context.settings;
   // A position may be odd since the terms changed; all of it can be closed whatever they are now.
   const isWhole = intent.reduceOnly && intent.lots === closable(intent, context.exposure);
   const step = isWhole || intent.lots % terms.lotStep === 0n;
@@ -134,8 +144,8 @@ function sizeChecks(intent: OrderIntent, opened: Lots, context: OrderContext): O
       limit: `${terms.minLots}`,
       headroom: `${intent.lots - terms.minLots}`,
     },
-    atMost("LOTS_MAX_ORDER", opened, { value: terms.maxLotsPerOrder, source: "terms" }),
-    ...under("LOTS_MAX_ORDER", opened, context.limits.maxLotsPerOrder),
+    within("LOTS_MAX_ORDER", opened, terms.maxLotsPerOrder, "terms"),
+    ...(maxLotsPerOrder === undefined ? [] : [atMost("LOTS_MAX_ORDER", opened, maxLotsPerOrder)]),
   ];
 }
 
@@ -145,28 +155,16 @@ const closable = ({ side }: OrderIntent, exposure: Exposure): Lots => closableBy
 function exitChecks(intent: OrderIntent, most: Lots): OrderCheck[] {
   return [
     said("NO_POSITION", most > 0n, `${most}`, "account"),
-    ...(most > 0n ? [atMost("EXCEEDS_POSITION", intent.lots, { value: most, source: "account" })] : []),
+    ...(most > 0n ? [within("EXCEEDS_POSITION", intent.lots, most, "account")] : []),
   ];
 }
 
 const workingCheck = ({ workingOrders }: OrderContext): OrderCheck =>
-  atMost("TOO_MANY_WORKING", lots(BigInt(workingOrders + 1)), { value: lots(workingOrdersMax), source: "account" });
+  within("TOO_MANY_WORKING", BigInt(workingOrders + 1), workingOrdersMax, "account");
 
-/** Waiting orders of the other side are not trusted to reduce the position: they may never fill. */
-function limitChecks(intent: OrderIntent, context: OrderContext): OrderCheck[] {
-  const load = withOrder(marginLoad(context.exposure), intent.side, intent.lots);
-  const reached = lots(intent.side === "buy" ? load.position + load.pendingBuy : load.pendingSell - load.position);
-  return under("POSITION_LIMIT", reached, context.limits.maxPositionLots);
-}
-
-const atMost = (code: OrderRefusalCode, value: Lots, limit: EffectiveLimit): OrderCheck => ({
-  code,
-  passed: value <= limit.value,
-  limit: `${limit.value}`,
-  value: `${value}`,
-  headroom: `${limit.value - value}`,
-  source: limit.source,
+/** A limit that the platform itself sets. */
+const within = (code: OrderRefusalCode, value: bigint, most: bigint, source: string): OrderCheck => ({
+  ...said(code, value <= most, `${value}`, source),
+  limit: `${most}`,
+  headroom: `${most - value}`,
 });
-
-const under = (code: OrderRefusalCode, value: Lots, limit: EffectiveLimit | null): OrderCheck[] =>
-  limit === null ? [] : [atMost(code, value, limit)];

@@ -1,4 +1,5 @@
-import type { AccountState, OrderCancelCode, OrderOrigin, OrderRejectionCode, Side } from "#contracts/names.ts";
+import type { AccountState, OrderOrigin, Side } from "#contracts/names.ts";
+import type { OrderCancelCode, OrderRejectionCode } from "#contracts/order-names.ts";
 import {
   type Bracket,
   type BracketPrices,

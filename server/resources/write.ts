@@ -93,15 +93,27 @@ export async function deleteRecord(
     const before = await lockRecord(work.db, resource, staff, request.id);
     if (request.ifMatch !== undefined)
       refuseOtherVersion(resource, staff, before, { body: {}, ifMatch: request.ifMatch });
-    try {
-      await work.db(tableOf(resource)).where(resource.id.name, request.id).delete();
-    } catch (error) {
-      explainDeleteViolation(error, staff.locale);
-    }
-    work.audit({ ...about(resource, before), action: "delete", before: before.bare });
+    const writer = deps.writers[resource.declaration.writer ?? ""];
+    if (writer?.delete === undefined) await deletePlainly(work, resource, staff, request.id, before);
+    else unwrap(await writer.delete(work, actor, { id: request.id, current: before.bare }), staff);
     work.afterCommit(() => deps.publishChanged(resource.name, request.id));
     return before.shown;
   });
+}
+
+async function deletePlainly(
+  work: Work,
+  resource: Resource,
+  { locale }: StaffIdentity,
+  id: string,
+  before: Known,
+): Promise<void> {
+  try {
+    await work.db(tableOf(resource)).where(resource.id.name, id).delete();
+  } catch (error) {
+    explainDeleteViolation(error, locale);
+  }
+  work.audit({ ...about(resource, before), action: "delete", before: before.bare });
 }
 
 export async function runCommand(

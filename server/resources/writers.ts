@@ -29,6 +29,11 @@ export interface Writer {
     actor: Actor,
     update: { readonly id: string; readonly changes: Input; readonly current: WireRecord },
   ) => Promise<Result<null, WriteRefusal>>;
+  readonly delete?: (
+    work: Work,
+    actor: Actor,
+    record: { readonly id: string; readonly current: WireRecord },
+  ) => Promise<Result<null, WriteRefusal>>;
 }
 
 /** Done; with what the command declares to be told once. */

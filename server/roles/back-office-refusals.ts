@@ -203,6 +203,19 @@ const refusals: Readonly<
     says: ["Nothing was given, or it was taken back already.", "无可追回金额，或已追回。"],
   },
   CLAWBACK_TOO_LATE: { status: 409, says: ["Only within 180 days.", "仅限 180 天内。"] },
+  LINE_EXISTS: {
+    field: "scope",
+    says: ["There is already a line for exactly this; change that one.", "已存在相同范围的限额，请直接修改。"],
+  },
+  LINE_EMPTY: { says: ["Sets nothing at all.", "未设置任何内容。"] },
+  OWN_LIMIT: { field: "scope", says: ["Only the trader himself sets these.", "仅交易者本人可设。"] },
+  FOUR_EYES_NEEDED: {
+    status: 409,
+    says: [
+      "This loosens a limit by so much that a second person must approve it: propose it as a change.",
+      "放宽幅度较大，须由第二人批准：请以变更方案提交。",
+    ],
+  },
   SELF: { status: 409, says: ["You cannot change your own rights or state.", "不能修改自己的权限或状态。"] },
   LAST_ADMIN: { status: 409, says: ["This is the last administrator.", "这是最后一位管理员。"] },
 };

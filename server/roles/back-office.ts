@@ -35,6 +35,7 @@ import { unsignedPayouts } from "./chain-payouts.ts";
 import { openExports } from "./exports.ts";
 import { openFundFlow } from "./fund-flow.ts";
 import { openLineStatements } from "./line-statements.ts";
+import { riskLimitsWriter } from "./risk-writers.ts";
 import type { Shared } from "./shared.ts";
 import { statementRouter } from "./statements.ts";
 
@@ -143,6 +144,7 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
     "commission-assignments": {
       create: (work, actor, input) => toldAt(assignPlan(work, actor, given<NewAssignment>(input))),
     },
+    "risk-limits": riskLimitsWriter,
     "kill-switches": {
       create: (work, actor, input) => toldAt(throwKillSwitch(work, actor, given<NewKillSwitch>(input))),
     },

@@ -3,11 +3,11 @@ import raEnglish from "ra-language-english";
 import {
   accountStates,
   marginStages,
-  orderRefusalCodes,
   tradeModes,
   withdrawalRefusalCodes,
   withdrawalReviewReasons,
 } from "#contracts/names.ts";
+import { orderRefusalCodes } from "#contracts/order-names.ts";
 import { depositRefusalCodes, depositReviewReasons } from "#contracts/payment-names.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { en } from "../../admin/i18n/en.ts";

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { OrderRefusalCode, Side } from "#contracts/names.ts";
+import type { Side } from "#contracts/names.ts";
+import type { OrderRefusalCode } from "#contracts/order-names.ts";
 import { type AcceptedOrder, decideOrder, type OrderContext, type OrderIntent } from "#core/order.ts";
-import { lots, ticks } from "#core/units.ts";
+import { ticks } from "#core/units.ts";
 import { aContext, anExposure, anIntent } from "./trading-builders.ts";
 
 /** The market stands at 20,000 / 20,001 ticks. */
@@ -158,8 +159,8 @@ test("whatever waits on either side, an accepted order is within the limits and 
       fc.bigInt(1n, 20n),
       (size, buy, sell, side, wanted, price, balance, most) => {
         const exposure = anExposure(size, 20_000n, [], { buy, sell });
-        const limits = { maxLotsPerOrder: null, maxPositionLots: { value: lots(most), source: "trader" } };
-        const context = aContext({ exposure, balance, bid: 20_000n, ask: 20_000n, more: { limits } });
+        const settings = { maxPositionLots: { value: most, source: "trader", limitId: "line", version: 1 } };
+        const context = aContext({ exposure, balance, bid: 20_000n, ask: 20_000n, more: { settings } });
         const decision = decideOrder(limit(side, price, {}, wanted), context);
         if (!decision.ok || decision.value.opens === 0n) return;
         const reached = side === "buy" ? size + buy + wanted : sell + wanted - size;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type OrderRefusalCode, orderRefusalCodes, type Side } from "#contracts/names.ts";
+import type { Side } from "#contracts/names.ts";
+import { type OrderRefusalCode, orderRefusalCodes } from "#contracts/order-names.ts";
 import { type AcceptedOrder, decideOrder, type OrderContext, type OrderIntent } from "#core/order.ts";
 import { lots, ticks } from "#core/units.ts";
 import { aContext, anExposure, anIntent, aPending, mes, mesTerms } from "./trading-builders.ts";
@@ -14,7 +15,7 @@ function accepted(intent: OrderIntent, context: OrderContext): AcceptedOrder {
   if (!decision.ok) throw new Error(`refused: ${decision.refusal.code}`);
   return decision.value;
 }
-const limit = (value: bigint) => ({ value: lots(value), source: "partner" });
+const limit = (value: bigint) => ({ value, source: "partner", limitId: "line", version: 1 });
 
 describe("a market order", () => {
   test("buys at the ask and holds margin and fee", () => {
@@ -50,11 +51,7 @@ describe("refusals", () => {
     ["LOTS_STEP", anIntent("buy", 5n), aContext({ more: { instrument: wide } })],
     ["LOTS_MIN", anIntent("buy", 2n), aContext({ more: { instrument: wide } })],
     ["LOTS_MAX_ORDER", anIntent("buy", 51n), aContext({ balance: 10n ** 9n })],
-    [
-      "LOTS_MAX_ORDER",
-      anIntent("buy", 4n),
-      aContext({ more: { limits: { maxLotsPerOrder: limit(3n), maxPositionLots: null } } }),
-    ],
+    ["LOTS_MAX_ORDER", anIntent("buy", 4n), aContext({ more: { settings: { maxLotsPerOrder: limit(3n) } } })],
     ["NO_POSITION", anIntent("sell", 1n, { reduceOnly: true }), aContext()],
     ["EXCEEDS_POSITION", anIntent("sell", 3n, { reduceOnly: true }), aContext({ exposure: anExposure(2n, 20_000n) })],
     ["PRICE_MOVED", anIntent("buy", 1n, { quotedPrice: ticks(19_998n), maxSlippageTicks: 2n }), aContext()],
@@ -63,7 +60,7 @@ describe("refusals", () => {
       anIntent("buy", 2n),
       aContext({
         exposure: anExposure(2n, 20_000n),
-        more: { limits: { maxLotsPerOrder: null, maxPositionLots: limit(3n) } },
+        more: { settings: { maxPositionLots: limit(3n) } },
       }),
     ],
     ["INSUFFICIENT_FUNDS", anIntent("buy", 1n), aContext({ balance: 10_061n })],
@@ -84,8 +81,8 @@ describe("refusals", () => {
   });
   test("checks stand in the order of precedence", () => {
     const exposure = anExposure(5n, 20_000n);
-    const limits = { maxLotsPerOrder: limit(9n), maxPositionLots: limit(9n) };
-    const context = aContext({ exposure, more: { limits } });
+    const settings = { maxLotsPerOrder: limit(9n), maxPositionLots: limit(9n) };
+    const context = aContext({ exposure, more: { settings } });
     const bounds = { quotedPrice: ticks(20_000n), maxSlippageTicks: 2n };
     for (const reduceOnly of [true, false]) {
       const order = accepted(anIntent("sell", reduceOnly ? 1n : 7n, { ...bounds, reduceOnly }), context);
@@ -131,8 +128,8 @@ describe("exits", () => {
   });
   test("are not refused for margin, limits or close-only", () => {
     const exposure = anExposure(60n, 20_000n);
-    const limits = { maxLotsPerOrder: limit(1n), maxPositionLots: limit(1n) };
-    const context = aContext({ exposure, balance: 0n, accountState: "close-only", more: { limits } });
+    const settings = { maxLotsPerOrder: limit(1n), maxPositionLots: limit(1n) };
+    const context = aContext({ exposure, balance: 0n, accountState: "close-only", more: { settings } });
     expect(accepted(anIntent("sell", 60n, { reduceOnly: true }), context)).toMatchObject({
       closes: 60n,
       needed: 0n,
@@ -161,8 +158,8 @@ test("no accepted order exceeds a limit or the money", () => {
           20_000n,
           waiting.map((order) => aPending(order.side, order.size)),
         );
-        const limits = { maxLotsPerOrder: limit(perOrder), maxPositionLots: limit(perPosition) };
-        const context = aContext({ exposure, balance, more: { limits } });
+        const settings = { maxLotsPerOrder: limit(perOrder), maxPositionLots: limit(perPosition) };
+        const context = aContext({ exposure, balance, more: { settings } });
         const decision = decideOrder(anIntent(wanted.side, wanted.size), context);
         if (!decision.ok || decision.value.opens === 0n) return;
         const sameSide = waiting.filter((order) => order.side === wanted.side);

@@ -1,24 +1,34 @@
 import { expect, test } from "@jest/globals";
-import { effectiveLimits, type LimitLine } from "#core/risk.ts";
-import { type Lots, lots } from "#core/units.ts";
+import { effectiveSettings, type RiskLine } from "#core/risk-table.ts";
 
-const size = (value: bigint | null): Lots | null => (value === null ? null : lots(value));
-const line = (scope: LimitLine["scope"], order: bigint | null, position: bigint | null, more = {}): LimitLine => ({
+const given = (name: string, value: bigint | null) => (value === null ? {} : { [name]: value });
+const line = (
+  scope: RiskLine["scope"],
+  order: bigint | null,
+  position: bigint | null,
+  more: Partial<RiskLine> = {},
+): RiskLine => ({
+  limitId: `${scope} line`,
+  version: 1,
   scope,
   tenantId: scope === "default" ? null : 1,
   agentId: null,
-  agentCode: null,
+  name: null,
+  groupId: null,
   traderId: null,
   instrumentId: null,
-  maxLotsPerOrder: size(order),
-  maxPositionLots: size(position),
+  assetClass: null,
+  settings: { ...given("maxLotsPerOrder", order), ...given("maxPositionLots", position) },
   ...more,
 });
-const subject = { tenantId: 1, traderId: "t1", agentLine: ["root", "middle", "near"] };
-const limitsOf = (...lines: LimitLine[]) => effectiveLimits(lines, subject, "MES");
+const subject = { tenantId: 1, traderId: "t1", groupId: "careful", agentLine: ["root", "middle", "near"] };
+const told = (found: ReturnType<typeof effectiveSettings>) =>
+  Object.fromEntries(Object.entries(found).map(([name, { value, source }]) => [name, { value, source }]));
+const limitsOf = (...lines: RiskLine[]) =>
+  told(effectiveSettings(lines, subject, { id: "MES", assetClass: "equity-index" }));
 
 test("without any line there is no limit", () => {
-  expect(limitsOf()).toEqual({ maxLotsPerOrder: null, maxPositionLots: null });
+  expect(limitsOf()).toEqual({});
 });
 test("the nearest scope wins, and each limit is inherited by itself", () => {
   expect(
@@ -29,8 +39,8 @@ test("the nearest scope wins, and each limit is inherited by itself", () => {
   });
 });
 test("of the agents above a trader the nearest wins", () => {
-  const root = line("agent", 4n, 40n, { agentId: "root", agentCode: "R" });
-  const near = line("agent", 6n, null, { agentId: "near", agentCode: "N" });
+  const root = line("agent", 4n, 40n, { agentId: "root", name: "R" });
+  const near = line("agent", 6n, null, { agentId: "near", name: "N" });
   expect(limitsOf(near, root, line("partner", 1n, 1n))).toEqual({
     maxLotsPerOrder: { value: 6n, source: "agent:N" },
     maxPositionLots: { value: 40n, source: "agent:R" },
@@ -46,8 +56,8 @@ test("lines of other instruments, traders, agents and partners do not count", ()
     limitsOf(
       line("default", 1n, 1n, { instrumentId: "MNQ" }),
       line("trader", 1n, 1n, { traderId: "t2" }),
-      line("agent", 1n, 1n, { agentId: "elsewhere", agentCode: "E" }),
+      line("agent", 1n, 1n, { agentId: "elsewhere", name: "E" }),
       line("partner", 1n, 1n, { tenantId: 2 }),
     ),
-  ).toEqual({ maxLotsPerOrder: null, maxPositionLots: null });
+  ).toEqual({});
 });

@@ -4,6 +4,7 @@ import type { ContractTerms, Instrument } from "#core/instrument.ts";
 import { noStops } from "#core/kill-switch.ts";
 import type { OrderContext, OrderIntent } from "#core/order.ts";
 import type { Position } from "#core/position.ts";
+import { noRiskFacts } from "#core/risk-checks.ts";
 import { lots, minorUnits, ticks } from "#core/units.ts";
 
 /** MES: $5 x index, tick 0.25 = $1.25; margin and fee are this operator's own. */
@@ -102,7 +103,8 @@ export function aContext(options: ContextOptions = {}): OrderContext {
     workingOrders: exposure.pending.length,
     exposure,
     funds: projectedFunds("MES", money, new Map([["MES", exposure]]), () => quote),
-    limits: { maxLotsPerOrder: null, maxPositionLots: null },
+    settings: {},
+    risk: noRiskFacts,
     ...options.more,
   };
 }

@@ -7,6 +7,7 @@ import { type DemoOptions, seedDemo } from "../../seeds/index.ts";
 import { verifyBooks } from "../../server/capabilities/ledger/index.ts";
 import { argon2Passwords } from "../../server/platform/security/passwords.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { changeRiskLine } from "../support/risk-lines.ts";
 
 let db: TestDatabase;
 let dataDir: string;
@@ -124,11 +125,11 @@ test("run again it changes nothing", async () => {
 
 test("what the operator has changed stays", async () => {
   await db.app("instruments").where({ id: "MES" }).update({ trade_mode: "close-only" });
-  await db.app("risk_limits").where({ scope: "default" }).delete();
-  await db.app("risk_limits").insert({ scope: "default", max_lots_per_order: 1n });
+  const line = await db.app("risk_limits").where({ scope: "default" }).first("id");
+  await changeRiskLine(db.app, line.id, { maxLotsPerOrder: "1" });
   await seed();
   expect(await db.app("instruments").where({ id: "MES" }).first("trade_mode")).toEqual({ trade_mode: "close-only" });
-  expect(await db.app("risk_limits").where({ scope: "default" }).pluck("max_lots_per_order")).toEqual([1n]);
+  expect(await db.app("admin_risk_limits").where({ id: line.id }).pluck("max_lots_per_order")).toEqual([1n]);
 });
 
 test("on another port its pages are allowed there too", async () => {

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Locale, locales, orderRefusalCodes, orderRejectionCodes } from "#contracts/names.ts";
+import { type Locale, locales } from "#contracts/names.ts";
+import { orderRefusalCodes, orderRejectionCodes } from "#contracts/order-names.ts";
 import { cashierTexts } from "../../widget/i18n/cashier.ts";
 import { dictionaries } from "../../widget/i18n/dictionaries.ts";
 import { proofTexts } from "../../widget/i18n/fill-proof.ts";
 import { keysTexts } from "../../widget/i18n/keys-help.ts";
+import { setLateTexts } from "../../widget/i18n/late-texts.ts";
 import { refusalText, rejectionText } from "../../widget/i18n/refusal-text.ts";
+import { riskRefusals } from "../../widget/i18n/risk-refusals.ts";
 import { anInstrument } from "./builders.ts";
 
 const about = { instrumentId: "MES", instrument: anInstrument(), currency: "USD" };
@@ -18,6 +21,8 @@ function textsOf(value: unknown, path: string): readonly (readonly [path: string
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, `${path}.${key}`));
 }
+
+setLateTexts(riskRefusals);
 
 describe("refusals", () => {
   const codes = [...orderRefusalCodes, ...orderRejectionCodes];
@@ -65,7 +70,13 @@ describe("refusals", () => {
 const all = Object.fromEntries(
   locales.map((locale) => [
     locale,
-    { ...dictionaries[locale], keysHelp: keysTexts[locale], cashier: cashierTexts[locale], proof: proofTexts[locale] },
+    {
+      ...dictionaries[locale],
+      keysHelp: keysTexts[locale],
+      cashier: cashierTexts[locale],
+      proof: proofTexts[locale],
+      risk: riskRefusals[locale],
+    },
   ]),
 ) as Readonly<Record<Locale, object>>;
 

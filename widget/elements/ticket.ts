@@ -144,7 +144,7 @@ export class TruewickTicket extends LitElement {
     const { capacity, instrument, account, position } = this;
     if (capacity) {
       const { maxLots, boundBy } = capacity[side];
-      return { lots: maxLots, why: boundBy === null ? null : boundText(boundBy, texts) };
+      return { lots: maxLots, why: boundBy === null ? null : boundText(boundBy, this.locale) };
     }
     const most = instrument && account ? maxNow({ instrument, account, position, side }) : null;
     if (!most) return null;

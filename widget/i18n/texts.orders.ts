@@ -1,11 +1,5 @@
-import type {
-  MarginStage,
-  OrderCancelCode,
-  OrderOrigin,
-  OrderRefusalCode,
-  OrderType,
-  TimeInForce,
-} from "#contracts/names.ts";
+import type { MarginStage, OrderOrigin, OrderType, TimeInForce } from "#contracts/names.ts";
+import type { OrderCancelCode, OrderRefusalCode } from "#contracts/order-names.ts";
 
 type OrderField = "limitPrice" | "stopPrice" | "expiresAt" | "takeProfit" | "stopLoss";
 

@@ -1,13 +1,5 @@
-import type {
-  AccountState,
-  Book,
-  OrderRefusalCode,
-  OrderRejectionCode,
-  OrderState,
-  PositionSide,
-  QuoteSource,
-  Side,
-} from "#contracts/names.ts";
+import type { AccountState, Book, OrderState, PositionSide, QuoteSource, Side } from "#contracts/names.ts";
+import type { OrderRefusalCode, OrderRejectionCode, RiskRefusalCode } from "#contracts/order-names.ts";
 import type { OrderTexts } from "./texts.orders.ts";
 
 /** What a refusal text may name: figures already written for the reader; null where the answer did not carry them. */
@@ -20,9 +12,10 @@ export interface RefusalFacts {
   readonly nextOpen: string | null;
 }
 
-export type LimitSource = "terms" | "default" | "partner" | "agent" | "trader" | "account";
+export type LimitSource = "terms" | "default" | "partner" | "agent" | "group" | "trader" | "self" | "account";
 export type RefusalCode = OrderRefusalCode | OrderRejectionCode;
-export type RefusalTexts = Readonly<Record<RefusalCode, (facts: RefusalFacts) => string>>;
+/** Those of the risk table are loaded when a trader is there: see risk-refusals.ts. */
+export type RefusalTexts = Readonly<Record<Exclude<RefusalCode, RiskRefusalCode>, (facts: RefusalFacts) => string>>;
 
 /** Every text of the widget. A language is a value of this type, so a missing text does not compile. */
 export interface Texts {

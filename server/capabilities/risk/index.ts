@@ -1,4 +1,7 @@
 export { type CancelStoppedPorts, cancelStopped } from "./cancel-stopped.job.ts";
 export { liftKillSwitch, type NewKillSwitch, type ThrowRefusal, throwKillSwitch } from "./kill-switches.ts";
-export { type LimitBook, loadLimits } from "./limits.store.ts";
+export { type FlowBook, loadFlow, noFlow } from "./order-flow.store.ts";
+export { loadRiskTable, type RiskBook } from "./risk-table.store.ts";
+export { loadTogether, type TogetherBook } from "./together.store.ts";
 export { loadStops, type StopBook } from "./trading-stops.ts";
+export { createLine, type LimitRefusal, type LineNow, type LineTarget, saveVersion } from "./write-limits.ts";

@@ -2,15 +2,16 @@ import type { OrderAnswer } from "#contracts/trading-api.ts";
 import { groupBy } from "#core/group-by.ts";
 import { assert } from "#core/result.ts";
 import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
-import { loadLimits, loadStops } from "../risk/index.ts";
-import { lockAccounts } from "./accounts.store.ts";
+import { loadRiskTable, loadStops } from "../risk/index.ts";
 import { refused, reused } from "./answers.ts";
 import { again } from "./batcher.ts";
 import { decideSubmission, type Submission } from "./decide-submission.ts";
 import { type Desk, openDesks } from "./desk.ts";
+import { lockJudged } from "./judged-together.ts";
 import { changedLine, type LineToWrite, writeLines } from "./lines.store.ts";
 import { findByClientIds, insertOrders, type NewOrder, type OrderRow } from "./orders.store.ts";
 import { type AcceptPorts, settleJob } from "./ports.ts";
+import { loadFacts } from "./risk-facts.ts";
 import type { LoadTerms } from "./terms.store.ts";
 import { toWireOrder } from "./wire.ts";
 
@@ -35,18 +36,19 @@ export async function acceptBatch(
     const accountIds = [...new Set(batch.map((one) => one.accountId))];
     const traderIds = batch.map((one) => one.traderId);
     // In this order, one round trip: the switches before the lock, what was ordered before behind it.
-    const [stops, accounts, earlier, limits] = await Promise.all([
+    const [stops, judged, earlier, table] = await Promise.all([
       loadStops(work.db, accountIds),
-      lockAccounts(work.db, accountIds, { skipLocked: mayPutOff }),
+      lockJudged(work.db, accountIds, { skipLocked: mayPutOff }),
       findByClientIds(work.db, batch),
-      loadLimits(work.db, traderIds),
+      loadRiskTable(work.db, traderIds),
     ]);
-    const desks = await openDesks(work.db, loadTerms, [...accounts.values()]);
-    const rules = { limits, stops };
+    const desks = await openDesks(work.db, loadTerms, [...judged.accounts.values()]);
+    const sources = { market: ports.market, table, desks, matesOf: judged.matesOf };
+    const rules = { table, stops, facts: await loadFacts(work.db, sources, batch) };
     const known = new Map(earlier.map((row) => [keyOf(row.account_id, row.client_order_id), row]));
     const taken = new Map<string, NewOrder>();
     const outcomes = batch.map((one): Outcome => {
-      const desk = desks.get(one.accountId);
+      const desk = judged.isWhole(one.accountId) ? desks.get(one.accountId) : undefined;
       if (desk === undefined && mayPutOff) return { kind: "answer", answer: again };
       if (desk === undefined || desk.account.trader_id !== one.traderId)
         return { kind: "answer", answer: refused("UNKNOWN_ACCOUNT", []) };

@@ -27,8 +27,12 @@ export interface PositionRow {
   margin_minor: bigint;
 }
 
-const accountColumns =
-  "id, tenant_id, trader_id, book, currency, currency_scale, ledger_account_id, state, margin_stage";
+/** The columns of an `AccountRow`, of the table under this name. */
+export const accountColumnsOf = (table: string): string =>
+  ["id", "tenant_id", "trader_id", "book", "currency", "currency_scale", "ledger_account_id", "state", "margin_stage"]
+    .map((column) => `${table}.${column}`)
+    .join(", ");
+const accountColumns = accountColumnsOf("accounts");
 
 /**
  * Locks accounts in id order until the end of the transaction: accepting, settling and whoever else decides about an account's

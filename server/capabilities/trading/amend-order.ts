@@ -7,21 +7,23 @@ import type { Instrument } from "#core/instrument.ts";
 import { type AcceptedOrder, decideOrder, type OrderIntent } from "#core/order.ts";
 import { isLeg } from "#core/reduce.ts";
 import { assert, ok, type Result, refuse } from "#core/result.ts";
+import { noOrderFlow, type RiskFacts } from "#core/risk-checks.ts";
 import { formatPrice, lots, ticks } from "#core/units.ts";
 import type { Work } from "../../platform/db/unit-of-work.ts";
-import { loadLimits, loadStops } from "../risk/index.ts";
-import { lockAccounts } from "./accounts.store.ts";
+import { loadRiskTable, loadStops } from "../risk/index.ts";
 import { refused, unknownOrder, wrongField } from "./answers.ts";
 import type { ChangeDeps } from "./cancel-orders.ts";
 import { enter } from "./decide-submission.ts";
 import { contextOf } from "./decision-context.ts";
 import { type Desk, openDesks } from "./desk.ts";
+import { lockJudged } from "./judged-together.ts";
 import { changedLine, writeLines } from "./lines.store.ts";
 import { writeOrderEvents } from "./order-events.store.ts";
 import { intentOf } from "./order-intent.ts";
 import { accountOfOrder, type OwnOrderRow, ownWorkingOrder, traderActor } from "./own-order.ts";
 import { type ArrivedQuote, settleJob } from "./ports.ts";
 import { orderOfTrader } from "./reads.store.ts";
+import { loadFacts } from "./risk-facts.ts";
 import { toWireOrder } from "./wire.ts";
 
 /**
@@ -35,12 +37,16 @@ export const amendOrder =
       const accountId = await accountOfOrder(work.db, trader, orderId);
       if (accountId === null) return unknownOrder();
       const stops = await loadStops(work.db, [accountId]);
-      const accounts = await lockAccounts(work.db, [accountId]);
+      const judged = await lockJudged(work.db, [accountId]);
       const own = await ownWorkingOrder(work.db, trader, orderId);
       if (!own.ok) return own.refusal;
-      const rules = { stops, limits: await loadLimits(work.db, [trader.traderId]) };
-      const desk = (await openDesks(work.db, deps.loadTerms, [...accounts.values()])).get(accountId);
+      const table = await loadRiskTable(work.db, [trader.traderId]);
+      const desks = await openDesks(work.db, deps.loadTerms, [...judged.accounts.values()]);
+      const desk = desks.get(accountId);
       assert(desk !== undefined, `account ${accountId} of order ${orderId} does not exist`);
+      const sources = { market: deps.ports.market, table, desks, matesOf: judged.matesOf };
+      const asked = [{ accountId, instrumentId: own.value.instrument_id }];
+      const rules = { stops, table, facts: await loadFacts(work.db, sources, asked) };
       const amended = decideAmendment(deps, rules, desk, own.value, request);
       if (!amended.ok) return amended.refusal;
       await saveAmendment(work, trader, desk, own.value, amended.value);
@@ -75,7 +81,10 @@ function decideAmendment(
   const intent = amendedIntent(row, request, instrument, exposure, ports.clock.now());
   if (!intent.ok) return intent;
   const quote = ports.market.latestTradable(instrument.id);
-  const decision = decideOrder(intent.value, contextOf(ports, rules, desk, instrument, exposure, quote));
+  const context = contextOf(ports, rules, desk, instrument, exposure, quote);
+  // It is no new order, and what it was is among what all traders hold.
+  const risk = { ...context.risk, flow: noOrderFlow, ...withoutOwn(context.risk, row) };
+  const decision = decideOrder(intent.value, { ...context, risk });
   if (!decision.ok) return refuse(refused(decision.refusal.code, decision.refusal.checks, desk.account.currency));
   assert(quote !== undefined, `order ${row.id} was amended without a quote`);
   enter(desk, instrument, exposure, intent.value, decision.value);
@@ -91,6 +100,15 @@ function withoutOrder(desk: Desk, instrument: Instrument, row: OwnOrderRow): Exp
   const exposure = { ...stored, resting };
   desk.exposures.set(instrument.id, exposure);
   return exposure;
+}
+
+function withoutOwn({ partner, house }: RiskFacts, row: OwnOrderRow): Pick<RiskFacts, "partner" | "house"> {
+  const less = (together: RiskFacts["partner"]): RiskFacts["partner"] => {
+    if (together === null || row.reduce_only) return together;
+    const { long, short } = together;
+    return row.side === "buy" ? { long: long - row.lots, short } : { long, short: short - row.lots };
+  };
+  return { partner: less(partner), house: less(house) };
 }
 
 /** The order as it would be placed now. One whose stop was reached is a limit order. */

@@ -1,6 +1,8 @@
-import type { OrderRefusalCode, OrderState } from "#contracts/names.ts";
+import type { OrderState } from "#contracts/names.ts";
+import type { OrderRefusalCode } from "#contracts/order-names.ts";
 import type { OrderAnswer, WireCheck } from "#contracts/trading-api.ts";
 import type { OrderCheck } from "#core/order.ts";
+import { riskSentences, type Sentence } from "./risk-sentences.ts";
 
 export type Refused = Exclude<OrderAnswer, { order: unknown }>;
 
@@ -26,6 +28,7 @@ const fields: Partial<Record<OrderRefusalCode, string>> = {
   LOTS_MAX_ORDER: "lots",
   EXPIRY_PAST: "expiresAt",
   PRICE_SIDE: "stopPrice",
+  STOP_LOSS_MISSING: "stopLossPrice",
 };
 
 function fieldAtFault(code: OrderRefusalCode, says: string): { errors?: Record<string, string> } {
@@ -33,7 +36,8 @@ function fieldAtFault(code: OrderRefusalCode, says: string): { errors?: Record<s
   return field === undefined ? {} : { errors: { [field]: says } };
 }
 
-const sentences: Record<OrderRefusalCode, (value: string, limit: string, currency: string) => string> = {
+const sentences: Record<OrderRefusalCode, Sentence> = {
+  ...riskSentences,
   UNKNOWN_ACCOUNT: () => "You have no account with this id.",
   UNKNOWN_INSTRUMENT: () => "This account trades no such instrument.",
   MARKET_CLOSED: (value) => (value === "" ? "The market is closed." : `The contract has ended: ${value}.`),

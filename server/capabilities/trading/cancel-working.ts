@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { OrderCancelCode } from "#contracts/names.ts";
+import type { OrderCancelCode } from "#contracts/order-names.ts";
 import { groupBy } from "#core/group-by.ts";
 import { type Actor, systemActor, type Work } from "../../platform/db/unit-of-work.ts";
 import type { AccountRow } from "./accounts.store.ts";

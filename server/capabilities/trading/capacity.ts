@@ -4,14 +4,15 @@ import type { Side } from "#contracts/names.ts";
 import type { CapacityReply, WireCheck } from "#contracts/trading-api.ts";
 import { largestOrder } from "#core/capacity.ts";
 import { noExposure } from "#core/exposure.ts";
-import type { OrderCheck } from "#core/order.ts";
+import type { OrderCheck, OrderContext } from "#core/order.ts";
 import { assert } from "#core/result.ts";
 import { readBalances } from "../ledger/index.ts";
-import { loadLimits, loadStops } from "../risk/index.ts";
-import { findAccount } from "./accounts.store.ts";
+import { loadRiskTable, loadStops } from "../risk/index.ts";
 import { contextOf } from "./decision-context.ts";
 import { openDesks } from "./desk.ts";
+import { findJudged } from "./judged-together.ts";
 import type { AcceptPorts } from "./ports.ts";
+import { loadFacts } from "./risk-facts.ts";
 import type { LoadTerms } from "./terms.store.ts";
 
 /** The field of the request that names nothing of the trader's. */
@@ -43,24 +44,33 @@ async function read(
   trader: TraderIdentity,
   request: CapacityRequest,
 ): Promise<CapacityReply | UnknownCapacity> {
-  const account = await findAccount(db, request.accountId);
+  const judged = await findJudged(db, [request.accountId]);
+  const account = judged.accounts.get(request.accountId);
   const instrument = ports.market.instrument(request.instrument);
   if (account?.trader_id !== trader.traderId) return { unknown: "accountId" };
   if (instrument?.terms.currency !== account.currency) return { unknown: "instrument" };
-  const desk = (await openDesks(db, loadTerms, [account], readBalances)).get(account.id);
+  const desks = await openDesks(db, loadTerms, [...judged.accounts.values()], readBalances);
+  const desk = desks.get(account.id);
   assert(desk !== undefined, `account ${account.id} has no desk`);
-  const rules = {
-    stops: await loadStops(db, [account.id]),
-    limits: await loadLimits(db, [trader.traderId]),
-  };
+  const table = await loadRiskTable(db, [trader.traderId]);
+  const sources = { market: ports.market, table, desks, matesOf: judged.matesOf };
+  const asked = [{ accountId: account.id, instrumentId: instrument.id }];
+  const rules = { table, stops: await loadStops(db, [account.id]), facts: await loadFacts(db, sources, asked) };
   const exposure = desk.exposures.get(instrument.id) ?? noExposure(instrument.terms);
   const quote = ports.market.latestTradable(instrument.id);
-  const context = contextOf(ports, rules, desk, instrument, exposure, quote);
+  const context = whateverTheLots(contextOf(ports, rules, desk, instrument, exposure, quote));
   const sideOf = (side: Side): CapacityReply["buy"] => {
     const { most, boundBy } = largestOrder(side, context);
     return { maxLots: most.toString(), boundBy: boundBy === null ? null : wireCheck(boundBy) };
   };
   return { buy: sideOf("buy"), sell: sideOf("sell") };
 }
+
+/** That an order of just these lots was given lately does not say how many may be given. */
+const whateverTheLots = (context: OrderContext): OrderContext => {
+  const { flow } = context.risk;
+  const recent = flow.recent.map((order) => ({ ...order, lots: 0n }));
+  return { ...context, risk: { ...context.risk, flow: { ...flow, recent } } };
+};
 
 const wireCheck = (check: OrderCheck): WireCheck => ({ ...check });

@@ -66,6 +66,7 @@ export function decideSubmission(
   if (!decision.ok) return refuse(refused(decision.refusal.code, decision.refusal.checks, account.currency));
   if (quote === undefined) throw new Error(`an order for ${instrument.id} was accepted without a quote`);
   enter(desk, instrument, exposure, intent.value, decision.value);
+  rules.facts.enter(account, instrument, intent.value);
   const { clientOrderId, bodyHash } = one;
   return ok({
     id: newId(),

@@ -1,14 +1,16 @@
 import { type Exposure, projectedFunds } from "#core/exposure.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { OrderContext } from "#core/order.ts";
-import type { LimitBook, StopBook } from "../risk/index.ts";
+import type { RiskBook, StopBook } from "../risk/index.ts";
 import type { Desk } from "./desk.ts";
 import type { AcceptPorts, ArrivedQuote } from "./ports.ts";
+import type { FactBook } from "./risk-facts.ts";
 
-/** What the operator allows: limits and kill switches, loaded once for a batch. */
+/** What the operator allows: the risk table and kill switches, and what their checks need to know; loaded once for a batch. */
 export interface Rules {
-  readonly limits: LimitBook;
+  readonly table: RiskBook;
   readonly stops: StopBook;
+  readonly facts: FactBook;
 }
 
 /** Everything the core looks at to decide an order of this account in this instrument, as the desk stands now. */
@@ -21,6 +23,7 @@ export function contextOf(
   quote: ArrivedQuote | undefined,
 ): OrderContext {
   const { account, balance, held } = desk;
+  const settings = rules.table.of(account.trader_id, instrument);
   return {
     instrument,
     sessionOpen: ports.market.isOpen(instrument, quote),
@@ -33,6 +36,7 @@ export function contextOf(
     workingOrders: desk.waiting,
     exposure,
     funds: projectedFunds(instrument.id, { balance, held }, desk.exposures, ports.market.latestTradable),
-    limits: rules.limits.of(account.trader_id, instrument.id),
+    settings,
+    risk: rules.facts.of(desk, instrument, settings),
   };
 }

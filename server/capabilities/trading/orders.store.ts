@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
-import type { OrderCancelCode, OrderOrigin, OrderState, OrderType, Side, TimeInForce } from "#contracts/names.ts";
+import type { OrderOrigin, OrderState, OrderType, Side, TimeInForce } from "#contracts/names.ts";
+import type { OrderCancelCode } from "#contracts/order-names.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { AcceptedOrder, OrderIntent } from "#core/order.ts";
 import { prepared } from "../../platform/db/prepared.ts";

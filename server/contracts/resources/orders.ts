@@ -8,15 +8,8 @@ import {
   timeInForceLabels,
 } from "../choices.ts";
 import { book, partner } from "../common-fields.ts";
-import {
-  orderCancelCodes,
-  orderOrigins,
-  orderRejectionCodes,
-  orderStates,
-  orderTypes,
-  sides,
-  timesInForce,
-} from "../names.ts";
+import { orderOrigins, orderStates, orderTypes, sides, timesInForce } from "../names.ts";
+import { orderCancelCodes, orderRejectionCodes } from "../order-names.ts";
 import { defineResource } from "../resource.ts";
 
 /** Traders' instructions, each with the quote it was accepted at. Written by trading alone. */

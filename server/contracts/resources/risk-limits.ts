@@ -1,16 +1,21 @@
-import { limitScopeLabels } from "../choices.ts";
+import { assetClassLabels, limitScopeLabels } from "../choices.ts";
 import { createdAt, partner, updatedAt, version } from "../common-fields.ts";
-import { limitScopes } from "../names.ts";
+import { assetClasses, limitScopes } from "../names.ts";
 import { defineResource } from "../resource.ts";
+import { riskSettingFields } from "../risk-fields.ts";
 
-/** How much may be traded. The nearest line wins: trader, then agent line, then partner, then everyone. */
+/**
+ * The risk table. The nearest line wins: trader, then his group, then the agent line, then partner, then everyone; each setting by itself.
+ * Writing a line writes its next version; deleting it takes its settings away and keeps its versions.
+ */
 export default defineResource({
   name: "risk-limits",
   group: "desk",
   label: ["Risk limits", "风控限额"],
   one: ["Risk limit", "风控限额"],
-  source: "risk_limits",
+  source: "admin_risk_limits",
   table: "risk_limits",
+  writer: "risk-limits",
   fields: {
     id: { kind: "id", shape: "uuid", label: ["Id", "标识"], readOnly: true },
     scope: {
@@ -45,6 +50,15 @@ export default defineResource({
       nullable: true,
       createOnly: true,
     },
+    groupId: {
+      kind: "ref",
+      to: "trader-groups",
+      shape: "uuid",
+      label: ["Trader group", "交易者组"],
+      neededWhen: { field: "scope", in: ["group"] },
+      nullable: true,
+      createOnly: true,
+    },
     instrumentId: {
       kind: "ref",
       to: "instruments",
@@ -54,19 +68,46 @@ export default defineResource({
       nullable: true,
       createOnly: true,
     },
-    maxLotsPerOrder: {
-      kind: "lots",
-      label: ["Most lots an order", "单笔最多手数"],
-      help: ["Empty: taken from the next wider line.", "留空：沿用上一级设置。"],
-      min: "1",
+    assetClass: {
+      kind: "choice",
+      label: ["Asset class", "资产类别"],
+      options: assetClasses,
+      optionLabels: assetClassLabels,
+      help: ["Instead of an instrument: all of a class.", "不选合约时，可适用于整个类别。"],
+      nullable: true,
+      createOnly: true,
+    },
+    ...riskSettingFields,
+    effectiveAt: {
+      kind: "time",
+      label: ["In force from", "生效时间"],
+      help: ["Empty: from now on.", "留空：立即生效。"],
       nullable: true,
     },
-    maxPositionLots: {
-      kind: "lots",
-      label: ["Most lots in a position", "最大持仓手数"],
-      help: ["Empty: taken from the next wider line.", "留空：沿用上一级设置。"],
-      min: "0",
+    reason: {
+      kind: "text",
+      maxLength: 500,
+      multiline: true,
+      label: ["Reason", "原因"],
+      help: ["Kept with the version and in the audit log.", "随版本与审计日志保存。"],
       nullable: true,
+    },
+    author: { kind: "text", maxLength: 200, label: ["Written by", "修改人"], nullable: true, readOnly: true },
+    approver: { kind: "text", maxLength: 200, label: ["Approved by", "批准人"], nullable: true, readOnly: true },
+    versionInForce: {
+      kind: "integer",
+      min: 1,
+      max: 2_147_483_647,
+      label: ["Version in force", "生效版本"],
+      nullable: true,
+      readOnly: true,
+    },
+    nextFrom: {
+      kind: "time",
+      label: ["Next version from", "下一版本生效"],
+      nullable: true,
+      readOnly: true,
+      sortable: false,
     },
     createdAt,
     updatedAt,
@@ -86,7 +127,8 @@ export default defineResource({
   recordName: ["scope", "instrumentId"],
   sort: ["createdAt", "DESC"],
   list: ["scope", "tenantId", "agentId", "traderId", "instrumentId", "maxLotsPerOrder", "maxPositionLots", "updatedAt"],
-  filters: ["scope", "tenantId", "agentId", "traderId", "instrumentId"],
+  filters: ["scope", "tenantId", "agentId", "groupId", "traderId", "instrumentId", "assetClass"],
+  shows: [{ resource: "risk-versions", where: { limitId: "id" } }],
   constraints: {
     risk_limits_one_each: {
       field: "scope",
@@ -103,9 +145,13 @@ export default defineResource({
     risk_limits_scope_names_one: {
       field: "scope",
       says: [
-        "Everyone names nobody; a partner line names the partner; an agent or trader line names the partner and that one.",
-        "「全部」不指定对象；合作方限额指定合作方；代理或交易者限额须同时指定合作方与该对象。",
+        "Everyone names nobody; a partner line names the partner; an agent or trader line names the partner and that one; a group line its group alone.",
+        "「全部」不指定对象；合作方限额指定合作方；代理或交易者限额须同时指定合作方与该对象；组限额仅指定组。",
       ],
+    },
+    risk_limits_one_object: {
+      field: "assetClass",
+      says: ["An instrument or a class, not both.", "合约与类别只能选其一。"],
     },
   },
   version: "version",

@@ -4,6 +4,7 @@ import type { OrderAnswer } from "#contracts/trading-api.ts";
 import { placeOrders } from "../../../server/capabilities/trading/index.ts";
 import { connectDatabase } from "../../../server/platform/db/connect.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { clearRiskTable, putRiskLine } from "../../support/risk-lines.ts";
 import { tcpProxy } from "../../support/tcp-proxy.ts";
 import { acceptedId, anOrderRequest, brokenBooks, type TestDesk, testDesk } from "../../support/trading.ts";
 
@@ -132,10 +133,10 @@ describe("limits", () => {
       .insert({ tenant_id: house.tenantId, code: "north", name: "North" })
       .returning("id");
     const account = await house.openAccount(1_000_000n, { agentId: agent.id });
-    await house.db.owner("risk_limits").insert([
-      { scope: "default", max_lots_per_order: "40", max_position_lots: "45" },
-      { scope: "agent", tenant_id: house.tenantId, agent_id: agent.id, max_lots_per_order: "2", instrument_id: "MES" },
-    ]);
+    const { owner } = house.db;
+    await putRiskLine(owner, { scope: "default" }, { maxLotsPerOrder: "40", maxPositionLots: "45" });
+    const north = { scope: "agent", tenant_id: house.tenantId, agent_id: agent.id, instrument_id: "MES" };
+    await putRiskLine(owner, north, { maxLotsPerOrder: "2" });
     const refused = await house.desk.place(account.trader, anOrderRequest(account, { lots: "3" }));
     expect(refused).toMatchObject({ code: "LOTS_MAX_ORDER" });
     const checks = "checks" in refused ? refused.checks : undefined;
@@ -145,7 +146,7 @@ describe("limits", () => {
     expect(row.checks).toContainEqual(
       expect.objectContaining({ code: "POSITION_LIMIT", limit: "45", source: "default" }),
     );
-    await house.db.owner("risk_limits").delete();
+    await clearRiskTable(owner);
   });
 });
 

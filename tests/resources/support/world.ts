@@ -14,6 +14,7 @@ import {
 } from "../../../server/capabilities/accounts/index.ts";
 import { createInstrument } from "../../../server/capabilities/administration/index.ts";
 import { systemActor, type Transact, transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { putRiskLine } from "../../support/risk-lines.ts";
 import { makeCommissions } from "./commissions.ts";
 import { makeMoneyRows } from "./money-rows.ts";
 import { makeTrade } from "./trades.ts";
@@ -71,7 +72,7 @@ export async function makeWorld(db: Knex, hashPassword: AccountsDeps["hashPasswo
   await transact(systemActor, async (work) => {
     assert((await createInstrument(work, systemActor, mes)).ok, "MES was refused");
   });
-  await db("risk_limits").insert({ scope: "default", max_lots_per_order: 50 });
+  await putRiskLine(db, { scope: "default" }, { maxLotsPerOrder: "50" });
   await db("contracts").insert({
     instrument_id: "MES",
     code: "MESZ8",
@@ -162,7 +163,7 @@ async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, cod
     ...{ tenant_id: tenantId, name: `Group of ${code}` },
     ...{ margin_call_percent: 100, reduce_only_percent: 80, stop_out_percent: 50 },
   });
-  await db("risk_limits").insert({ scope: "partner", tenant_id: tenantId, max_position_lots: 20 });
+  await putRiskLine(db, { scope: "partner", tenant_id: tenantId }, { maxPositionLots: "20" });
   await db("kill_switches").insert({
     scope: "partner",
     tenant_id: tenantId,

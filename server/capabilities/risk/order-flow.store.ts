@@ -1,0 +1,70 @@
+import type { Knex } from "knex";
+import type { OrderType, Side } from "#contracts/names.ts";
+import type { RecentOrder } from "#core/risk-checks.ts";
+import { prepared } from "../../platform/db/prepared.ts";
+
+/** What some accounts did lately. */
+export interface FlowBook {
+  /** Newest first. */
+  readonly recent: (accountId: string) => readonly RecentOrder[];
+  readonly lastHeld: (accountId: string, instrumentId: string) => { heldMs: number; openedMsAgo: number } | null;
+}
+
+export const noFlow: FlowBook = { recent: () => [], lastHeld: () => null };
+
+/** Orders of one account that are looked at: more in the time asked about are too many by any limit. */
+const recentMax = 1_000;
+
+interface OrderRow {
+  account_id: string;
+  instrument_id: string;
+  side: Side;
+  lots: bigint;
+  type: OrderType;
+  age_ms: number;
+}
+
+interface HeldRow {
+  account_id: string;
+  instrument_id: string;
+  held_ms: number;
+  opened_ms_ago: number;
+}
+
+/** Orders that traders gave in the last `seconds`, and the last position of each instrument that was closed. */
+export async function loadFlow(db: Knex, accountIds: readonly string[], seconds: number): Promise<FlowBook> {
+  const [orders, held] = await Promise.all([
+    prepared<OrderRow>(
+      db,
+      `SELECT o.account_id, o.instrument_id, o.side, o.lots, o.type,
+         greatest(0, extract(epoch FROM clock_timestamp() - o.accepted_at) * 1000)::float8 AS age_ms
+       FROM unnest(?::uuid[]) AS a (id) CROSS JOIN LATERAL (SELECT * FROM orders o WHERE o.account_id = a.id
+         AND o.accepted_at > clock_timestamp() - make_interval(secs => ?) AND o.origin = 'trader'
+         ORDER BY o.accepted_at DESC LIMIT ${recentMax}) o`,
+      [accountIds, seconds],
+    ),
+    prepared<HeldRow>(
+      db,
+      `SELECT p.account_id, p.instrument_id, extract(epoch FROM f.filled_at - p.opened_at)::float8 * 1000 AS held_ms,
+         extract(epoch FROM clock_timestamp() - p.opened_at)::float8 * 1000 AS opened_ms_ago
+       FROM positions p CROSS JOIN LATERAL (SELECT filled_at FROM fills f
+         WHERE f.account_id = p.account_id AND f.instrument_id = p.instrument_id ORDER BY f.id DESC LIMIT 1) f
+       WHERE p.account_id = ANY (?::uuid[]) AND p.lots = 0`,
+      [accountIds],
+    ),
+  ]);
+  const recentOf = new Map<string, RecentOrder[]>();
+  for (const row of orders) {
+    const list = recentOf.get(row.account_id) ?? [];
+    list.push({ instrumentId: row.instrument_id, side: row.side, lots: row.lots, type: row.type, ageMs: row.age_ms });
+    recentOf.set(row.account_id, list);
+  }
+  const heldOf = new Map(held.map((row) => [`${row.account_id} ${row.instrument_id}`, row]));
+  return {
+    recent: (accountId) => recentOf.get(accountId) ?? [],
+    lastHeld: (accountId, instrumentId) => {
+      const row = heldOf.get(`${accountId} ${instrumentId}`);
+      return row === undefined ? null : { heldMs: row.held_ms, openedMsAgo: row.opened_ms_ago };
+    },
+  };
+}

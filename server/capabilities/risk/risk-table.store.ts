@@ -1,0 +1,115 @@
+import type { Knex } from "knex";
+import type { LimitScope } from "#contracts/names.ts";
+import { assert } from "#core/result.ts";
+import { type RiskSettings, readSettings } from "#core/risk-settings.ts";
+import {
+  type EffectiveSettings,
+  effectiveSettings,
+  type RiskLine,
+  type RiskObject,
+  type RiskSubject,
+} from "#core/risk-table.ts";
+import { prepared } from "../../platform/db/prepared.ts";
+
+/** The risk table as it is for some traders, read at one moment. */
+export interface RiskBook {
+  /** For one of the traders that were loaded; a stranger has only what holds for everybody. Null: of the account as a whole. */
+  readonly of: (traderId: string, about: RiskObject | null) => EffectiveSettings;
+}
+
+interface TraderRow {
+  id: string;
+  tenant_id: number;
+  group_id: string | null;
+  line: string[];
+}
+
+interface LineRow {
+  id: string;
+  scope: LimitScope;
+  tenant_id: number | null;
+  agent_id: string | null;
+  name: string | null;
+  group_id: string | null;
+  trader_id: string | null;
+  instrument_id: string | null;
+  asset_class: string | null;
+  version: number;
+  version_id: string;
+  settings: string;
+}
+
+/** Versions never change, so each is read once. */
+const readVersions = new Map<string, RiskSettings>();
+const versionsMax = 50_000;
+
+const subjectsSql = `SELECT t.id, t.tenant_id, coalesce(t.group_id, (SELECT g.id FROM trader_groups g WHERE g.is_default)) AS group_id,
+    coalesce(a.line, '{}')::text[] AS line
+  FROM traders t LEFT JOIN agents a ON a.id = t.agent_id WHERE t.id = ANY (?::uuid[])`;
+
+/** Loads every line that may concern the traders, in two queries whatever their number. */
+export async function loadRiskTable(db: Knex, traderIds: readonly string[]): Promise<RiskBook> {
+  const ids = [...new Set(traderIds)];
+  const rows = await prepared<LineRow>(
+    db,
+    `WITH t AS (${subjectsSql})
+     SELECT l.id, l.scope, l.tenant_id, l.agent_id, coalesce(a.code, g.name) AS name, l.group_id, l.trader_id, l.instrument_id, l.asset_class,
+       v.version, v.id AS version_id, v.settings::text AS settings
+     FROM risk_limits l
+     CROSS JOIN LATERAL (SELECT v.id, v.version, v.settings FROM risk_limit_versions v
+       WHERE v.limit_id = l.id AND v.effective_at <= clock_timestamp() ORDER BY v.version DESC LIMIT 1) v
+     LEFT JOIN agents a ON a.id = l.agent_id LEFT JOIN trader_groups g ON g.id = l.group_id
+     WHERE v.settings <> '{}' AND (l.scope = 'default'
+       OR (l.scope = 'partner' AND l.tenant_id IN (SELECT tenant_id FROM t))
+       OR (l.scope = 'agent' AND l.agent_id IN (SELECT unnest(line)::uuid FROM t))
+       OR (l.scope = 'group' AND l.group_id IN (SELECT group_id FROM t))
+       OR (l.scope IN ('trader', 'self') AND l.trader_id IN (SELECT id FROM t)))`,
+    [ids],
+  );
+  if (rows.length === 0) return { of: () => ({}) };
+  const traders = await prepared<TraderRow>(db, subjectsSql, [ids]);
+  const lines = rows.map(toLine);
+  const subjects = new Map(traders.map((row) => [row.id, toSubject(row)]));
+  const known = new Map<string, EffectiveSettings>();
+  return {
+    of: (traderId, about) => {
+      const key = `${traderId} ${about?.id ?? ""}`;
+      const found = known.get(key) ?? effectiveSettings(lines, subjects.get(traderId) ?? stranger, about);
+      known.set(key, found);
+      return found;
+    },
+  };
+}
+
+const stranger: RiskSubject = { tenantId: 0, traderId: "", groupId: null, agentLine: [] };
+
+const toSubject = (row: TraderRow): RiskSubject => ({
+  tenantId: row.tenant_id,
+  traderId: row.id,
+  groupId: row.group_id,
+  agentLine: row.line,
+});
+
+const toLine = (row: LineRow): RiskLine => ({
+  limitId: row.id,
+  version: row.version,
+  scope: row.scope,
+  tenantId: row.tenant_id,
+  agentId: row.agent_id,
+  name: row.name,
+  groupId: row.group_id,
+  traderId: row.trader_id,
+  instrumentId: row.instrument_id,
+  assetClass: row.asset_class,
+  settings: settingsOf(row),
+});
+
+function settingsOf({ version_id: id, settings }: LineRow): RiskSettings {
+  const known = readVersions.get(id);
+  if (known !== undefined) return known;
+  const read = readSettings(JSON.parse(settings));
+  assert(read.ok, `version ${id} of the risk table can't be read: ${settings}`);
+  if (readVersions.size >= versionsMax) readVersions.clear();
+  readVersions.set(id, read.value);
+  return read.value;
+}

@@ -1,0 +1,50 @@
+import type { Knex } from "knex";
+import type { Book } from "#contracts/names.ts";
+import type { Together } from "#core/risk-checks.ts";
+import { prepared } from "../../platform/db/prepared.ts";
+
+/** What all traders hold in some instruments; an order that is accepted is added by whoever decided it. */
+export interface TogetherBook {
+  readonly partner: (tenantId: number, instrumentId: string) => Together;
+  readonly house: (instrumentId: string) => Together;
+}
+
+interface SideRow {
+  tenant_id: number;
+  instrument_id: string;
+  long: bigint;
+  short: bigint;
+}
+
+const nothing: Together = { long: 0n, short: 0n };
+
+/**
+ * Sums positions and open orders of a book. Takes a lock for each instrument until the transaction's end, in the order of their names, so
+ * that two decisions under a cap do not both take the last of it; call it behind the accounts' locks.
+ */
+export async function loadTogether(db: Knex, book: Book, instrumentIds: readonly string[]): Promise<TogetherBook> {
+  const ids = [...new Set(instrumentIds)].sort();
+  await prepared(
+    db,
+    "SELECT pg_advisory_xact_lock(hashtext('risk-cap/' || i)) FROM (SELECT i FROM unnest(?::text[]) AS n (i) ORDER BY i) n",
+    [ids],
+  );
+  const rows = await prepared<SideRow>(
+    db,
+    `SELECT tenant_id, instrument_id, sum(long)::bigint AS long, sum(short)::bigint AS short FROM (
+       SELECT tenant_id, instrument_id, greatest(lots, 0) AS long, greatest(-lots, 0) AS short
+       FROM positions WHERE instrument_id = ANY (?::text[]) AND lots <> 0 AND book = ?
+       UNION ALL
+       SELECT tenant_id, instrument_id, CASE WHEN side = 'buy' THEN lots ELSE 0 END, CASE WHEN side = 'sell' THEN lots ELSE 0 END
+       FROM orders WHERE state IN ('accepted', 'working') AND instrument_id = ANY (?::text[]) AND NOT reduce_only AND book = ?) s
+     GROUP BY tenant_id, instrument_id`,
+    [ids, book, ids, book],
+  );
+  const sum = (some: readonly SideRow[]): Together =>
+    some.reduce((total, { long, short }) => ({ long: total.long + long, short: total.short + short }), nothing);
+  return {
+    partner: (tenantId, instrumentId) =>
+      sum(rows.filter((row) => row.tenant_id === tenantId && row.instrument_id === instrumentId)),
+    house: (instrumentId) => sum(rows.filter((row) => row.instrument_id === instrumentId)),
+  };
+}

@@ -1,0 +1,141 @@
+import type { Knex } from "knex";
+import type { Book, OrderType } from "#contracts/names.ts";
+import type { Exposure } from "#core/exposure.ts";
+import { marginLoad } from "#core/exposure.ts";
+import type { Instrument } from "#core/instrument.ts";
+import type { OrderIntent } from "#core/order.ts";
+import type { Held, RecentOrder, RiskFacts, Together } from "#core/risk-checks.ts";
+import type { EffectiveSettings } from "#core/risk-table.ts";
+import { type FlowBook, loadFlow, loadTogether, noFlow, type RiskBook, type TogetherBook } from "../risk/index.ts";
+import type { AccountRow } from "./accounts.store.ts";
+import type { Desk } from "./desk.ts";
+import type { Market } from "./ports.ts";
+
+/** What decisions need to know beyond their own desk, and what earlier decisions of the same batch add to it. */
+export interface FactBook {
+  readonly of: (desk: Desk, instrument: Instrument, settings: EffectiveSettings) => RiskFacts;
+  /** Enters an accepted order, for those that are decided after it. */
+  readonly enter: (account: AccountRow, instrument: Instrument, intent: OrderIntent) => void;
+}
+
+export interface FactSources {
+  readonly market: Pick<Market, "latestTradable" | "instrument">;
+  readonly table: RiskBook;
+  /** Of every account that is locked: those asked about, and those judged together with them. */
+  readonly desks: ReadonlyMap<string, Desk>;
+  /** The accounts judged together with one, itself not among them. */
+  readonly matesOf: (accountId: string) => readonly string[];
+}
+
+interface Asked {
+  readonly accountId: string;
+  readonly instrumentId: string;
+}
+
+/** Loads what the settings in force of the orders ask for, and nothing else: most tables ask for nothing. */
+export async function loadFacts(db: Knex, sources: FactSources, asked: readonly Asked[]): Promise<FactBook> {
+  const wanted = asked.flatMap(({ accountId, instrumentId }) => {
+    const desk = sources.desks.get(accountId);
+    const instrument = sources.market.instrument(instrumentId);
+    if (desk === undefined || instrument === undefined) return [];
+    return [{ desk, instrument, settings: sources.table.of(desk.account.trader_id, instrument) }];
+  });
+  const flows = wanted.filter(({ settings }) => flowSeconds(settings) > 0);
+  const capped = wanted.filter(({ settings }) => hasPartnerCap(settings) || hasHouseCap(settings));
+  const accountIds = flows.flatMap(({ desk }) => [desk.account.id, ...sources.matesOf(desk.account.id)]);
+  const flow =
+    flows.length === 0
+      ? noFlow
+      : await loadFlow(db, [...new Set(accountIds)], Math.max(...flows.map(({ settings }) => flowSeconds(settings))));
+  const caps = new Map<Book, TogetherBook>();
+  for (const book of [...new Set(capped.map(({ desk }) => desk.account.book))].sort()) {
+    const ids = capped.flatMap(({ desk, instrument }) => (desk.account.book === book ? [instrument.id] : []));
+    caps.set(book, await loadTogether(db, book, ids));
+  }
+  return factBook(sources, flow, caps);
+}
+
+function factBook(sources: FactSources, flow: FlowBook, caps: ReadonlyMap<Book, TogetherBook>): FactBook {
+  const entered: Entered[] = [];
+  return {
+    of: ({ account, exposures }, instrument, settings) => {
+      const mates = sources.matesOf(account.id);
+      const group = new Set([account.id, ...mates]);
+      const others = [
+        ...heldOf(sources, exposures, instrument.id),
+        ...mates.flatMap((id) => heldOf(sources, sources.desks.get(id)?.exposures ?? new Map(), null)),
+      ];
+      const now: RecentOrder[] = entered.filter((one) => group.has(one.accountId)).map((one) => ({ ...one, ageMs: 0 }));
+      const recent = [...now, ...[...group].flatMap((id) => flow.recent(id))];
+      const cap = caps.get(account.book);
+      const add = (together: Together | undefined, isTheirs: (one: Entered) => boolean): Together | null =>
+        together === undefined
+          ? null
+          : entered.filter((one) => one.opens && isTheirs(one)).reduce(withEntered, together);
+      const here = (one: Entered): boolean => one.instrumentId === instrument.id && one.book === account.book;
+      return {
+        others,
+        flow: { recent, lastHeld: flow.lastHeld(account.id, instrument.id) },
+        losses: [],
+        partner: hasPartnerCap(settings)
+          ? add(
+              cap?.partner(account.tenant_id, instrument.id),
+              (one) => here(one) && one.tenantId === account.tenant_id,
+            )
+          : null,
+        house: hasHouseCap(settings) ? add(cap?.house(instrument.id), here) : null,
+      };
+    },
+    enter: (account, instrument, { side, lots, type, reduceOnly }) => {
+      const { id: accountId, tenant_id: tenantId, book } = account;
+      entered.push({ accountId, tenantId, book, instrumentId: instrument.id, side, lots, type, opens: !reduceOnly });
+    },
+  };
+}
+
+interface Entered {
+  readonly accountId: string;
+  readonly tenantId: number;
+  readonly book: Book;
+  readonly instrumentId: string;
+  readonly side: OrderIntent["side"];
+  readonly lots: bigint;
+  readonly type: OrderType;
+  readonly opens: boolean;
+}
+
+const withEntered = ({ long, short }: Together, { side, lots }: Entered): Together =>
+  side === "buy" ? { long: long + lots, short } : { long, short: short + lots };
+
+const minuteSeconds = 60;
+
+/** How far back the settings look at orders; 0: not at all. */
+function flowSeconds({ maxOrdersPerMinute, repeatOrderSeconds, minHoldingSeconds }: EffectiveSettings): number {
+  const asked = [maxOrdersPerMinute, minHoldingSeconds].some((one) => one !== undefined) ? minuteSeconds : 0;
+  return Math.max(asked, Number.parseInt(`${repeatOrderSeconds?.value ?? 0n}`, 10));
+}
+
+const hasPartnerCap = ({ partnerMaxLots, partnerMaxExposure }: EffectiveSettings): boolean =>
+  partnerMaxLots !== undefined || partnerMaxExposure !== undefined;
+const hasHouseCap = ({ houseMaxLots, houseMaxExposure }: EffectiveSettings): boolean =>
+  houseMaxLots !== undefined || houseMaxExposure !== undefined;
+
+/** What an account holds, instrument by instrument; without the one that is decided about. */
+function heldOf({ market }: FactSources, exposures: ReadonlyMap<string, Exposure>, without: string | null): Held[] {
+  return [...exposures].flatMap(([instrumentId, exposure]): Held[] => {
+    if (instrumentId === without) return [];
+    const { position, pendingBuy, pendingSell } = marginLoad(exposure);
+    const [long, short] = [position + pendingBuy, pendingSell - position];
+    const quote = market.latestTradable(instrumentId);
+    return [
+      {
+        instrumentId,
+        assetClass: market.instrument(instrumentId)?.assetClass ?? "",
+        long: long > 0n ? long : 0n,
+        short: short > 0n ? short : 0n,
+        lotValue: quote === undefined ? 0n : (long > short ? quote.bid : quote.ask) * exposure.terms.tickValue,
+        margin: exposure.marginHeld,
+      },
+    ];
+  });
+}
