@@ -55,13 +55,13 @@ test("whatever only describes a person never makes a strong link, however much o
 });
 
 test("more in common never lowers a score", () => {
-  const any = fc.record({
+  const anySignal = fc.record({
     signal: fc.constantFrom(...linkSignals),
     ...{ sharers: fc.integer({ min: 2, max: 25 }), ageDays: fc.integer({ min: 0, max: 900 }) },
     ...{ days: fc.constantFrom(null, 1, 2), factor: fc.constantFrom(0.1, 0.3, 1), shown: fc.constant("") },
   });
   fc.assert(
-    fc.property(fc.array(any, { maxLength: 12 }), any, (signals, more) => {
+    fc.property(fc.array(anySignal, { maxLength: 12 }), anySignal, (signals, more) => {
       expect(scorePair([...signals, more]).score).toBeGreaterThanOrEqual(scorePair(signals).score);
     }),
   );
