@@ -76,6 +76,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { burst } = await import("./rows/burst.ts");
   const { exportOrders } = await import("./rows/export-orders.ts");
   const { csv1m } = await import("./rows/csv-1m.ts");
+  const { links } = await import("./rows/links.ts");
   const { memory } = await import("./rows/memory.ts");
   return [
     settle,
@@ -92,6 +93,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
     fundFlowPages,
     csv1m,
     exportOrders,
+    links,
     memory,
   ];
 }

@@ -27,22 +27,25 @@ export const lockLinks = (db: Knex): Promise<unknown> =>
 export const findLink = (db: Knex, id: string): Promise<LinkRow | undefined> =>
   db<LinkRow>("account_links").where({ id }).first();
 
+/** A link that joins: of trader `r` with `id`, whichever of the two comes first. */
+const joinsSql = "(l.state = 'confirmed' OR (l.state = 'open' AND l.score >= ?::numeric))";
+
 /** Traders whom links that join lead to from these, and those who were in a group or a cluster with one of them. */
 export async function reachOf(db: Knex, traderIds: readonly string[]): Promise<readonly string[]> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `WITH RECURSIVE seeds AS (
-       SELECT unnest(?::uuid[]) AS id),
+    `WITH RECURSIVE seeds AS (SELECT unnest(?::uuid[]) AS id),
+     groups AS (
+       SELECT l.group_id FROM seeds s JOIN account_links l ON l.trader_a = s.id WHERE l.group_id IS NOT NULL
+       UNION SELECT l.group_id FROM seeds s JOIN account_links l ON l.trader_b = s.id WHERE l.group_id IS NOT NULL),
      known AS (
        SELECT id FROM seeds
-       UNION SELECT unnest(ARRAY[other.trader_a, other.trader_b]) FROM seeds JOIN account_links l ON seeds.id IN (l.trader_a, l.trader_b)
-         JOIN account_links other ON other.group_id = l.group_id
-       UNION SELECT o.trader_id FROM seeds JOIN linked_traders mine ON mine.trader_id = seeds.id JOIN linked_traders o USING (cluster_id)),
+       UNION SELECT unnest(ARRAY[l.trader_a, l.trader_b]) FROM groups g JOIN account_links l USING (group_id)
+       UNION SELECT o.trader_id FROM seeds s JOIN linked_traders mine ON mine.trader_id = s.id JOIN linked_traders o USING (cluster_id)),
      reached AS (
        SELECT id FROM known
        UNION SELECT step.id FROM reached r CROSS JOIN LATERAL (
-         SELECT l.trader_b AS id FROM account_links l WHERE l.trader_a = r.id AND (l.state = 'confirmed' OR (l.state = 'open' AND l.score >= ?::numeric))
-         UNION ALL
-         SELECT l.trader_a FROM account_links l WHERE l.trader_b = r.id AND (l.state = 'confirmed' OR (l.state = 'open' AND l.score >= ?::numeric))) step)
+         SELECT l.trader_b AS id FROM account_links l WHERE l.trader_a = r.id AND ${joinsSql}
+         UNION ALL SELECT l.trader_a FROM account_links l WHERE l.trader_b = r.id AND ${joinsSql}) step)
      SELECT id FROM reached ORDER BY id`,
     [[...traderIds], strongFrom, strongFrom],
   );
