@@ -48,11 +48,12 @@ function Person() {
 }
 
 function Tools() {
+  const translate = useTranslate();
   return (
     <>
       <LocaleButton />
       <ToggleThemeButton />
-      <LoadingIndicator />
+      <LoadingIndicator {...{ "aria-label": translate("ra.page.loading") }} />
     </>
   );
 }

@@ -27,6 +27,7 @@ const chunkMost = {
   cashier: 16 * kB,
   "cashier-statements": 5 * kB,
   "desk-parts": 15 * kB,
+  "directive-helpers": 1 * kB,
   "fill-proof": 10 * kB,
   "highcharts-chart": 205 * kB,
   qr: 6 * kB,

@@ -1,10 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import type { WireBankDetails } from "#contracts/bank-api.ts";
 import type { WireDepositAddress } from "#contracts/cashier-api.ts";
 import type { Locale } from "#contracts/names.ts";
 import { money } from "../format/numbers.ts";
 import { stamp } from "../format/time.ts";
 import type { DepositTexts } from "../i18n/cashier-deposit.ts";
+import { chainNames } from "../i18n/channel-names.ts";
 
 interface Bank {
   readonly words: DepositTexts;
@@ -41,9 +43,10 @@ export function addressPanel(
 ): TemplateResult {
   if (address === null)
     return html`<button class="primary show" ?disabled=${busy} @click=${show}>${words.showAddress}</button>`;
-  const { currency, network, contract, min, confirmations, pending } = address;
-  return html`<p class="warning">⚠ ${words.chainHint(currency, words.channels[address.channel])}</p>
-    ${line(words.address, address.address, words, "address")} ${qr(address.address, words)} ${line(words.network, network, words)}
+  const { currency, contract, min, confirmations, pending } = address;
+  const chain = chainNames[locale][address.channel];
+  return html`<p class="warning">⚠ ${words.chainHint(currency, chain)}</p>
+    ${line(words.address, address.address, words, "address")} ${qr(address.address, words)} ${line(words.network, chain, words)}
     ${line(words.contract, contract, words)}
     <p class="muted">${words.confirmations(confirmations)} ${words.chainMin(money(min, currency, locale))}</p>
     ${pending.length === 0 ? nothing : html`<h3>${words.pending}</h3>`}
@@ -59,13 +62,26 @@ function qr(address: string, words: DepositTexts): TemplateResult {
   return html`<truewick-qr .text=${address} .label=${words.qr}></truewick-qr>`;
 }
 
-/** A value to be typed elsewhere, with a button that copies it where the browser allows it. */
+/**
+ * A value to be typed elsewhere, with a button that copies it where the browser allows it; where it does not, the value is selected. What was
+ * copied is said beside this value only: another value is another line.
+ */
 function line(name: string, value: string, words: DepositTexts, mark = ""): TemplateResult {
   const copy = async ({ currentTarget }: Event): Promise<void> => {
-    const button = currentTarget as HTMLButtonElement;
-    await navigator.clipboard.writeText(value);
-    button.dataset.copied = "";
+    const place = (currentTarget as HTMLElement).parentElement;
+    const code = place?.querySelector("code");
+    const said = place?.querySelector("[role=status]");
+    try {
+      await navigator.clipboard.writeText(value);
+      if (said) said.textContent = words.copied;
+    } catch {
+      if (code) getSelection()?.selectAllChildren(code);
+    }
   };
-  return html`<dl><div><dt>${name}</dt><dd class="copied"><code data-copy=${mark}>${value}</code>
-    ${navigator.clipboard === undefined ? nothing : html`<button type="button" aria-label="${words.copy}: ${name}" @click=${copy}>${words.copy}</button>`}</dd></div></dl>`;
+  return html`${keyed(
+    value,
+    html`<dl><div><dt>${name}</dt><dd class="copied"><code data-copy=${mark}>${value}</code>
+      ${navigator.clipboard === undefined ? nothing : html`<button type="button" aria-label="${words.copy}: ${name}" @click=${copy}>${words.copy}</button>`}
+      <small role="status"></small></dd></div></dl>`,
+  )}`;
 }

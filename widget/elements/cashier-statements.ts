@@ -3,14 +3,15 @@ import { state } from "lit/decorators.js";
 import type { Locale } from "#contracts/names.ts";
 import type { WireStatement } from "#contracts/statements-api.ts";
 import { readStatement, readStatements } from "../client/cashier-client.ts";
-import { money, signedMoney } from "../format/numbers.ts";
+import { grouped, money, signedMoney } from "../format/numbers.ts";
 import { cashierTexts } from "../i18n/cashier.ts";
 import { statementTexts } from "../i18n/cashier-statements.ts";
 import { CashierPage } from "./cashier-page.ts";
+import { fillSheet, type Sheet } from "./statement-sheet.ts";
 
 const minus = "\u2212";
-/** So long a new window may take to read the page that it is given. */
-const pageKeptMs = 60_000;
+/** So long a browser may take to begin with a file that it is given. */
+const fileKeptMs = 60_000;
 
 /** A month as a heading: "2026-11" -> "November 2026". */
 const monthOf = (month: string, locale: Locale): string =>
@@ -22,6 +23,7 @@ export class TruewickCashierStatements extends CashierPage {
   @state() private next: string | null = null;
   @state() private openId: string | null = null;
   @state() private isBroken = false;
+  @state() private isReading = false;
 
   override firstUpdated(): void {
     void this.#read(null);
@@ -30,8 +32,8 @@ export class TruewickCashierStatements extends CashierPage {
   override render(): TemplateResult {
     const { rows, locale, next, isBroken } = this;
     const words = statementTexts[locale];
-    if (isBroken) return html`<button @click=${() => void this.#read(null)}>${cashierTexts[locale].again}</button>`;
-    if (rows === null) return html`<p>${cashierTexts[locale].loading}</p>`;
+    const again = html`<button @click=${() => void this.#read(next)}>${cashierTexts[locale].again}</button>`;
+    if (rows === null) return isBroken ? again : html`<p>${cashierTexts[locale].loading}</p>`;
     if (rows.length === 0) return html`<p class="muted">${words.none}</p>`;
     const months = [...new Set(rows.map(({ bookDate }) => bookDate.slice(0, 7)))];
     return html`<p class="muted">${words.about}</p>
@@ -39,7 +41,8 @@ export class TruewickCashierStatements extends CashierPage {
         (month) => html`<h3>${monthOf(month, locale)}</h3>
           <ul>${rows.filter(({ bookDate }) => bookDate.startsWith(month)).map((row) => this.#row(row))}</ul>`,
       )}
-      ${next === null ? nothing : html`<button class="more" @click=${() => void this.#read(next)}>${words.more}</button>`}`;
+      ${isBroken ? again : nothing}
+      ${next === null || isBroken ? nothing : html`<button class="more" ?disabled=${this.isReading} @click=${() => void this.#read(next)}>${words.more}</button>`}`;
   }
 
   #row(one: WireStatement): TemplateResult {
@@ -79,12 +82,15 @@ export class TruewickCashierStatements extends CashierPage {
     return html`<h3>${words.positions}</h3><dl class="lines">${positions.map(
       ({ instrument, lots, averagePrice, settlementPrice }) => html`<div>
         <dt>${instrument} <span class="figure">${lots.startsWith("-") ? lots.replace("-", minus) : `+${lots}`}</span>
-          ${words.at(averagePrice)}</dt>
-        <dd class="figure">${settlementPrice === null ? words.noPrice : settlementPrice}</dd></div>`,
+          ${words.at(grouped(averagePrice, this.locale))}</dt>
+        <dd class="figure">${settlementPrice === null ? words.noPrice : grouped(settlementPrice, this.locale)}</dd></div>`,
     )}</dl>`;
   }
 
+  /** What is there stays when the next page can't be read. */
   async #read(after: string | null): Promise<void> {
+    if (this.isReading) return;
+    this.isReading = true;
     try {
       const page = await readStatements(this.ask, this.accountId, after);
       this.rows = after === null ? page.statements : [...(this.rows ?? []), ...page.statements];
@@ -92,29 +98,35 @@ export class TruewickCashierStatements extends CashierPage {
       this.isBroken = false;
     } catch {
       this.isBroken = true;
+    } finally {
+      this.isReading = false;
     }
   }
 
   async #save(one: WireStatement): Promise<void> {
-    await this.#open(one, "csv", (href) => {
-      Object.assign(document.createElement("a"), { href, download: `statement-${one.bookDate}.csv` }).click();
-    });
-  }
-
-  /** The window opens with the press itself: one that opens later is a pop-up, which browsers refuse. */
-  async #print(one: WireStatement): Promise<void> {
-    const sheet = window.open("", "_blank");
-    await this.#open(one, "page", (href) => sheet?.location.replace(href));
-  }
-
-  /** As the server writes it, at an address of our own: a link to the server could not name who asks. */
-  async #open(one: WireStatement, form: "csv" | "page", show: (href: string) => void): Promise<void> {
     await this.run(async () => {
-      const text = await readStatement(this.ask, one.id, form);
-      const type = form === "csv" ? "text/csv" : "text/html";
-      const href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-      show(href);
-      setTimeout(() => URL.revokeObjectURL(href), pageKeptMs);
+      const text = await readStatement(this.ask, one.id, "csv");
+      const href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+      Object.assign(document.createElement("a"), { href, download: `statement-${one.bookDate}.csv` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), fileKeptMs);
+      return null;
+    }, {});
+  }
+
+  /**
+   * The window opens with the press itself: one that opens later is a pop-up, which browsers refuse. It is filled from here, since a link to
+   * the server could not name who asks; where there is nothing to show it closes again.
+   */
+  async #print(one: WireStatement): Promise<void> {
+    const sheet = window.open("", "_blank") as Sheet | null;
+    await this.run(async () => {
+      if (sheet === null) return { look: "bad", text: statementTexts[this.locale].noWindow };
+      try {
+        fillSheet(sheet, await readStatement(this.ask, one.id, "page"));
+      } catch (error) {
+        sheet.close();
+        throw error;
+      }
       return null;
     }, {});
   }

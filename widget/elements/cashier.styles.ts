@@ -133,9 +133,6 @@ export const cashierStyles = css`
     overflow-wrap: anywhere;
     font-size: 14px;
   }
-  [data-copied]::after {
-    content: " ✓";
-  }
   a.pay {
     display: inline-grid;
     place-content: center;

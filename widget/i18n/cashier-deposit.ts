@@ -40,6 +40,7 @@ export interface DepositTexts {
   readonly bic: string;
   readonly bank: string;
   readonly copy: string;
+  readonly copied: string;
   readonly showAddress: string;
   readonly address: string;
   readonly qr: string;
@@ -96,6 +97,7 @@ const en: DepositTexts = {
   bic: "BIC",
   bank: "Bank",
   copy: "Copy",
+  copied: "Copied",
   showAddress: "Show my address",
   address: "Your address",
   qr: "Your address as a QR code",
@@ -187,6 +189,7 @@ const zhCn: DepositTexts = {
   bic: "BIC",
   bank: "开户行",
   copy: "复制",
+  copied: "已复制",
   showAddress: "显示我的地址",
   address: "您的地址",
   qr: "您的地址二维码",

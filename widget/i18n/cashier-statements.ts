@@ -16,6 +16,8 @@ export interface StatementTexts {
   readonly at: (price: string) => string;
   readonly csv: string;
   readonly print: string;
+  /** The browser opened no window. */
+  readonly noWindow: string;
   readonly proof: string;
   /** By the journal's codes. */
   readonly kinds: Readonly<Record<string, string>>;
@@ -35,6 +37,7 @@ const en: StatementTexts = {
   at: (price) => `at ${price}`,
   csv: "Every movement (CSV)",
   print: "Page to print",
+  noWindow: "Your browser opened no window; allow pop-ups for this page.",
   proof: "SHA-256 of this statement. Keep it: whoever recomputes the day from the journal must come to the same.",
   kinds: {
     deposit: "Deposit",
@@ -70,6 +73,7 @@ const zhCn: StatementTexts = {
   at: (price) => `@ ${price}`,
   csv: "全部变动（CSV）",
   print: "打印页",
+  noWindow: "浏览器未打开新窗口，请允许本页弹出窗口。",
   proof: "本结单的 SHA-256，请妥善保存：任何人由账簿重新计算当日，结果必须与之相同。",
   kinds: {
     deposit: "入金",
