@@ -1,15 +1,25 @@
 import { z } from "zod";
 import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
+import { stressReply, stressRequest } from "#contracts/stress.ts";
 import { unsignedPayoutReply } from "#contracts/unsigned-payout-api.ts";
 import { waterfallReply } from "#contracts/waterfall-api.ts";
-import { type Add, answer, idParams } from "./openapi-parts.ts";
+import { type Add, answer, body, idParams } from "./openapi-parts.ts";
 
 /** What the desk's pages ask besides records. */
 export function describeDesk(add: Add): void {
   add("get", "/api/admin/dashboard", "The desk's figures, narrowed to the viewer's rows", {
     responses: { 200: answer(dashboardReply) },
   });
+  add(
+    "post",
+    "/api/admin/stress",
+    "What sudden moves of prices would do to the book: who is stopped out, what the house stands to lose",
+    {
+      request: body(stressRequest),
+      responses: { 200: answer(stressReply) },
+    },
+  );
   add("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {
     request: { params: idParams, query: movePreviewQuery },
     responses: { 200: answer(movePreviewReply) },

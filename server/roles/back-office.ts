@@ -33,6 +33,7 @@ import { refusedAt } from "./back-office-refusals.ts";
 import { payoutFiles } from "./bank-payouts.ts";
 import { unsignedPayouts } from "./chain-payouts.ts";
 import { openExports } from "./exports.ts";
+import { openStress } from "./exposure.ts";
 import { openFundFlow } from "./fund-flow.ts";
 import { openLineStatements } from "./line-statements.ts";
 import { riskLimitsWriter } from "./risk-writers.ts";
@@ -70,7 +71,13 @@ export async function backOffice(
     unsignedPayouts(shared, resources, guard),
     payoutFiles(shared, resources, guard),
   ];
-  const routers = [figures, ...agentPages(readDb, guard), journals(shared, resources), ...money, adminRoutes(ports)];
+  const pages = [
+    figures,
+    openStress({ ...shared, db: readDb }, guard),
+    ...agentPages(readDb, guard),
+    journals(shared, resources),
+  ];
+  const routers = [...pages, ...money, adminRoutes(ports)];
   const uploads = Router().use(attachmentRoutes(ports), statementRouter(shared, resources));
   return { resources, routers, uploads };
 }

@@ -20,6 +20,7 @@ import { payoutFileRoutes } from "../../server/platform/http/payout-file-routes.
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
 import { statementRoutes } from "../../server/platform/http/statement-routes.ts";
+import { stressRoutes } from "../../server/platform/http/stress-routes.ts";
 import { tradingRoutes } from "../../server/platform/http/trading-routes.ts";
 import { unsignedPayoutRoutes } from "../../server/platform/http/unsigned-payout-routes.ts";
 import { waterfallRoutes } from "../../server/platform/http/waterfall-routes.ts";
@@ -54,6 +55,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "journal-routes.ts", at: "/api/admin", router: journalRoutes({ requireStaff: pass } as never) },
   { file: "export-routes.ts", at: "/api/admin", router: exportRoutes({ requireStaff: pass } as never) },
   { file: "fund-flow-routes.ts", at: "/api/admin", router: fundFlowRoutes({ requireStaff: pass } as never) },
+  { file: "stress-routes.ts", at: "/api/admin", router: stressRoutes({ requireStaff: pass } as never) },
   { file: "market-routes.ts", at: "/api/trading", router: marketRoutes({ limit: pass } as never) },
   { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Field } from "#contracts/field.ts";
-import { orderTypes, sides } from "#contracts/names.ts";
+import { books, orderTypes, sides } from "#contracts/names.ts";
 import { askedChannels, payoutChannels } from "#contracts/payment-names.ts";
 import type { House } from "./house.ts";
 
@@ -17,6 +17,7 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
     password: secret,
     totp: { ...text(6, false), kind: "text", maxLength: 6 },
   },
+  "post /api/admin/stress": { book: { kind: "choice", label, options: books, optionLabels: {}, required: true } },
   "post /api/trading/session": { email: { kind: "email", label, required: true }, password: secret },
   "post /api/trading/orders": {
     clientOrderId: text(64),
@@ -83,6 +84,7 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
   const password = "tin-orbit-43-lamp";
   return {
     "post /api/admin/session": { email: "somebody@truewick.example", password, totp: "123456" },
+    "post /api/admin/stress": { book: "live", shocks: [{ on: "class", assetClass: "equity-index", percent: "-7" }] },
     "post /api/trading/session": { email: "somebody@truewick.example", password },
     "post /api/trading/orders": {
       clientOrderId: randomUUID(),

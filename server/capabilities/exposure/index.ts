@@ -1,0 +1,1 @@
+export { type StressDeps, type StressRefusal, stressRun } from "./run-stress.ts";
