@@ -80,6 +80,7 @@ export const orderOriginLabels: LabelsOf<OrderOrigin> = {
   flatten: ["Flattened", "全部平仓"],
   expiry: ["Contract expiry", "合约到期"],
   roll: ["Contract roll", "合约展期"],
+  risk: ["Risk limit", "风险限制"],
 };
 
 export const timeInForceLabels: LabelsOf<TimeInForce> = {
@@ -128,6 +129,7 @@ export const orderCancelLabels: LabelsOf<OrderCancelCode> = {
   STOP_OUT: ["Stop-out of the account", "账户强制平仓"],
   KILL_SWITCH: ["Kill switch", "紧急停止"],
   CONTRACT_EXPIRED: ["The contract expired", "合约已到期"],
+  RISK_LIMIT: ["A risk limit", "触及风险限制"],
   ACCOUNT_DISABLED: ["The account was disabled", "账户已停用"],
 };
 

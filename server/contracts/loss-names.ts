@@ -35,6 +35,10 @@ export type TrailingMode = (typeof trailingModes)[number];
 export const lossActions = ["alert", "reduce-only", "flatten-until-reset", "flatten-until-lifted"] as const;
 export type LossAction = (typeof lossActions)[number];
 
+/** Where a breach stands. Only what lasts until it is lifted can be lifted. */
+export const breachStates = ["until-reset", "until-lifted", "over", "lifted"] as const;
+export type BreachState = (typeof breachStates)[number];
+
 /** Why an order that opens is refused while a rule is breached, or because it would breach it. */
 export const lossRefusalCodes = ["DAILY_LOSS", "WEEKLY_LOSS", "TRAILING_DRAWDOWN", "PROFIT_REACHED"] as const;
 export type LossRefusalCode = (typeof lossRefusalCodes)[number];

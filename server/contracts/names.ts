@@ -22,8 +22,17 @@ export type OrderType = (typeof orderTypes)[number];
 export const timesInForce = ["gtc", "day", "gtd", "ioc", "fok"] as const;
 export type TimeInForce = (typeof timesInForce)[number];
 
-/** Who or what gave an order: the trader, a bracket's leg, the stop-out, an operator's flatten, the contract's end. */
-export const orderOrigins = ["trader", "take-profit", "stop-loss", "stop-out", "flatten", "expiry", "roll"] as const;
+/** Who or what gave an order: the trader, a bracket's leg, the stop-out, an operator's flatten, the contract's end, a loss limit. */
+export const orderOrigins = [
+  "trader",
+  "take-profit",
+  "stop-loss",
+  "stop-out",
+  "flatten",
+  "expiry",
+  "roll",
+  "risk",
+] as const;
 export type OrderOrigin = (typeof orderOrigins)[number];
 
 /** `accepted` is durable and waiting for settlement; the last four are ends. */

@@ -89,6 +89,7 @@ export const orderCancelCodes = [
   "STOP_OUT",
   "KILL_SWITCH",
   "CONTRACT_EXPIRED",
+  "RISK_LIMIT",
   "ACCOUNT_DISABLED",
 ] as const;
 export type OrderCancelCode = (typeof orderCancelCodes)[number];

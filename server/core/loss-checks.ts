@@ -38,7 +38,7 @@ export const lossChecks = (losses: readonly AccountLoss[], facts: LossFacts, cos
 
 function figureCheck(
   slot: LossSlot,
-  { rule, source }: EffectiveLossRule,
+  { rule, source, version }: EffectiveLossRule,
   before: LossState | null,
   facts: LossFacts,
   cost: MinorUnits,
@@ -54,7 +54,7 @@ function figureCheck(
     // What is used of it: with a locked floor that is not base less result, but it adds up with the headroom.
     value: money(amount - room),
     headroom: money(room),
-    source,
+    ...{ source, version },
   };
 }
 

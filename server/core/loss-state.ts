@@ -27,13 +27,19 @@ export interface StandingBreach {
   readonly endsAt: number | null;
 }
 
+/** A result at the price of a moment. */
+export interface DatedResult {
+  readonly atMs: number;
+  readonly result: MinorUnits;
+}
+
 /** How an account stands when it is looked at. */
 export interface LossFacts extends PaidMoney {
   readonly atMs: number;
   /** Its booked result. */
   readonly balance: MinorUnits;
   /** Its results with open positions at every price since the last look, oldest first, the present one last; never empty. */
-  readonly equities: readonly MinorUnits[];
+  readonly equities: readonly DatedResult[];
   /** The booked result as it was at an earlier moment. */
   readonly balanceAt: (atMs: number) => MinorUnits;
 }
@@ -58,10 +64,12 @@ const resetsMax = 400;
  * finds a breach at any of the prices since the last look, also one that a later price took back. One that stands is found once.
  */
 export function advanceLoss(slot: LossSlot, rule: LossRule, before: LossState | null, facts: LossFacts): Advanced {
+  // A price of before the reset or the lifting says nothing about what is counted since.
+  if (before !== null && facts.atMs < before.since) return { state: before, found: null };
   const reset = before === null ? begun(rule, facts) : withResets(rule, before, facts);
   const isEnded = reset.breach !== null && isOver(reset.breach, facts.atMs);
   const state = isEnded ? { ...reset, breach: null } : reset;
-  const results = rule.measure === "equity" ? facts.equities : [facts.balance];
+  const results = rule.measure === "equity" ? since(state.since, facts) : [facts.balance];
   const follows = rule.trailing?.mode === "real-time";
   let { peak } = state;
   for (const result of results) {
@@ -98,7 +106,11 @@ export const isLocked = (state: Pick<LossState, "breach"> | null, atMs: number):
 export const measuredOf = ({ measure }: LossRule, facts: Pick<LossFacts, "balance" | "equities">): MinorUnits =>
   measure === "equity" ? presentOf(facts) : facts.balance;
 
-const presentOf = ({ equities }: Pick<LossFacts, "equities">): MinorUnits => equities.at(-1) ?? minorUnits(0n);
+const presentOf = ({ equities }: Pick<LossFacts, "equities">): MinorUnits => equities.at(-1)?.result ?? minorUnits(0n);
+
+/** Prices of before the reset are not held against what is counted from it; the present one always counts. */
+const since = (fromMs: number, { equities }: LossFacts): MinorUnits[] =>
+  equities.filter(({ atMs }, place) => atMs >= fromMs || place === equities.length - 1).map(({ result }) => result);
 
 const isOver = ({ endsAt }: StandingBreach, atMs: number): boolean => endsAt !== null && endsAt <= atMs;
 

@@ -29,6 +29,13 @@ function lineWhenFilled({ side, lots: size }: Sized, exposure: Exposure): MinorU
   return marginLine(marginLoad({ position, pending: [], resting: exposure.resting }), exposure.terms);
 }
 
+/** What opening takes from the equity at once: the fee, and the spread between the price paid and the one it is marked at. */
+export function openingCost(opened: Lots, { instrument, quote }: OrderContext): MinorUnits {
+  const { feePerSide, tickValue } = instrument.terms;
+  const spread = quote === null ? 0n : quote.ask - quote.bid;
+  return minorUnits(opened * (feePerSide + spread * tickValue));
+}
+
 export function fundsCheck(needed: MinorUnits, context: OrderContext): OrderCheck {
   const scale = context.instrument.terms.currencyScale;
   const available = availableFunds(context.funds) - context.funds.uncovered;

@@ -3,6 +3,7 @@ import type { OrderRefusalCode } from "#contracts/order-names.ts";
 import { marginLoad } from "./exposure.ts";
 import { marginLine, reachOf, withOrder } from "./margin.ts";
 import type { OrderCheck, OrderContext, OrderIntent } from "./order.ts";
+import { openingCost } from "./order-money.ts";
 import { minorOf } from "./risk-settings.ts";
 import type { Effective } from "./risk-table.ts";
 import { atLeast, atMost, stated, type Told } from "./risk-told.ts";
@@ -49,8 +50,8 @@ export interface RiskFacts {
   /** What is judged together with the order besides its own account's instrument: its other instruments, and all of linked accounts. */
   readonly others: readonly Held[];
   readonly flow: OrderFlow;
-  /** Checks of loss limits, profit triggers and self-exclusion: see loss-rule.ts. */
-  readonly losses: readonly OrderCheck[];
+  /** Checks of loss limits, profit triggers and self-exclusion, for an order that costs so much at once: see loss-checks.ts. */
+  readonly losses: (cost: MinorUnits) => readonly OrderCheck[];
   /** Asked for only where a cap is in force. */
   readonly partner: Together | null;
   readonly house: Together | null;
@@ -61,7 +62,7 @@ export const noOrderFlow: OrderFlow = { recent: [], lastHeld: null };
 export const noRiskFacts: RiskFacts = {
   others: [],
   flow: noOrderFlow,
-  losses: [],
+  losses: () => [],
   partner: null,
   house: null,
 };
@@ -75,7 +76,7 @@ export function riskChecks(intent: OrderIntent, opened: Lots, needed: MinorUnits
     ...ruleChecks(intent, context),
     ...flowChecks(intent, context),
     ...positionChecks(intent, opened, context),
-    ...context.risk.losses,
+    ...context.risk.losses(openingCost(opened, context)),
     ...marginChecks(intent, needed, context),
     ...capChecks(intent, opened, context),
   ];

@@ -52,6 +52,11 @@ export function createMetrics() {
       help: "Positions closed because an account was below its stop-out level.",
       registers,
     }),
+    lossBreaches: new Counter({
+      name: "truewick_loss_breaches_total",
+      help: "Loss limits and profit targets that accounts came to.",
+      registers,
+    }),
     settledOrders: new Counter({
       name: "truewick_settle_orders_total",
       help: "Orders settled, by outcome.",

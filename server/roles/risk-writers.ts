@@ -7,7 +7,7 @@ import {
   type LineTarget,
   saveVersion,
 } from "../capabilities/risk/index.ts";
-import type { Writer, WriteRefusal } from "../resources/index.ts";
+import type { WriteRefusal, Writer } from "../resources/index.ts";
 import type { WireRecord } from "../resources/wire.ts";
 import { refusedAt } from "./back-office-refusals.ts";
 
@@ -61,7 +61,10 @@ const problems: Readonly<Record<string, Label>> = {
   negative: ["Must not be negative.", "不能为负数。"],
   "too-large": ["Is too large.", "数值过大。"],
   "below-hundred": ["At least 100: less would lend margin.", "至少为 100。"],
-  "unknown-zone": ["There is no such time zone; write it like Europe/London.", "时区不存在，请按 Europe/London 的形式填写。"],
+  "unknown-zone": [
+    "There is no such time zone; write it like Europe/London.",
+    "时区不存在，请按 Europe/London 的形式填写。",
+  ],
   empty: ["Allows nothing at all.", "不允许任何交易。"],
   overlaps: ["Two of these hours overlap.", "时段互相重叠。"],
   "wrong-reach": [

@@ -1,6 +1,13 @@
-import { applyLadder, type MarginWatch, marginWatch } from "../capabilities/margin/index.ts";
+import { applyLosses, type LossWatch, lossWatch } from "../capabilities/losses/index.ts";
+import { applyLadder, type LadderPorts, type MarginWatch, marginWatch } from "../capabilities/margin/index.ts";
 import { wasOpenAt } from "../capabilities/market-data/index.ts";
-import { holdStopped, openCancelling, openSettlement, startTriggerEngine } from "../capabilities/trading/index.ts";
+import {
+  holdStopped,
+  joinWatchers,
+  openCancelling,
+  openSettlement,
+  startTriggerEngine,
+} from "../capabilities/trading/index.ts";
 import { probedGauge } from "../platform/metrics.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
@@ -8,9 +15,11 @@ import type { Shared } from "./shared.ts";
 /** Part of role `worker`: working orders triggered by the quote stream, by one process of the installation at a time. */
 export async function startTriggers(shared: Shared): Promise<RunningRole> {
   const { db, bus, clock, log, metrics, transact, catalog } = shared;
-  const watch = watchMargins(shared);
+  const house = houseRules(shared);
+  const margins = watchMargins(shared, house);
+  const losses = watchLosses(shared, house);
   const engine = startTriggerEngine({
-    watchers: watch.watchers,
+    watchers: joinWatchers([margins.watchers, losses.watchers]),
     ...{ db, bus, clock, log, transact },
     holdBack: holdStopped,
     expire: openCancelling({ announce: bus.publish }).expireWorking,
@@ -30,21 +39,30 @@ export async function startTriggers(shared: Shared): Promise<RunningRole> {
     metrics,
     "truewick_margin_watched_accounts",
     "Accounts with a position that are watched.",
-    watch.accounts,
+    margins.accounts,
+  );
+  probedGauge(
+    metrics,
+    "truewick_loss_watched_accounts",
+    "Accounts with a position whose loss limits are watched.",
+    losses.accounts,
   );
   return {
     name: "triggers",
     stop: async () => {
       await engine.stop();
-      await watch.stop();
+      await margins.stop();
+      await losses.stop();
     },
   };
 }
 
-/** The margin ladder follows the stream that triggers the orders. */
-function watchMargins({ config, db, bus, clock, log, metrics, transact, catalog, quotes }: Shared): MarginWatch {
+/** What both watches close positions by. */
+type HouseRules = Pick<LadderPorts, "transact" | "announce" | "settle" | "cancelWorking" | "trades">;
+
+function houseRules({ config, bus, transact, catalog, quotes }: Shared): HouseRules {
   const announce = bus.publish;
-  const apply = applyLadder({
+  return {
     ...{ transact, announce },
     settle: openSettlement({ announce, maxQueueMs: config.orderQueueMaxMs, shard: config.workerShard }),
     cancelWorking: openCancelling({ announce }).cancelWorking,
@@ -58,7 +76,17 @@ function watchMargins({ config, db, bus, clock, log, metrics, transact, catalog,
         ageMs <= instrument.maxQuoteAgeMs && wasOpenAt(instrument, { ...newest, ...mark, venueAt, receivedAt: at })
       );
     },
-    onClosed: (positions) => metrics.stopOuts.inc(positions),
-  });
+  };
+}
+
+/** The margin ladder follows the stream that triggers the orders. */
+function watchMargins({ db, bus, clock, log, metrics }: Shared, house: HouseRules): MarginWatch {
+  const apply = applyLadder({ ...house, onClosed: (positions) => metrics.stopOuts.inc(positions) });
   return marginWatch({ db, bus, clock, log, apply });
+}
+
+/** So do the loss limits, behind it. */
+function watchLosses({ db, bus, clock, log, metrics }: Shared, house: HouseRules): LossWatch {
+  const apply = applyLosses({ ...house, onBreached: (breaches) => metrics.lossBreaches.inc(breaches) });
+  return lossWatch({ db, bus, clock, log, apply });
 }

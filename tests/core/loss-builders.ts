@@ -45,7 +45,7 @@ export function facts({ at, paidIn, paidOut = 0, balance, equity = balance, bala
     paidOut: minorUnits(cents(paidOut)),
     scale: 2,
     balance: minorUnits(cents(balance) - paid),
-    equities: equities.map((money) => minorUnits(cents(money) - paid)),
+    equities: equities.map((money) => ({ atMs: Date.parse(at), result: minorUnits(cents(money) - paid) })),
     balanceAt: (ms) => minorUnits(cents(known.get(ms) ?? balance) - paid),
   };
 }

@@ -24,7 +24,7 @@ describe("loss limits", () => {
   const at = Date.parse("2026-11-16T15:00:00Z");
   const factsOf = (equities: readonly bigint[], paidIn = 100_000n): LossFacts => ({
     ...{ atMs: at, paidIn: minorUnits(paidIn), paidOut: minorUnits(0n), scale: 2, balance: minorUnits(0n) },
-    equities: equities.map(minorUnits),
+    equities: equities.map((equity) => ({ atMs: at, result: minorUnits(equity) })),
     balanceAt: () => minorUnits(0n),
   });
   const walk = fc.array(fc.bigInt(-60_000n, 60_000n), { minLength: 1, maxLength: 12 });

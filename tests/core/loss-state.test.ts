@@ -133,7 +133,15 @@ describe("what an order is told", () => {
   test("limit, what is used of it with what the order costs at once, and what is left", () => {
     expect(check(124n)).toEqual([
       ...[
-        { code: "DAILY_LOSS", passed: true, limit: "500.00", value: "201.24", headroom: "298.76", source: "agent:A7" },
+        {
+          code: "DAILY_LOSS",
+          passed: true,
+          limit: "500.00",
+          value: "201.24",
+          headroom: "298.76",
+          source: "agent:A7",
+          version: 3,
+        },
       ],
     ]);
   });

@@ -18,6 +18,7 @@ export const orders: OrderTexts = {
     "stop-out": "stop-out",
     flatten: "closed by the broker",
     expiry: "contract ended",
+    risk: "risk limit",
     roll: "rolled",
   },
   cancels: {
@@ -28,6 +29,7 @@ export const orders: OrderTexts = {
     STOP_OUT: "stop-out: it used margin",
     KILL_SWITCH: "trading was halted",
     CONTRACT_EXPIRED: "the contract ended",
+    RISK_LIMIT: "a risk limit",
     ACCOUNT_DISABLED: "the account was disabled",
   },
   stages: { ok: "ok", "margin-call": "margin call", "reduce-only": "reducing only", "stop-out": "stop-out" },

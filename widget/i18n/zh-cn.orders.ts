@@ -16,6 +16,7 @@ export const orders: OrderTexts = {
     "stop-out": "强平",
     flatten: "经纪商平仓",
     expiry: "合约到期",
+    risk: "风险限制",
     roll: "移仓",
   },
   cancels: {
@@ -26,6 +27,7 @@ export const orders: OrderTexts = {
     STOP_OUT: "强平：该订单占用保证金",
     KILL_SWITCH: "交易已暂停",
     CONTRACT_EXPIRED: "合约已到期",
+    RISK_LIMIT: "触及风险限制",
     ACCOUNT_DISABLED: "账户已停用",
   },
   stages: { ok: "正常", "margin-call": "追加保证金", "reduce-only": "只可减仓", "stop-out": "强平" },

@@ -1,4 +1,5 @@
 export { applyLadder, type LadderPorts } from "./apply-ladder.ts";
-export { type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
+export { accountsAtRisk, type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
 export { type MarginWatch, type MarginWatchPorts, marginWatch } from "./margin-watch.ts";
-export { type Marks, withMarks } from "./weigh.ts";
+export { loadMarks } from "./marks.store.ts";
+export { type Marks, markOf, withMarks } from "./weigh.ts";

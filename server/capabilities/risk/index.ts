@@ -1,5 +1,13 @@
+export { type Booked, type BookedBook, bookedResultAt, loadBooked } from "./booked.store.ts";
 export { type CancelStoppedPorts, cancelStopped } from "./cancel-stopped.job.ts";
 export { liftKillSwitch, type NewKillSwitch, type ThrowRefusal, throwKillSwitch } from "./kill-switches.ts";
+export {
+  type AccountLosses,
+  type LossStateToWrite,
+  loadLossStates,
+  type StoredLossState,
+  writeLossStates,
+} from "./loss-states.store.ts";
 export { type FlowBook, loadFlow, noFlow } from "./order-flow.store.ts";
 export { loadRiskTable, type RiskBook } from "./risk-table.store.ts";
 export { loadTogether, type TogetherBook } from "./together.store.ts";

@@ -2,7 +2,7 @@ import type { OrderAnswer } from "#contracts/trading-api.ts";
 import { groupBy } from "#core/group-by.ts";
 import { assert } from "#core/result.ts";
 import { systemActor, type Work } from "../../platform/db/unit-of-work.ts";
-import { loadRiskTable, loadStops } from "../risk/index.ts";
+import { loadLossStates, loadRiskTable, loadStops } from "../risk/index.ts";
 import { refused, reused } from "./answers.ts";
 import { again } from "./batcher.ts";
 import { decideSubmission, type Submission } from "./decide-submission.ts";
@@ -36,14 +36,16 @@ export async function acceptBatch(
     const accountIds = [...new Set(batch.map((one) => one.accountId))];
     const traderIds = batch.map((one) => one.traderId);
     // In this order, one round trip: the switches before the lock, what was ordered before behind it.
-    const [stops, judged, earlier, table] = await Promise.all([
+    const [stops, judged, earlier, table, losses] = await Promise.all([
       loadStops(work.db, accountIds),
       lockJudged(work.db, accountIds, { skipLocked: mayPutOff }),
       findByClientIds(work.db, batch),
       loadRiskTable(work.db, traderIds),
+      loadLossStates(work.db, accountIds),
     ]);
     const desks = await openDesks(work.db, loadTerms, [...judged.accounts.values()]);
-    const sources = { market: ports.market, table, desks, matesOf: judged.matesOf };
+    const now = ports.clock.now();
+    const sources = { market: ports.market, table, desks, matesOf: judged.matesOf, losses, now };
     const rules = { table, stops, facts: await loadFacts(work.db, sources, batch) };
     const known = new Map(earlier.map((row) => [keyOf(row.account_id, row.client_order_id), row]));
     const taken = new Map<string, NewOrder>();

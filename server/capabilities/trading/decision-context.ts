@@ -24,19 +24,21 @@ export function contextOf(
 ): OrderContext {
   const { account, balance, held } = desk;
   const settings = rules.table.of(account.trader_id, instrument);
+  const funds = projectedFunds(instrument.id, { balance, held }, desk.exposures, ports.market.latestTradable);
+  const now = ports.clock.now();
   return {
     instrument,
     sessionOpen: ports.market.isOpen(instrument, quote),
     quote: quote ?? null,
     quoteAgeMs: quote === undefined ? null : ports.clock.elapsedMs() - quote.arrivedMs,
-    now: ports.clock.now(),
+    now,
     accountState: account.state,
     marginStage: account.margin_stage,
     stops: rules.stops.of({ accountId: account.id, instrumentId: instrument.id }),
     workingOrders: desk.waiting,
     exposure,
-    funds: projectedFunds(instrument.id, { balance, held }, desk.exposures, ports.market.latestTradable),
+    funds,
     settings,
-    risk: rules.facts.of(desk, instrument, settings),
+    risk: rules.facts.of({ desk, instrument, settings, funds, now }),
   };
 }

@@ -7,6 +7,7 @@ export { type Cancelling, type EndedOrder, openCancelling, type WhichWorking } f
 export { type EndedOrders, endedOrders } from "./ended-orders.ts";
 export { fireTriggers, type HoldBack } from "./fire-triggers.ts";
 export { holdStopped } from "./hold-stopped.ts";
+export { type JoinedAlarm, joinWatchers } from "./join-watchers.ts";
 export { type MarkPositions, type MarkRequest, openMarking, type PositionMark } from "./mark-positions.ts";
 export { type CloseRequest, type OrderDesk, placeOrders } from "./place-orders.ts";
 export {

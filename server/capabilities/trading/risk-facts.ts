@@ -1,21 +1,38 @@
 import type { Knex } from "knex";
 import type { Book, OrderType } from "#contracts/names.ts";
-import type { Exposure } from "#core/exposure.ts";
-import { marginLoad } from "#core/exposure.ts";
+import { type Exposure, type Funds, marginLoad } from "#core/exposure.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { OrderIntent } from "#core/order.ts";
 import type { Held, RecentOrder, RiskFacts, Together } from "#core/risk-checks.ts";
 import type { EffectiveSettings } from "#core/risk-table.ts";
-import { type FlowBook, loadFlow, loadTogether, noFlow, type RiskBook, type TogetherBook } from "../risk/index.ts";
+import {
+  type AccountLosses,
+  type FlowBook,
+  loadFlow,
+  loadTogether,
+  noFlow,
+  type RiskBook,
+  type TogetherBook,
+} from "../risk/index.ts";
 import type { AccountRow } from "./accounts.store.ts";
 import type { Desk } from "./desk.ts";
+import { type LossFactsOf, lossFacts } from "./loss-facts.ts";
 import type { Market } from "./ports.ts";
 
 /** What decisions need to know beyond their own desk, and what earlier decisions of the same batch add to it. */
 export interface FactBook {
-  readonly of: (desk: Desk, instrument: Instrument, settings: EffectiveSettings) => RiskFacts;
+  readonly of: (decision: DecisionFacts) => RiskFacts;
   /** Enters an accepted order, for those that are decided after it. */
   readonly enter: (account: AccountRow, instrument: Instrument, intent: OrderIntent) => void;
+}
+
+/** What is known of one decision before its risk is judged. */
+export interface DecisionFacts {
+  readonly desk: Desk;
+  readonly instrument: Instrument;
+  readonly settings: EffectiveSettings;
+  readonly funds: Funds;
+  readonly now: Date;
 }
 
 export interface FactSources {
@@ -25,6 +42,9 @@ export interface FactSources {
   readonly desks: ReadonlyMap<string, Desk>;
   /** The accounts judged together with one, itself not among them. */
   readonly matesOf: (accountId: string) => readonly string[];
+  /** Of the accounts asked about. */
+  readonly losses: ReadonlyMap<string, AccountLosses>;
+  readonly now: Date;
 }
 
 interface Asked {
@@ -52,13 +72,24 @@ export async function loadFacts(db: Knex, sources: FactSources, asked: readonly 
     const ids = capped.flatMap(({ desk, instrument }) => (desk.account.book === book ? [instrument.id] : []));
     caps.set(book, await loadTogether(db, book, ids));
   }
-  return factBook(sources, flow, caps);
+  const losses = await lossFacts(db, sources);
+  return factBook(sources, flow, caps, losses);
 }
 
-function factBook(sources: FactSources, flow: FlowBook, caps: ReadonlyMap<Book, TogetherBook>): FactBook {
+function factBook(
+  sources: FactSources,
+  flow: FlowBook,
+  caps: ReadonlyMap<Book, TogetherBook>,
+  losses: LossFactsOf,
+): FactBook {
   const entered: Entered[] = [];
   return {
-    of: ({ account, exposures }, instrument, settings) => {
+    of: (decision) => {
+      const {
+        desk: { account, exposures },
+        instrument,
+        settings,
+      } = decision;
       const mates = sources.matesOf(account.id);
       const group = new Set([account.id, ...mates]);
       const others = [
@@ -76,7 +107,7 @@ function factBook(sources: FactSources, flow: FlowBook, caps: ReadonlyMap<Book, 
       return {
         others,
         flow: { recent, lastHeld: flow.lastHeld(account.id, instrument.id) },
-        losses: [],
+        losses: losses(decision),
         partner: hasPartnerCap(settings)
           ? add(
               cap?.partner(account.tenant_id, instrument.id),

@@ -12,7 +12,7 @@ import { learn } from "./trigger-learn.ts";
 import type { Mark } from "./trigger-marks.store.ts";
 import { loadAllWaiting, loadOrders, type WaitingOrder } from "./trigger-orders.store.ts";
 
-/** Follows the same stream as the triggers, in the same order: the margin watch. Its errors are its own; they do not stop the stream. */
+/** Follows the same stream as the triggers, in the same order: the watches of margins and losses. Its errors are its own; they do not stop the stream. */
 export interface TriggerWatchers<Alarm> {
   /** This process leads from now on: alarms may be put. Those of an earlier lead are gone. */
   readonly onLead?: (alarms: AlarmIndex<Alarm>, epoch: bigint) => Promise<void> | void;
@@ -21,7 +21,7 @@ export interface TriggerWatchers<Alarm> {
 }
 
 /** Instrument id -> its index of alarms, which has seen what the orders have. */
-export type AlarmIndex<Alarm> = (instrumentId: string) => TriggerIndex<Alarm>;
+export type AlarmIndex<Alarm> = (instrumentId: string) => Pick<TriggerIndex<Alarm>, "put" | "remove">;
 
 export interface LeadPorts<Alarm> extends FirePorts {
   readonly db: Knex;

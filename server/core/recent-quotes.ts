@@ -1,0 +1,81 @@
+import type { DatedResult } from "./loss-state.ts";
+import type { Position } from "./position.ts";
+import { unrealizedPnl } from "./position.ts";
+import type { Quote } from "./quote.ts";
+import { type MinorUnits, minorUnits } from "./units.ts";
+
+type KeptQuote = Pick<Quote, "instrumentId" | "seq" | "bid" | "ask" | "receivedAt">;
+
+/** The last quotes of all instruments, in the order of the stream. A place counts the quotes that came before it. */
+export interface RecentQuotes {
+  readonly push: (quote: KeptQuote) => void;
+  /** The place of the next quote. */
+  readonly place: () => number;
+  /** The place behind an instrument's quote of this seq: that of the next quote, when none so new has come; 0 when it is forgotten. */
+  readonly placeAfter: (instrumentId: string, seq: bigint) => number;
+  /** An instrument's last quote before a place; null: none that is kept. */
+  readonly lastBefore: (instrumentId: string, place: number) => KeptQuote | null;
+  /** From a place on, oldest first; what is forgotten is left out. */
+  readonly since: (place: number) => readonly KeptQuote[];
+}
+
+/** Keeps at least `most` quotes, at most twice as many. */
+export function recentQuotes(most: number): RecentQuotes {
+  let kept: KeptQuote[] = [];
+  let forgotten = 0;
+  return {
+    push: (quote) => {
+      kept.push(quote);
+      if (kept.length < 2 * most) return;
+      kept = kept.slice(most);
+      forgotten += most;
+    },
+    place: () => forgotten + kept.length,
+    placeAfter: (instrumentId, seq) => {
+      for (let index = kept.length - 1; index >= 0; index--) {
+        const quote = kept[index];
+        if (quote?.instrumentId === instrumentId && quote.seq <= seq) return forgotten + index + 1;
+      }
+      return 0;
+    },
+    lastBefore: (instrumentId, place) => {
+      for (let index = Math.min(place - forgotten, kept.length) - 1; index >= 0; index--) {
+        const quote = kept[index];
+        if (quote?.instrumentId === instrumentId) return quote;
+      }
+      return null;
+    },
+    since: (place) => kept.slice(Math.max(0, place - forgotten)),
+  };
+}
+
+/** An open position, with the price it was marked at when the walk begins; `tickValue` in minor units a lot and tick. */
+export interface WalkedPosition {
+  readonly instrumentId: string;
+  readonly position: Position;
+  readonly tickValue: MinorUnits;
+  readonly mark: Pick<Quote, "bid" | "ask">;
+  /** Its last fill was at this quote: older ones say nothing about it. Null: no fill is known. */
+  readonly filledSeq: bigint | null;
+}
+
+/** Unrealised result of the positions together at their marks; minor units. */
+export const resultOf = (positions: readonly WalkedPosition[]): MinorUnits =>
+  minorUnits(positions.reduce((sum, one) => sum + unrealizedPnl(one.position, one.mark, one), 0n));
+
+/** The same after each of the quotes that move one of the positions, in their order. */
+export function resultsAt(positions: readonly WalkedPosition[], quotes: readonly KeptQuote[]): DatedResult[] {
+  const held = new Map(positions.map((one) => [one.instrumentId, one]));
+  const results = new Map(positions.map((one) => [one.instrumentId, unrealizedPnl(one.position, one.mark, one)]));
+  let total: bigint = resultOf(positions);
+  const path: DatedResult[] = [];
+  for (const quote of quotes) {
+    const one = held.get(quote.instrumentId);
+    if (one === undefined || (one.filledSeq !== null && quote.seq <= one.filledSeq)) continue;
+    const result = unrealizedPnl(one.position, quote, one);
+    total += result - (results.get(quote.instrumentId) ?? 0n);
+    results.set(quote.instrumentId, result);
+    path.push({ atMs: quote.receivedAt.getTime(), result: minorUnits(total) });
+  }
+  return path;
+}
