@@ -16,6 +16,7 @@ import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
 import LogIcon from "@mui/icons-material/HistoryOutlined";
 import KeyIcon from "@mui/icons-material/KeyOutlined";
 import VersionsIcon from "@mui/icons-material/LayersOutlined";
+import LinkIcon from "@mui/icons-material/LinkOutlined";
 import OrderIcon from "@mui/icons-material/ListAltOutlined";
 import MoveIcon from "@mui/icons-material/MoveDownOutlined";
 import InIcon from "@mui/icons-material/MoveToInboxOutlined";
@@ -50,6 +51,8 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   traders: PersonIcon,
   accounts: WalletIcon,
   "trader-groups": GroupsIcon,
+  "account-links": LinkIcon,
+  "account-link-decisions": LineIcon,
   transfers: SwapIcon,
   deposits: InIcon,
   withdrawals: OutIcon,

@@ -1,11 +1,12 @@
 import { useTranslate } from "react-admin";
 import { z } from "zod";
-import { reconciliationTotals } from "#contracts/json-schemas.ts";
+import { linkEvidence, reconciliationTotals } from "#contracts/json-schemas.ts";
 import { figure } from "../format/figures.ts";
 import { dateText } from "../format/times.ts";
 import { ChecksTable, orderChecks } from "./checks-table.tsx";
 import { DataRows } from "./data-rows.tsx";
 import { useScreenLocale } from "./hooks.ts";
+import { LinkEvidence } from "./link-evidence.tsx";
 import { NestedValue } from "./nested-value.tsx";
 import { ReconciliationTotals } from "./reconciliation-totals.tsx";
 
@@ -26,6 +27,8 @@ export function JsonView({ schema, value }: { readonly schema: string; readonly 
   if (schema === "order-checks" && decided.success) return <ChecksTable value={decided.data} />;
   const totals = reconciliationTotals.safeParse(value);
   if (schema === "reconciliation-totals" && totals.success) return <ReconciliationTotals value={totals.data} />;
+  const signs = linkEvidence.safeParse(value);
+  if (schema === "link-evidence" && signs.success) return <LinkEvidence value={signs.data} />;
   return <NestedValue value={value} />;
 }
 

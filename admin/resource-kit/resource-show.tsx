@@ -22,6 +22,7 @@ import { RecordAttachments } from "./record-attachments.tsx";
 import { RecordClose } from "./record-close.tsx";
 import { RecordFiles } from "./record-files.tsx";
 import { RecordHistory } from "./record-history.tsx";
+import { RecordLinkGroup } from "./record-link-group.tsx";
 import { RecordStory } from "./record-story.tsx";
 import { titleOf } from "./record-title.ts";
 import { RecordWaterfall } from "./record-waterfall.tsx";
@@ -52,6 +53,7 @@ export function RecordPage({ byKeys = false }: { readonly byKeys?: boolean }) {
       <Facts declaration={declaration} record={record} />
       <RecordAttachments declaration={declaration} record={record} />
       {declaration.name === "day-closes" && <RecordClose record={record} />}
+      {declaration.name === "account-links" && <RecordLinkGroup record={record} />}
       {declaration.name === "bank-accounts" && <StatementImport record={record} />}
       <RelatedLinks declaration={declaration} record={record} />
       <RecordStory declaration={declaration} id={String(record.id)} />

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { linkSignals } from "./link-names.ts";
 import { lossRuleCell } from "./loss-rule.ts";
 import { isPlainText } from "./plain-text.ts";
 import { foundInNames } from "./reconciliation-names.ts";
@@ -52,6 +53,15 @@ export const reconciliationTotals = z.array(
   }),
 );
 
+/** What a link's score comes from, the strongest first: points = weight × rarity × recency × regularity × factor. */
+export const linkEvidence = z.array(
+  z.strictObject({
+    ...{ signal: z.enum(linkSignals), shown: z.string(), sharers: z.int(), ageDays: z.int(), days: z.int().nullable() },
+    ...{ weight: z.number(), rarity: z.number(), recency: z.number(), regularity: z.number(), factor: z.number() },
+    points: z.number(),
+  }),
+);
+
 export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   "calendar-sessions": calendarSessions,
   "calendar-holidays": calendarHolidays,
@@ -60,5 +70,6 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   quotes,
   "step-figures": recordImage,
   "reconciliation-totals": reconciliationTotals,
+  "link-evidence": linkEvidence,
   "loss-rule": lossRuleCell,
 };

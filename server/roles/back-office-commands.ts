@@ -13,6 +13,7 @@ import { liftKillSwitch } from "../capabilities/risk/index.ts";
 import { settleJob } from "../capabilities/trading/index.ts";
 import type { Transact } from "../platform/db/unit-of-work.ts";
 import { type Command, type Commands, joined } from "../resources/index.ts";
+import { linkCommands } from "./account-links.ts";
 import type { BackOfficeShared } from "./back-office.ts";
 import { refusedAt } from "./back-office-refusals.ts";
 import { agentCommands, commissionCommands } from "./commission-commands.ts";
@@ -77,6 +78,7 @@ export function backOfficeCommands({
     agents: { disable: agentTo("disabled"), enable: agentTo("active"), ...agentCommands },
     ...commissionCommands,
     traders: traderCommands(identityWithin),
+    "account-links": linkCommands((told) => bus.publish(told)),
     accounts: {
       "set-state": async (work, _actor, command) => {
         await changeAccountState(work, { ...changeOf<AccountState>(command), to: command.input.state as AccountState });

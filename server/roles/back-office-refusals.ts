@@ -203,6 +203,17 @@ const refusals: Readonly<
     says: ["Nothing was given, or it was taken back already.", "无可追回金额，或已追回。"],
   },
   CLAWBACK_TOO_LATE: { status: 409, says: ["Only within 180 days.", "仅限 180 天内。"] },
+  UNKNOWN_LINK: { status: 404, says: ["There is no such link.", "关联不存在。"] },
+  LINK_DECIDED_SO: { status: 409, says: ["It is decided so already.", "已是该决定。"] },
+  LINK_CONTRADICTS: {
+    status: 409,
+    says: [
+      "Other decisions say otherwise: take back those that link the two through others, or that keep them apart.",
+      "与其他决定矛盾：请先撤回经由他人关联两者或将其分开的决定。",
+    ],
+  },
+  NOT_ONE_CLUSTER: { field: "traderId", says: ["Must be one of these accounts' person.", "必须是同一人的账户。"] },
+  NOTHING_TO_CONFIRM: { status: 409, says: ["No strong link of the group is open.", "该组没有待审核的强关联。"] },
   LINE_EXISTS: {
     field: "scope",
     says: ["There is already a line for exactly this; change that one.", "已存在相同范围的限额，请直接修改。"],

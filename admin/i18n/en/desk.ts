@@ -1,5 +1,6 @@
 import { actionNamesEn } from "./actions.ts";
 import { agentsEn } from "./agents.ts";
+import { linksEn } from "./links.ts";
 import { moneyWordsEn } from "./money.ts";
 import { orderWordsEn } from "./orders.ts";
 import { queueEn } from "./queue.ts";
@@ -190,5 +191,6 @@ export const deskEn = {
     jump: "jumped",
   },
   ...agentsEn,
+  ...linksEn,
 };
 export type DeskMessages = typeof deskEn;

@@ -1,6 +1,7 @@
 import type { DeskMessages } from "../en/desk.ts";
 import { actionNamesZh } from "./actions.ts";
 import { agentsZhCN } from "./agents.ts";
+import { linksZhCN } from "./links.ts";
 import { moneyWordsZh } from "./money.ts";
 import { orderWordsZh } from "./orders.ts";
 import { queueZhCN } from "./queue.ts";
@@ -184,4 +185,5 @@ export const deskZhCN: DeskMessages = {
     jump: "价格跳变",
   },
   ...agentsZhCN,
+  ...linksZhCN,
 };

@@ -24,6 +24,7 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
   await makePayable(db, owner);
   await makeSchedule(db, owner);
   await makeReconciliation(db, owner);
+  await makeLink(db, owner);
   await db("adjustments").insert({
     ...{
       id: randomUUID(),
@@ -35,6 +36,19 @@ export async function makeMoneyRows(db: Knex, owner: Owner): Promise<void> {
     },
     ...{ reason_code: "goodwill", note: "a slow answer", requested_by_id: randomUUID(), requested_by: "Ann" },
   });
+}
+
+/** Two traders who may be one person, and what somebody decided about them. */
+async function makeLink(db: Knex, { tenantId, traderId }: Owner): Promise<void> {
+  const [other] = await db("traders").insert({ tenant_id: tenantId, name: "Twin" }).returning("id");
+  const [trader_a, trader_b] = [traderId, other.id].sort();
+  const pair = { tenant_id: tenantId, trader_a, trader_b, score: 0.9, evidence: "[]", weights_version: 1 };
+  const decided = { state: "household", reason: "looked at", decided_by: "Ann" };
+  await db("account_links").insert(pair);
+  await db("account_links")
+    .where({ trader_a, trader_b })
+    .update({ ...decided, decided_at: db.raw("clock_timestamp()") });
+  await db("account_link_decisions").insert({ ...pair, ...decided });
 }
 
 /** An export that waits. */
