@@ -21,16 +21,16 @@ export interface GraphEdge extends GraphLink {
   readonly to: GraphNode;
 }
 
-/** Where the traders of a group stand: on a circle, the one with the most links first, so that its lines cross least. */
+/** Where the traders of a group stand: on a circle, the one with the most links first, so that its lines cross least. Room is left `beside` and `above` them for their names. */
 export function layOut(
   links: readonly GraphLink[],
-  { width, height, margin }: { readonly width: number; readonly height: number; readonly margin: number },
+  { width, height, beside, above }: Record<"width" | "height" | "beside" | "above", number>,
 ): { readonly nodes: readonly GraphNode[]; readonly edges: readonly GraphEdge[] } {
   const counts = new Map<string, number>();
   for (const { traderA, traderB } of links)
     for (const trader of [traderA, traderB]) counts.set(trader, (counts.get(trader) ?? 0) + 1);
   const traders = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([trader]) => trader);
-  const [radiusX, radiusY] = [width / 2 - margin, height / 2 - margin / 2];
+  const [radiusX, radiusY] = [width / 2 - beside, height / 2 - above];
   const nodes = new Map(
     traders.map((traderId, place) => {
       const angle = (2 * Math.PI * place) / traders.length - Math.PI;

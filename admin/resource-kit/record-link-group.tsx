@@ -11,7 +11,7 @@ import { ErrorState } from "./states.tsx";
 
 type LinkRecord = RaRecord & GraphLink;
 
-const room = { width: 720, height: 300, margin: 130 };
+const room = { width: 720, height: 320, beside: 150, above: 34 };
 const linksMost = 200;
 
 /** The group that a link is in, as a picture: who is linked with whom, how strongly, and what was decided. */
