@@ -1,3 +1,4 @@
+import type { ExposureNews } from "./exposure.ts";
 import type { Interval } from "./names.ts";
 import type {
   AccountView,
@@ -95,6 +96,10 @@ export interface DeskEvents {
   quote: (quote: WireQuote & InStream) => void;
   order: (order: WireOrder) => void;
   flow: (flow: DeskFlow) => void;
+  /** The exposure desk, to who asked for a view of it. */
+  exposure: (news: ExposureNews) => void;
+  /** Somebody threw or lifted a kill switch: read those in force again. */
+  changed: (what: { resource: "kill-switches" }) => void;
   "session-ended": (reason: { code: string }) => void;
   restarting: (when: { reconnectInMs: number }) => void;
 }

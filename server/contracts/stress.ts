@@ -1,8 +1,5 @@
 import { z } from "zod";
-import { assetClasses, books, marginStages, type StaffRole, sides } from "./names.ts";
-
-/** Who may see the exposure desk and ask what a shock would do. Agents may not: what others hold is not theirs to know. */
-export const exposureRoles: readonly StaffRole[] = ["admin", "risk"];
+import { assetClasses, books, marginStages, sides } from "./names.ts";
 
 const shocksMax = 50;
 /** Per cent with up to two decimals: "-7", "12.5". */

@@ -1,5 +1,6 @@
 import path from "node:path";
 import express, { type Router } from "express";
+import { liveExposure } from "../capabilities/exposure/index.ts";
 import { describeInstruments, serveBars } from "../capabilities/market-data/index.ts";
 import { isFillCursor, isOrderCursor, type OrderDesk, tradingReads } from "../capabilities/trading/index.ts";
 import { projectRoot } from "../config.ts";
@@ -73,7 +74,8 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
     ],
   });
   const server = createHttpServer(app);
-  const gateway = openGateway(shared, server, desk, origins.isAllowed);
+  const exposure = liveExposure({ ...shared, db: shared.readDb });
+  const gateway = openGateway(shared, server, desk, origins.isAllowed, exposure);
   probedGauge(metrics, "truewick_sockets", "Open Socket.IO connections.", gateway.sockets);
   await listen(server, config.host, config.port);
   return {
@@ -82,6 +84,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
       isDraining = true;
       desk.stopTaking();
       const told = gateway.close();
+      await exposure.close();
       await new Promise((resolve) => setTimeout(resolve, turnAwayMs));
       await Promise.all([closeServer(server, drainPatienceMs), told]);
       await desk.end();

@@ -1,5 +1,5 @@
 import type { RequestHandler, Router } from "express";
-import { exposureRoles } from "#contracts/stress.ts";
+import { exposureRoles } from "#contracts/exposure.ts";
 import { type StressDeps, type StressRefusal, stressRun } from "../capabilities/exposure/index.ts";
 import { ProblemError } from "../platform/http/problem.ts";
 import { stressRoutes } from "../platform/http/stress-routes.ts";

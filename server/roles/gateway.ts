@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { DeskFlow } from "#contracts/events.ts";
+import type { LiveExposure } from "../capabilities/exposure/index.ts";
 import { serveBars, toWireQuote } from "../capabilities/market-data/index.ts";
 import { endedOrders, tradingReads } from "../capabilities/trading/index.ts";
 import { staffCookieIn } from "../platform/http/staff-cookie.ts";
@@ -16,6 +17,7 @@ export function openGateway(
   httpServer: Server,
   desk: CountedDesk,
   allowedOrigin: (origin: string) => boolean,
+  exposure: LiveExposure,
 ): Gateway {
   const { bus, clock, log, identity, db, readDb, catalog, quotes } = shared;
   const barsOf = serveBars({ db: readDb, catalog, book: quotes });
@@ -42,6 +44,7 @@ export function openGateway(
         return token === null ? null : identity.peekStaff(token);
       },
       flow: () => flowOf(shared, desk),
+      exposure: exposure.watch,
     },
   });
 }

@@ -73,6 +73,7 @@ export async function aGateway(given: Partial<GatewayPorts> & { clock?: Clock } 
         const none = { accepted: 0, filled: 0, refused: 0 };
         return { atMs: 0, perSecond: none, perMinute: none, exposure: [] };
       },
+      exposure: () => ({ ok: true, value: { stop: () => {} } }),
     },
     ...given,
   });

@@ -2,7 +2,6 @@ import type { Knex } from "knex";
 import type { StaffIdentity } from "#contracts/identity.ts";
 import { type StressReply, type StressRequest, stoppedOutMax, type WireShock } from "#contracts/stress.ts";
 import type { Instrument } from "#core/instrument.ts";
-import type { MarginLevel } from "#core/ladder.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
 import { type Shock, shockedMark, shockOf, stressAccount } from "#core/stress.ts";
 import { type HouseSums, type StoppedOut, type StressResult, stressTally } from "#core/stress-tally.ts";
@@ -11,6 +10,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { type MarkQuote, type Marks, withMarks } from "../margin/index.ts";
 import type { InstrumentCatalog, QuoteBook } from "../market-data/index.ts";
 import { accountsWithRisk, loadRiskAccounts, partnerNames } from "./accounts.store.ts";
+import { levelOf } from "./level.ts";
 
 export interface StressDeps {
   readonly db: Knex;
@@ -168,10 +168,3 @@ function rowOf(row: StoppedOut, names: ReadonlyMap<number, string>): StressReply
     ...{ fees: formatDecimal(row.fees, scale), madeGood: formatDecimal(row.madeGood, scale) },
   };
 }
-
-/** As decimals; the level in per cent is cut to one decimal. */
-export const levelOf = ({ equity, required }: MarginLevel, scale: number) => ({
-  equity: formatDecimal(equity, scale),
-  required: formatDecimal(required, scale),
-  percent: required > 0n ? formatDecimal((equity * 1_000n) / required, 1) : null,
-});

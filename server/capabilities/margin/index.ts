@@ -1,5 +1,5 @@
 export { applyLadder, type LadderPorts } from "./apply-ladder.ts";
-export { accountsAtRisk, type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
+export { accountsAtRisk, accountsOfOrders, type LadderState, loadLadder, type MarkQuote } from "./ladder.store.ts";
 export { type MarginWatch, type MarginWatchPorts, marginWatch } from "./margin-watch.ts";
 export { loadMarks } from "./marks.store.ts";
 export { type Marks, markOf, withMarks } from "./weigh.ts";

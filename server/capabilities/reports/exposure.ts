@@ -1,5 +1,6 @@
 import type { DashboardReply } from "#contracts/dashboard.ts";
 import type { Book } from "#contracts/names.ts";
+import { notionalPrice } from "#core/book-exposure.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { Quote } from "#core/quote.ts";
 import { formatDecimal, type Lots, type MinorUnits } from "#core/units.ts";
@@ -43,7 +44,7 @@ export function exposureOf(given: {
     const terms = known.get(instrumentId)?.terms;
     if (terms === undefined) return [];
     const quote = given.quoteOf(instrumentId);
-    const perLot = quote === undefined ? null : priceOf(quote) * terms.tickValue;
+    const perLot = quote === undefined ? null : notionalPrice(quote) * terms.tickValue;
     if (perLot !== null) sumOf(book, terms.currency, terms.currencyScale).gross += (long + short) * perLot;
     return [
       {
@@ -67,5 +68,3 @@ export function exposureOf(given: {
   }));
   return { exposure, totals };
 }
-
-const priceOf = (quote: Quote): bigint => quote.last ?? (quote.bid + quote.ask) / 2n;

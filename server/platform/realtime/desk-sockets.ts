@@ -1,10 +1,13 @@
 import type { Namespace, Socket } from "socket.io";
 import { deskRoom } from "#contracts/events.ts";
+import type { ExposureAnswer } from "#contracts/exposure.ts";
 import type { StaffIdentity } from "#contracts/identity.ts";
 import type { WireOrder, WireQuote } from "#contracts/trading-api.ts";
 import type { Quote } from "#core/quote.ts";
+import { deskExposure } from "./desk-exposure.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
 import { isOwnOrigin } from "./handshake.ts";
+import { messageLimit, watchCost } from "./message-limit.ts";
 import type { StreamRooms } from "./stream-room.ts";
 
 const flowEveryMs = 1_000;
@@ -13,9 +16,13 @@ const recheckEveryMs = 30_000;
 /** Staff of the house itself, who may see every partner's orders. Others of a role see prices only here. */
 const houseRoom = "desk:house";
 
-/** The namespace `/desk`: the back office by its cookie, from its own origin only. It listens, it never asks. */
+/**
+ * The namespace `/desk`: the back office by its cookie, from its own origin only. It listens; all it may ask for is a view of the
+ * exposure desk.
+ */
 export function serveDesk(ports: GatewayPorts, namespace: Namespace, streams: StreamRooms) {
-  const staffIds = new Map<Socket, string>();
+  const staffOf = new Map<Socket, StaffIdentity>();
+  const exposure = deskExposure(ports.desk.exposure);
 
   namespace.use((socket, next) => {
     const { request } = socket;
@@ -23,7 +30,7 @@ export function serveDesk(ports: GatewayPorts, namespace: Namespace, streams: St
     ports.desk.authenticate(request.headers).then(
       (staff) => {
         if (staff === null) return next(refused());
-        staffIds.set(socket, staff.staffId);
+        staffOf.set(socket, staff);
         if (seesEveryOrder(staff)) void socket.join(houseRoom);
         next();
       },
@@ -35,8 +42,21 @@ export function serveDesk(ports: GatewayPorts, namespace: Namespace, streams: St
   });
   namespace.on("connection", (socket) => {
     void socket.join(deskRoom);
-    socket.on("disconnect", () => staffIds.delete(socket));
-    socket.use(() => socket.disconnect(true));
+    const staff = staffOf.get(socket);
+    const allow = messageLimit(ports.clock.elapsedMs);
+    socket.on("disconnect", () => {
+      exposure.left(socket);
+      staffOf.delete(socket);
+    });
+    socket.use(([event, , ack], next) => {
+      const allowance = allow(watchCost);
+      if (event !== "exposure" || typeof ack !== "function" || allowance === "cut-off") socket.disconnect(true);
+      else if (allowance === "ok") next();
+      else ack({ status: 429, code: "TOO_MANY_REQUESTS", message: "Too many requests. Wait a second." });
+    });
+    socket.on("exposure", (request: unknown, ack: (answer: ExposureAnswer) => void) => {
+      if (staff !== undefined) ack(exposure.ask(socket, staff, request));
+    });
   });
 
   const recheck = (sockets: readonly Socket[], code: string): void => {
@@ -50,7 +70,7 @@ export function serveDesk(ports: GatewayPorts, namespace: Namespace, streams: St
         (error: unknown) => ports.log.warn({ err: error }, "a desk socket could not be rechecked"),
       );
   };
-  const rechecking = setInterval(() => recheck([...staffIds.keys()], "SESSION_ENDED"), recheckEveryMs);
+  const rechecking = setInterval(() => recheck([...staffOf.keys()], "SESSION_ENDED"), recheckEveryMs);
   let isAsking = false;
   const flowing = setInterval(() => {
     if (isAsking || !namespace.adapter.rooms.has(houseRoom)) return;
@@ -71,9 +91,12 @@ export function serveDesk(ports: GatewayPorts, namespace: Namespace, streams: St
     orders: (orders: readonly WireOrder[]): void => {
       for (const order of orders) namespace.to(houseRoom).emit("order", order);
     },
+    changed: (resource: string): void => {
+      if (resource === "kill-switches") namespace.to(deskRoom).emit("changed", { resource });
+    },
     isWatchingOrders: (): boolean => namespace.adapter.rooms.has(houseRoom),
     sessionEnded: (staffId: string, code: string): void => {
-      const sockets = [...staffIds].filter(([, id]) => id === staffId).map(([socket]) => socket);
+      const sockets = [...staffOf].filter(([, staff]) => staff.staffId === staffId).map(([socket]) => socket);
       setImmediate(() => recheck(sockets, code));
     },
     stop: () => {

@@ -8,6 +8,7 @@ import type { Quote } from "#core/quote.ts";
 import type { Clock } from "../clock.ts";
 import type { OrderCommands } from "../order-commands.ts";
 import type { Bus } from "./announcement.ts";
+import type { WatchExposure } from "./desk-exposure.ts";
 import type { ReadEnded } from "./untold.ts";
 
 /** What an account's sockets are told after a settlement. */
@@ -42,6 +43,7 @@ export interface GatewayPorts {
     /** Staff by the cookie of the handshake. */
     readonly authenticate: (headers: IncomingHttpHeaders) => Promise<StaffIdentity | null>;
     readonly flow: () => Promise<DeskFlow>;
+    readonly exposure: WatchExposure;
   };
   /** Sockets that one address may hold; connections from this machine are not counted. */
   readonly socketsPerAddressMax?: number;

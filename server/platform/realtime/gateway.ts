@@ -93,6 +93,7 @@ export function startGateway(ports: GatewayPorts): Gateway {
         return;
       case "changed":
         tellChanged(io, announcement);
+        desk.changed(announcement.resource);
         return;
     }
   };

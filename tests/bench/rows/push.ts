@@ -70,7 +70,11 @@ async function measure(redisUrl: string): Promise<Histogram> {
       return instrument === undefined ? null : toWireQuote(quote, instrument.terms.price, sentAtMs);
     },
     bars: () => Promise.resolve(null),
-    desk: { authenticate: () => Promise.resolve(null), flow: () => Promise.reject(new Error("no desk here")) },
+    desk: {
+      authenticate: () => Promise.resolve(null),
+      flow: () => Promise.reject(new Error("no desk here")),
+      exposure: () => ({ ok: false, refusal: "TOO_MANY_VIEWS" }),
+    },
   });
   await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
   const { port } = httpServer.address() as AddressInfo;

@@ -24,7 +24,7 @@ export const stopOut: Benchmark = {
   run: async ({ say }) => {
     const house = await testDesk();
     try {
-      await openPositions(house, say);
+      await openPositions(house, accounts, say);
       return [await measure(house, say)];
     } finally {
       await house.close();
@@ -111,7 +111,7 @@ const timed =
   };
 
 /** Accounts in bulk, since opening them is not what is measured; their positions by the real settlement. */
-async function openPositions(house: TestDesk, say: (line: string) => void): Promise<void> {
+export async function openPositions(house: TestDesk, accounts: number, say: (line: string) => void): Promise<void> {
   const { owner, app } = house.db;
   const { tenantId } = house;
   const { rows } = await owner.raw<{ rows: { id: string; ledger_account_id: bigint }[] }>(

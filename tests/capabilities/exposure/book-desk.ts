@@ -1,12 +1,12 @@
 import type { Instrument } from "#core/instrument.ts";
 import type { StressDeps } from "../../../server/capabilities/exposure/index.ts";
-import { systemClock } from "../../../server/platform/clock.ts";
+import { type Clock, systemClock } from "../../../server/platform/clock.ts";
 import { acceptedId, anOrderRequest, type TestAccount, type TestDesk, testDesk } from "../../support/trading.ts";
 
 /** A trading desk whose book is looked at. MES: 1.25 USD a tick, margin 100.00 and fee 0.62 USD a lot, at 5,000.00/5,000.25. */
 export interface BookDesk {
   readonly house: TestDesk;
-  readonly deps: StressDeps;
+  readonly deps: StressDeps & { readonly clock: Clock };
   /** An account with so much money (minor units) and so many lots. */
   readonly holding: (money: bigint, lots: bigint, options?: { agentId?: string }) => Promise<TestAccount>;
   readonly trade: (account: TestAccount, lots: bigint, instrument?: string) => Promise<void>;

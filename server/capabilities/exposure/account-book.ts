@@ -1,0 +1,131 @@
+import type { Knex } from "knex";
+import type { BookAccount, BookHolding } from "#core/book-exposure.ts";
+import type { Instrument } from "#core/instrument.ts";
+import { marginLine } from "#core/margin.ts";
+import type { Bus } from "../../platform/realtime/announcement.ts";
+import { accountsOfOrders } from "../margin/index.ts";
+import { accountsWithRisk, loadRiskAccounts, type RiskAccount } from "./accounts.store.ts";
+
+export interface AccountBookPorts {
+  readonly db: Knex;
+  readonly bus: Pick<Bus, "subscribe">;
+  readonly instrument: (id: string) => Pick<Instrument, "assetClass"> | undefined;
+  readonly log: { readonly warn: (about: object, text: string) => void };
+  /** Within so many refreshes every account was compared with the database, told of or not. */
+  readonly refreshesPerRound?: number;
+}
+
+/** All accounts with something at risk, in memory: as the database had them at the last `refresh`, prices left out. */
+export interface AccountBook {
+  /** Reads again whom it was told of since the last time, and a part of all others. */
+  readonly refresh: () => Promise<void>;
+  readonly accounts: () => Iterable<BookAccount>;
+  readonly size: () => number;
+  /** Accounts whose holdings a comparison found otherwise than they were here, without having been told of. */
+  readonly surprises: () => number;
+  readonly close: () => void;
+}
+
+const batchMax = 1_000;
+
+/** Listens first and reads after, so that nothing falls between. */
+export async function openAccountBook(ports: AccountBookPorts): Promise<AccountBook> {
+  const { db, bus, log, refreshesPerRound = 60 } = ports;
+  const book = new Map<string, BookAccount>();
+  const told = new Set<string>();
+  const orders = new Set<string>();
+  let comparedUpTo: string | null = null;
+  let surprises = 0;
+  const unsubscribe = bus.subscribe((announcement) => {
+    if (announcement.kind === "settled") told.add(announcement.accountId);
+    else if (announcement.kind === "working") for (const id of announcement.orderIds) orders.add(id);
+  });
+
+  const read = async (ids: readonly string[], keep: (id: string, now: BookAccount | undefined) => void) => {
+    for (let from = 0; from < ids.length; from += batchMax) {
+      const some = ids.slice(from, from + batchMax);
+      const found = new Map((await loadRiskAccounts(db, some)).map((one) => [one.accountId, bookAccount(one, ports)]));
+      for (const id of some) keep(id, found.get(id));
+    }
+  };
+  const put = (id: string, now: BookAccount | undefined): void => {
+    if (now === undefined || now.holdings.length === 0) book.delete(id);
+    else book.set(id, now);
+  };
+  const readTold = async (): Promise<void> => {
+    const [orderIds, ids] = [[...orders], [...told]];
+    orders.clear();
+    told.clear();
+    try {
+      const theirs = orderIds.length === 0 ? [] : await accountsOfOrders(db, orderIds);
+      await read([...new Set([...ids, ...theirs])], put);
+    } catch (error) {
+      for (const id of orderIds) orders.add(id);
+      for (const id of ids) told.add(id);
+      throw error;
+    }
+  };
+  /** The next accounts in the order of their ids; beyond the last it begins again. */
+  const compareSome = async (limit: number): Promise<void> => {
+    const after = comparedUpTo;
+    const ids = await accountsWithRisk(db, { after, tenantId: null, book: null }, limit);
+    const last = ids.length < limit ? null : (ids.at(-1) ?? null);
+    comparedUpTo = last;
+    const there = new Set(ids);
+    const gone = [...book.keys()].filter(
+      (id) => !there.has(id) && (after === null || id > after) && (last === null || id <= last),
+    );
+    const before = surprises;
+    await read([...ids, ...gone], (id, now) => {
+      if (!told.has(id) && holdingsText(book.get(id)) !== holdingsText(now)) surprises += 1;
+      put(id, now);
+    });
+    if (surprises > before)
+      log.warn({ accounts: surprises - before }, "positions changed without the exposure desk being told");
+  };
+  const readAll = async (): Promise<void> => {
+    for (let after: string | null = null, more = true; more; ) {
+      const ids = await accountsWithRisk(db, { after, tenantId: null, book: null }, batchMax);
+      await read(ids, put);
+      after = ids.at(-1) ?? null;
+      more = ids.length === batchMax;
+    }
+  };
+  try {
+    await readAll();
+  } catch (error) {
+    unsubscribe();
+    throw error;
+  }
+  return {
+    refresh: async () => {
+      await readTold();
+      await compareSome(Math.max(100, Math.ceil(book.size / refreshesPerRound)));
+    },
+    accounts: () => book.values(),
+    size: () => book.size,
+    surprises: () => surprises,
+    close: unsubscribe,
+  };
+}
+
+function bookAccount(account: RiskAccount, { instrument }: Pick<AccountBookPorts, "instrument">): BookAccount {
+  const { accountId, traderId, tenantId, line, book, currency, currencyScale, stage, balance, thresholds } = account;
+  const holdings = account.holdings.flatMap(({ instrumentId, position, resting, terms }): BookHolding[] => {
+    const assetClass = instrument(instrumentId)?.assetClass;
+    if (assetClass === undefined) return [];
+    const load = { position: position.lots, pendingBuy: resting.buy, pendingSell: resting.sell };
+    const working = account.working.get(instrumentId) ?? 0;
+    return [
+      { instrumentId, assetClass, position, tickValue: terms.tickValue, required: marginLine(load, terms), working },
+    ];
+  });
+  return {
+    ...{ accountId, traderId, tenantId, line, book, currency, currencyScale, stage, balance, holdings },
+    stopOut: thresholds.stopOut,
+  };
+}
+
+/** Money comes and goes without an announcement: only what is held is compared. */
+const holdingsText = (account: BookAccount | undefined): string =>
+  JSON.stringify(account?.holdings ?? [], (_name, value) => (typeof value === "bigint" ? value.toString() : value));
