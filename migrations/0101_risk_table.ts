@@ -94,7 +94,7 @@ export async function up(knex: Knex): Promise<void> {
     COMMENT ON COLUMN risk_limits.instrument_id IS 'null with asset_class null: everything without a line of its own';
 
 
-    CREATE VIEW admin_risk_limits AS
+    CREATE VIEW admin_risk_limits WITH (security_invoker = true) AS
       SELECT l.id, l.scope, l.tenant_id, l.agent_id, l.group_id, l.trader_id, l.instrument_id, l.asset_class, l.created_at, l.updated_at, l.version,
         v.version AS version_in_force, v.effective_at, v.author, v.approver, v.reason,
         ${columnsOf(lots, "bigint")}, ${columnsOf(money, "numeric")}, ${columnsOf(integers, "int")},
@@ -111,7 +111,7 @@ export async function up(knex: Knex): Promise<void> {
         AND n.effective_at > clock_timestamp()) n ON true
       WHERE v.settings <> '{}' OR n.effective_at IS NOT NULL;
 
-    CREATE VIEW admin_risk_versions AS
+    CREATE VIEW admin_risk_versions WITH (security_invoker = true) AS
       SELECT v.id, v.limit_id, l.scope, l.tenant_id, l.agent_id, l.group_id, l.trader_id, l.instrument_id, l.asset_class, v.version, v.settings,
         v.before, v.effective_at, v.author, v.approver, v.reason, v.change_id, v.created_at
       FROM risk_limit_versions v JOIN risk_limits l ON l.id = v.limit_id;

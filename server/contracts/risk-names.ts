@@ -85,3 +85,6 @@ export const riskSettingNames = Object.keys(riskSettings) as readonly RiskSettin
 /** What becomes of a change to the table: it waits for a second person only where it loosens by more than the operator's threshold. */
 export const riskChangeStates = ["draft", "proposed", "applied", "rejected", "withdrawn"] as const;
 export type RiskChangeState = (typeof riskChangeStates)[number];
+
+export const riskDecisionOutcomes = ["accepted", "refused"] as const;
+export type RiskDecisionOutcome = (typeof riskDecisionOutcomes)[number];

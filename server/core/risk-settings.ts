@@ -8,10 +8,10 @@ import {
   riskNumbers,
   riskSettings,
 } from "#contracts/risk-names.ts";
-import { type LossRule, type LossRuleCell, parseLossRule } from "./loss-rule.ts";
+import { type LossRule, type LossRuleCell, parseLossRule, writeLossRule } from "./loss-rule.ts";
 import { ok, type Result, refuse } from "./result.ts";
-import { type DailyTime, readDailyTime, readWindows, type TradingWindow } from "./trading-window.ts";
-import { parseDecimal } from "./units.ts";
+import { type DailyTime, readDailyTime, readWindows, type TradingWindow, writeWindow } from "./trading-window.ts";
+import { formatDecimal, parseDecimal } from "./units.ts";
 
 /** What one line of the risk table sets; absent: it says nothing about it, and the next wider line is asked. */
 export type RiskSettings = { readonly [Name in RiskNumber]?: bigint } & {
@@ -89,6 +89,21 @@ function readNumber({ kind }: RiskSettingSpec, value: unknown): Result<bigint, s
   if (parsed < 0n) return refuse("negative");
   if (kind === "percent" && parsed < 100n) return refuse("below-hundred");
   return parsed > largest * 10n ** BigInt(scale) ? refuse("too-large") : ok(parsed);
+}
+
+/** The reverse of `readSettings`, one setting at a time: as a line is stored and sent. */
+export function writeSetting(name: RiskSetting, value: unknown): unknown {
+  if (isNumberSetting(name)) {
+    const { kind }: RiskSettingSpec = riskNumbers[name];
+    // At least two digits, as money is written.
+    if (kind === "money") return formatDecimal(value as bigint, moneyScale).replace(/0{1,6}$/, "");
+    // Small enough for a number: at most 10^15.
+    return kind === "lots" ? `${value}` : JSON.parse(`${value}`);
+  }
+  if (isLossSetting(name)) return writeLossRule(value as LossRule);
+  if (name === "tradingWindows") return (value as readonly TradingWindow[]).map(writeWindow);
+  if (name === "flattenTime") return `${(value as DailyTime).time} ${(value as DailyTime).zone}`;
+  return value;
 }
 
 /** Where a line stands: for whom, and for what. */

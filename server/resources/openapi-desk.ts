@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
+import { effectiveQuery, effectiveReply } from "#contracts/risk-api.ts";
 import { stressReply, stressRequest } from "#contracts/stress.ts";
 import { unsignedPayoutReply } from "#contracts/unsigned-payout-api.ts";
 import { waterfallReply } from "#contracts/waterfall-api.ts";
@@ -18,6 +19,15 @@ export function describeDesk(add: Add): void {
     {
       request: body(stressRequest),
       responses: { 200: answer(stressReply) },
+    },
+  );
+  add(
+    "get",
+    "/api/admin/risk-limits/effective",
+    "Every setting of the risk table in force for a trader, with its source",
+    {
+      request: { query: effectiveQuery },
+      responses: { 200: answer(effectiveReply) },
     },
   );
   add("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {

@@ -36,6 +36,7 @@ import { openExports } from "./exports.ts";
 import { openStress } from "./exposure.ts";
 import { openFundFlow } from "./fund-flow.ts";
 import { openLineStatements } from "./line-statements.ts";
+import { openRiskPages } from "./risk-pages.ts";
 import { riskLimitsWriter } from "./risk-writers.ts";
 import type { Shared } from "./shared.ts";
 import { statementRouter } from "./statements.ts";
@@ -73,6 +74,7 @@ export async function backOffice(
   ];
   const pages = [
     figures,
+    openRiskPages(shared, resources, guard),
     openStress({ ...shared, db: readDb }, guard),
     ...agentPages(readDb, guard),
     journals(shared, resources),

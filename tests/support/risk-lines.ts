@@ -15,11 +15,12 @@ export async function putRiskLine(db: Knex, columns: LineColumns, settings: Writ
   return id;
 }
 
-/** Gives a line its next settings, from now on. */
-export async function changeRiskLine(db: Knex, id: string, settings: WrittenSettings): Promise<void> {
+/** Gives a line its next settings, from now on or from later. */
+export async function changeRiskLine(db: Knex, id: string, settings: WrittenSettings, from?: Date): Promise<void> {
   const [{ version }] = await db("risk_limits").where({ id }).increment("version", 1).returning("version");
   await db("risk_limit_versions").insert({
     ...{ limit_id: id, version, settings: JSON.stringify(settings), author: "test" },
+    ...(from === undefined ? {} : { effective_at: from }),
   });
 }
 

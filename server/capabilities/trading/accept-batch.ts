@@ -11,6 +11,7 @@ import { lockJudged } from "./judged-together.ts";
 import { changedLine, type LineToWrite, writeLines } from "./lines.store.ts";
 import { findByClientIds, insertOrders, type NewOrder, type OrderRow } from "./orders.store.ts";
 import { type AcceptPorts, settleJob } from "./ports.ts";
+import { insertRefusals, type RefusedOrder } from "./refusals.store.ts";
 import { loadFacts } from "./risk-facts.ts";
 import type { LoadTerms } from "./terms.store.ts";
 import { toWireOrder } from "./wire.ts";
@@ -49,6 +50,7 @@ export async function acceptBatch(
     const rules = { table, stops, facts: await loadFacts(work.db, sources, batch) };
     const known = new Map(earlier.map((row) => [keyOf(row.account_id, row.client_order_id), row]));
     const taken = new Map<string, NewOrder>();
+    const refusals: RefusedOrder[] = [];
     const outcomes = batch.map((one): Outcome => {
       const desk = judged.isWhole(one.accountId) ? desks.get(one.accountId) : undefined;
       if (desk === undefined && mayPutOff) return { kind: "answer", answer: again };
@@ -58,11 +60,18 @@ export async function acceptBatch(
       const repeated = repeatOf(one, known.get(key), taken.get(key));
       if (repeated !== null) return repeated;
       const decision = decideSubmission(ports, desk, rules, one);
-      if (!decision.ok) return { kind: "answer", answer: decision.refusal };
+      if (!decision.ok) {
+        const { answer, order } = decision.refusal;
+        if (order !== null) refusals.push(order);
+        return { kind: "answer", answer };
+      }
       taken.set(key, decision.value);
       return { kind: "new", orderId: decision.value.id };
     });
-    const made = await save(ports, work, desks, [...taken.values()]);
+    const [made] = await Promise.all([
+      save(ports, work, desks, [...taken.values()]),
+      insertRefusals(work.db, refusals),
+    ]);
     return answersOf(work, loadTerms, outcomes, [...earlier, ...made]);
   });
 }

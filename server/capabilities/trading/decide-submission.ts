@@ -13,6 +13,7 @@ import type { Desk } from "./desk.ts";
 import { intentOf, type Wanted } from "./order-intent.ts";
 import type { NewOrder } from "./orders.store.ts";
 import type { AcceptPorts } from "./ports.ts";
+import type { RefusedOrder } from "./refusals.store.ts";
 
 /** One order that waits for acceptance. The account is not trusted to be the trader's until it is locked. */
 export interface Submission {
@@ -46,24 +47,34 @@ const hashOf = (parts: unknown): Buffer =>
     .update(JSON.stringify(parts, (_key, part) => (typeof part === "bigint" ? part.toString() : part)))
     .digest();
 
+/** A no with its reason; `order`: what was refused, for the log, where it was understood. */
+export interface Refusal {
+  readonly answer: OrderAnswer;
+  readonly order: RefusedOrder | null;
+}
+
 /** Decides one submission against its locked account; an accepted one is entered on the desk for those that follow. */
 export function decideSubmission(
   ports: AcceptPorts,
   desk: Desk,
   rules: Rules,
   one: Submission,
-): Result<NewOrder, OrderAnswer> {
+): Result<NewOrder, Refusal> {
   const { account } = desk;
   const instrument = ports.market.instrument(one.instrumentId);
   if (instrument === undefined || instrument.terms.currency !== account.currency)
-    return refuse(refused("UNKNOWN_INSTRUMENT", []));
+    return refuse({ answer: refused("UNKNOWN_INSTRUMENT", []), order: null });
   const exposure = desk.exposures.get(instrument.id) ?? noExposure(instrument.terms);
   const intent = intentOf(one.want, instrument, exposure, ports.clock.now());
-  if (!intent.ok) return intent;
+  if (!intent.ok) return refuse({ answer: intent.refusal, order: null });
   const quote = ports.market.latestTradable(instrument.id);
   const context = contextOf(ports, rules, desk, instrument, exposure, quote);
   const decision = decideOrder(intent.value, context);
-  if (!decision.ok) return refuse(refused(decision.refusal.code, decision.refusal.checks, account.currency));
+  if (!decision.ok) {
+    const { code, checks } = decision.refusal;
+    const order = { account, clientOrderId: one.clientOrderId, instrument, intent: intent.value, quote, code, checks };
+    return refuse({ answer: refused(code, checks, account.currency), order });
+  }
   if (quote === undefined) throw new Error(`an order for ${instrument.id} was accepted without a quote`);
   enter(desk, instrument, exposure, intent.value, decision.value);
   rules.facts.enter(account, instrument, intent.value);

@@ -18,11 +18,21 @@ interface JudgedRow extends AccountRow {
   together: number;
 }
 
-/** Accounts of one person are judged together where they are of one book and currency: what is lost there is the same money. */
-const judgedSql = `WITH asked AS (SELECT DISTINCT trader_id, book, currency FROM accounts WHERE id = ANY (?::uuid[]))
-  SELECT ${accountColumnsOf("a")}, a.trader_id || ' ' || a.book || ' ' || a.currency AS person,
-    (SELECT count(*) FROM accounts m WHERE (m.trader_id, m.book, m.currency) = (a.trader_id, a.book, a.currency))::int AS together
-  FROM asked k JOIN accounts a ON (a.trader_id, a.book, a.currency) = (k.trader_id, k.book, k.currency) ORDER BY a.id`;
+/**
+ * Accounts are judged together where staff have confirmed that their traders are one person, and they are of one book and currency: what is
+ * lost there is the same money. (A trader himself has one account of a book and currency.)
+ */
+const judgedSql = `WITH asked AS (
+    SELECT DISTINCT coalesce(l.cluster_id, a.trader_id) AS person, l.cluster_id, a.book, a.currency
+    FROM accounts a LEFT JOIN linked_traders l ON l.trader_id = a.trader_id WHERE a.id = ANY (?::uuid[])),
+  members AS (
+    SELECT person, book, currency, person AS trader_id FROM asked WHERE cluster_id IS NULL
+    UNION ALL
+    SELECT k.person, k.book, k.currency, l.trader_id FROM asked k JOIN linked_traders l ON l.cluster_id = k.cluster_id)
+  SELECT ${accountColumnsOf("a")}, m.person || ' ' || m.book || ' ' || m.currency AS person,
+    (SELECT count(*)::int FROM members n JOIN accounts b ON (b.trader_id, b.book, b.currency) = (n.trader_id, n.book, n.currency)
+      WHERE (n.person, n.book, n.currency) = (m.person, m.book, m.currency)) AS together
+  FROM members m JOIN accounts a ON (a.trader_id, a.book, a.currency) = (m.trader_id, m.book, m.currency) ORDER BY a.id`;
 
 /** Locks them in id order until the end of the transaction: see `lockAccounts`. */
 export async function lockJudged(

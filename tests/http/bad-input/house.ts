@@ -25,6 +25,8 @@ export interface Answered {
 export interface House {
   readonly truewick: RunningTruewick;
   readonly accountId: string;
+  /** Whose it is. */
+  readonly traderId: string;
   readonly token: string;
   readonly ask: (as: StaffRole | "trader" | null, asked: Asked) => Promise<Answered>;
   readonly read: (path: string) => Promise<Record<string, unknown>[]>;
@@ -76,9 +78,12 @@ export async function openHouse(): Promise<House> {
   await ask("admin", { method: "POST", path: "/api/admin/bank-accounts", body: JSON.stringify(bank) });
   const schedule = { tenantId: bank.tenantId, name: "Of each month", report: "trades", book: "live", period: "month" };
   await ask("admin", { method: "POST", path: "/api/admin/export-schedules", body: JSON.stringify(schedule) });
+  const accountId = trader?.demoAccountId ?? "";
+  const { trader_id: traderId } = await truewick.database.owner("accounts").where({ id: accountId }).first("trader_id");
   return {
     truewick,
-    accountId: trader?.demoAccountId ?? "",
+    accountId,
+    traderId,
     token,
     ask,
     read: async (path) => (await ask("admin", { method: "GET", path })).body as Record<string, unknown>[],
