@@ -34,6 +34,10 @@ export interface Config {
   readonly proofKeyFile: string | null;
   /** Payment channels with their secrets, as JSON; null: none but the bank. */
   readonly paymentsFile: string | null;
+  /** Table of networks (iptoasn.com's TSV) that says what kind of address a login came from; null: nothing is known of any. */
+  readonly networksFile: string | null;
+  /** What was seen of logins and devices is deleted after so many days. */
+  readonly deviceDataDays: number;
   /** A block of quotes is sealed when its oldest is this old. */
   readonly sealSeconds: number;
   /** Which of the house's accounts this worker posts to: several workers with a shard each do not wait for one another. */
@@ -60,17 +64,7 @@ export const projectRoot = path.resolve(import.meta.dirname, "..");
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const futureVenues = ["binance", "ibkr", "futu", "oanda"];
-const wellKnownPasswords = [
-  "postgres",
-  "password",
-  "truewick",
-  "changeme",
-  "secret",
-  "admin",
-  "root",
-  "redis",
-  "123456",
-];
+const wellKnownPasswords = "postgres password truewick changeme secret admin root redis 123456".split(" ");
 
 const url = (name: string, protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
@@ -127,6 +121,12 @@ const settings = z.object({
     .default(10_000),
   PROOF_KEY_FILE: z.string().max(4096).optional(),
   PAYMENTS_FILE: z.string().max(4096).optional(),
+  NETWORKS_FILE: z.string().max(4096).optional(),
+  DEVICE_DATA_DAYS: z
+    .string()
+    .regex(/^([1-9]\d?|[12]\d\d|3[0-5]\d|36[0-5])$/, "DEVICE_DATA_DAYS must be a whole number of days from 1 to 365.")
+    .transform(Number)
+    .default(180),
   SEAL_SECONDS: z
     .string()
     .regex(/^([1-9]|[1-5]\d|60)$/, "SEAL_SECONDS must be a whole number from 1 to 60.")
@@ -163,8 +163,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     firstOperatorEmail: value.FIRST_OPERATOR_EMAIL ?? null,
     trustProxyHops: value.TRUST_PROXY_HOPS,
     workerShard: value.WORKER_SHARD,
-    proofKeyFile: value.PROOF_KEY_FILE === undefined ? null : path.resolve(projectRoot, value.PROOF_KEY_FILE),
-    paymentsFile: value.PAYMENTS_FILE === undefined ? null : path.resolve(projectRoot, value.PAYMENTS_FILE),
+    proofKeyFile: fileAt(value.PROOF_KEY_FILE),
+    paymentsFile: fileAt(value.PAYMENTS_FILE),
+    networksFile: fileAt(value.NETWORKS_FILE),
+    deviceDataDays: value.DEVICE_DATA_DAYS,
     sealSeconds: value.SEAL_SECONDS,
     orderQueueMaxMs: value.ORDER_QUEUE_MAX_MS,
     ordersDueMax: value.ORDERS_DUE_MAX,
@@ -174,6 +176,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }
+
+const fileAt = (name: string | undefined): string | null =>
+  name === undefined ? null : path.resolve(projectRoot, name);
 
 /** What no single setting shows. */
 function contradictions(config: Config): string[] {

@@ -26,3 +26,15 @@ export type LinkEdge = (typeof linkEdges)[number];
 /** What an address says about who uses it; `unknown`: there is no table of networks, or the address is in none. */
 export const networkTypes = ["residential", "mobile", "hosting", "unknown"] as const;
 export type NetworkType = (typeof networkTypes)[number];
+
+/** Whose address it is, as far as a table of networks knows. */
+export interface Network {
+  /** Number of the autonomous system that announces it. */
+  readonly asn: number | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly type: NetworkType;
+}
+
+/** Number of the consent text that the widget shows before it tells of the browser; another text has another number. */
+export const consentVersion = 1;

@@ -14,6 +14,7 @@ import {
   wireWithdrawalTerms,
   withdrawalRequest,
 } from "#contracts/cashier-api.ts";
+import { deviceRequest } from "#contracts/device-api.ts";
 import { paymentChannels } from "#contracts/payment-names.ts";
 import { type Add, accountQuery, answer, body, idParams, nothing, text } from "./openapi-parts.ts";
 
@@ -21,6 +22,10 @@ import { type Add, accountQuery, answer, body, idParams, nothing, text } from ".
 export function describeCashier(add: Add): void {
   const byId = { params: idParams };
   const withdrawal = z.object({ withdrawal: wireWithdrawal });
+  add("post", "/api/trading/device", "Tell of the browser, after the trader has agreed to it", {
+    request: body(deviceRequest),
+    responses: nothing,
+  });
   add("get", "/api/trading/payout-targets", "Where the trader is paid to", {
     responses: { 200: answer(z.object({ targets: z.array(wirePayoutTarget) })) },
   });

@@ -7,6 +7,7 @@ import { projectRoot } from "../config.ts";
 import { accountStatementRoutes } from "../platform/http/account-statement-routes.ts";
 import { createApp } from "../platform/http/app.ts";
 import { cashierRoutes } from "../platform/http/cashier-routes.ts";
+import { deviceRoutes } from "../platform/http/device-routes.ts";
 import { docsRoutes } from "../platform/http/docs-routes.ts";
 import { healthRoutes } from "../platform/http/health.ts";
 import { limitByAddress, limitWritesByTrader } from "../platform/http/limit.ts";
@@ -26,6 +27,7 @@ import { openCashier } from "./cashier.ts";
 import { depositProofs } from "./deposit-proofs.ts";
 import { openGateway } from "./gateway.ts";
 import { partsOf } from "./health.ts";
+import { openLinkScoring } from "./link-scoring.ts";
 import { marketOf, openOrderDesk } from "./order-desk.ts";
 import { loadPartnerOrigins } from "./partner-origins.ts";
 import { noticeRouter } from "./payments.ts";
@@ -47,6 +49,8 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
   const origins = await loadPartnerOrigins({ db, bus, onError });
   const office = await backOffice(shared);
   const desk = openOrderDesk(shared);
+  const links = await openLinkScoring(shared);
+  const loginTrader = links.noting(identity.loginTrader);
   const proofs = proofRouters(shared, await openProofs(shared), office.resources);
   let isDraining = false;
   const app = createApp({
@@ -62,9 +66,12 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
     ],
     // What is asked most comes first: Express looks at every router in front of the one that answers. Logins before what asks for one.
     routers: [
-      { path: "/api", router: sessionRoutes({ ...identity, limits: loginLimits(shared.redis, "truewick") }) },
+      {
+        path: "/api",
+        router: sessionRoutes({ ...identity, loginTrader, limits: loginLimits(shared.redis, "truewick") }),
+      },
       { path: "/api/trading", router: marketRoutes(marketPorts(shared)) },
-      { path: "/api/trading", router: tradersOnly(shared, desk, proofs.ofTrader) },
+      { path: "/api/trading", router: tradersOnly(shared, desk, [proofs.ofTrader, deviceRoutes(links.device)]) },
       { path: "/", router: healthRoutes({ parts: partsOf(shared), isDraining: () => isDraining, metrics }) },
       { path: "/", router: staticRoutes(path.join(projectRoot, "dist")) },
       { path: "/", router: docsRoutes({ document: () => openApiDocument(office.resources) }) },
@@ -87,7 +94,7 @@ export async function startApi(shared: Shared): Promise<RunningRole> {
       await exposure.close();
       await new Promise((resolve) => setTimeout(resolve, turnAwayMs));
       await Promise.all([closeServer(server, drainPatienceMs), told]);
-      await desk.end();
+      await Promise.all([desk.end(), links.end()]);
       origins.close();
     },
   };
@@ -101,13 +108,13 @@ function marketPorts({ catalog, quotes, clock, readDb, redis }: Shared): Paramet
   };
 }
 
-function tradersOnly(shared: Shared, desk: OrderDesk, receipts: Router): Router {
+function tradersOnly(shared: Shared, desk: OrderDesk, others: readonly Router[]): Router {
   const { identity, db, redis } = shared;
   const router = express.Router();
   const budget = rateLimit({ redis, name: "truewick:orders", ...orderBudget });
   router.use(requireTrader(identity), limitWritesByTrader(budget));
   const reads = tradingReads({ readDb: db, market: marketOf(shared) });
-  router.use(receipts, orderRoutes(desk), tradingRoutes({ ...reads, isOrderCursor, isFillCursor }));
+  router.use(...others, orderRoutes(desk), tradingRoutes({ ...reads, isOrderCursor, isFillCursor }));
   router.use(cashierRoutes(openCashier(shared)), accountStatementRoutes(openAccountStatements(shared)));
   return router;
 }

@@ -11,6 +11,7 @@ import { openChainLooks } from "./chains.ts";
 import { measureDayCloses, startDayCloses } from "./day-closes.ts";
 import { startExports } from "./exports.ts";
 import { houseRuleJobs } from "./house-rule-jobs.ts";
+import { linkJobs } from "./link-scoring.ts";
 import { settleDepositsJob } from "./payments.ts";
 import { bookSealer, measureSealLag, openProofs, type SealBooks, startProofJobs } from "./proofs.ts";
 import { measureReconciliation, startReconciliation } from "./reconciliation.ts";
@@ -84,6 +85,7 @@ function startJobs(shared: Shared, sealer: SealBooks): Repetition[] {
     startDayCloses(shared, sealer),
     startReconciliation(shared),
     ...startExports(shared),
+    ...linkJobs(shared),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),
     hourly("old quotes", () => sweepSealedQuotes({ db, clock })),

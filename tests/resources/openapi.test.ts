@@ -7,6 +7,7 @@ import { agentMoveRoutes } from "../../server/platform/http/agent-move-routes.ts
 import { cashierRoutes } from "../../server/platform/http/cashier-routes.ts";
 import { dashboardRoutes } from "../../server/platform/http/dashboard-routes.ts";
 import { depositProofRoutes } from "../../server/platform/http/deposit-proof-routes.ts";
+import { deviceRoutes } from "../../server/platform/http/device-routes.ts";
 import { docsRoutes } from "../../server/platform/http/docs-routes.ts";
 import { exportRoutes } from "../../server/platform/http/export-routes.ts";
 import { fundFlowRoutes } from "../../server/platform/http/fund-flow-routes.ts";
@@ -62,6 +63,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },
   { file: "cashier-routes.ts", at: "/api/trading", router: cashierRoutes(never) },
+  { file: "device-routes.ts", at: "/api/trading", router: deviceRoutes(never) },
   {
     file: "deposit-proof-routes.ts",
     at: "/api/trading",

@@ -33,6 +33,8 @@ test("an empty environment is a demo on private services, all roles, simulated p
     workerShard: 0,
     proofKeyFile: null,
     paymentsFile: null,
+    networksFile: null,
+    deviceDataDays: 180,
     sealSeconds: 60,
   });
 });

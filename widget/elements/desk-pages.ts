@@ -6,6 +6,7 @@ import { available } from "../format/ticket.ts";
 import { stamp, zoneName } from "../format/time.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { TruewickDesk } from "./desk.ts";
+import { consentPlace } from "./device-consent-place.ts";
 import { fillProofButton } from "./fill-proof-button.ts";
 
 /** Every fill with its price, what it realised, and the button that proves it. */
@@ -61,7 +62,7 @@ export function accountPage(desk: TruewickDesk, texts: Texts): TemplateResult {
     ${figure(texts.desk.available, written(available(account)))}
     ${account.marginLevel === null ? nothing : figure(texts.orders.marginLevel, `${grouped(account.marginLevel, locale)} % · ${texts.orders.stages[account.marginStage]}`)}
     ${figure(texts.desk.accountState, `${texts.books[account.book]} · ${texts.accountStates[account.state]}`)}
-  </dl>`;
+  </dl>${consentPlace(desk)}`;
 }
 
 const timeHead = (texts: Texts, locale: Locale): string => texts.desk.time(zoneName(locale, new Date()));

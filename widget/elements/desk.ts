@@ -3,6 +3,7 @@ import { property, state } from "lit/decorators.js";
 import type { Locale, Side } from "#contracts/names.ts";
 import type { AccountView, WireFill, WireInstrument, WireOrder, WirePosition } from "#contracts/trading-api.ts";
 import { isWaiting } from "../chart/trade-lines.ts";
+import type { AskServer } from "../client/cashier-client.ts";
 import type { Page } from "../client/rest.ts";
 import type { CommandNote, Refused } from "../controllers/commands.ts";
 import type { DeskCommand } from "../controllers/desk-commands.ts";
@@ -14,6 +15,7 @@ import type { Texts } from "../i18n/texts.ts";
 import { base } from "../styles/base.styles.ts";
 import { deskStyles } from "./desk.styles.ts";
 import { accountPage, fillsPage } from "./desk-pages.ts";
+import { tellKnownDevice } from "./device-consent-place.ts";
 import { ordersPage } from "./orders-page.ts";
 import { positionsPage } from "./positions-page.ts";
 
@@ -52,7 +54,19 @@ export class TruewickDesk extends LitElement {
   @property({ attribute: false }) marketOf: (instrumentId: string, side: Side) => string | null = () => null;
   /** Fetches the receipt of a fill. */
   @property({ attribute: false }) receiptOf: (fillId: string) => Promise<string> = () => Promise.reject(new Error());
+  @property({ attribute: false }) ask: AskServer = () => Promise.reject(new Error("no server"));
+  #isTold = false;
   @state() tab: DeskTab = "positions";
+
+  /** Once a login. */
+  override updated(): void {
+    if (this.load === "signed-out") this.#isTold = false;
+    if (this.load !== "ready" || this.#isTold) return;
+    this.#isTold = true;
+    tellKnownDevice(this.ask).catch((error: unknown) =>
+      console.error("truewick-trader: the device could not be told", error),
+    );
+  }
 
   override render() {
     const { texts } = this;

@@ -161,7 +161,7 @@ function desk({
   return html`<truewick-desk .texts=${texts} .locale=${locale} .load=${isSignedIn ? account.load : "signed-out"}
     .rows=${rows} .instruments=${quotes.instruments} .orders=${account.orders} .fills=${account.fills}
     .account=${live.view} .unrealized=${live.unrealized} .prepared=${ticket.prepared} .busy=${ticket.busy}
-    .receiptOf=${(fillId: string) => session.rest.receipt(fillId)}
+    .receiptOf=${(fillId: string) => session.rest.receipt(fillId)} .ask=${session.rest.ask}
     .note=${commands.note} .isPending=${(id: string) => commands.isPending(id)}
     .marketOf=${(id: string, side: Side) => quotes.quote(id)?.[side === "buy" ? "ask" : "bid"] ?? null}
     @command-given=${(event: CustomEvent<DeskCommand>) => void runCommand(event.detail, { ticket, commands })}

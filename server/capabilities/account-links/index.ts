@@ -1,4 +1,4 @@
 export { clusterMates } from "./cluster-mates.ts";
 export { confirmGroup, decideLink, type LinkDecision, type LinkRefusal, setMainAccount } from "./decide-link.ts";
 export { type RescoreDeps, rescoreAll, rescoreTrader } from "./rescore.ts";
-export { forgetSightings, type Network, noteSighting, type Sighting } from "./sightings.ts";
+export { forgetSightings, noteSighting, type Sighting } from "./sightings.ts";

@@ -1,16 +1,7 @@
 import type { Knex } from "knex";
-import type { NetworkType } from "#contracts/link-names.ts";
-
-/** Where a login came from, as far as a table of networks knows. */
-export interface Network {
-  readonly asn: number | null;
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string | null;
-  readonly type: NetworkType;
-}
+import type { Network } from "#contracts/link-names.ts";
 
 export interface Sighting {
-  readonly tenantId: number;
   readonly traderId: string;
   readonly ip: string | null;
   readonly network: Network;
@@ -25,9 +16,10 @@ export interface Sighting {
 }
 
 /** Keeps what was seen of a login; its values are noted with it. */
-export async function noteSighting(db: Knex, { tenantId, traderId, ip, network, device }: Sighting): Promise<void> {
+export async function noteSighting(db: Knex, { traderId, ip, network, device }: Sighting): Promise<void> {
   await db("sightings").insert({
-    ...{ tenant_id: tenantId, trader_id: traderId, ip, asn: network.asn, country: network.country },
+    tenant_id: db("traders").where({ id: traderId }).select("tenant_id"),
+    ...{ trader_id: traderId, ip, asn: network.asn, country: network.country },
     ...{ network_type: network.type, device_id: device?.id ?? null, fingerprint: device?.fingerprint ?? null },
     ...{ is_lookalike: device?.isLookalike ?? false, consent_version: device?.consentVersion ?? null },
   });

@@ -33,7 +33,7 @@ const aDevice = () => ({
 });
 const home = { asn: 64_500, country: "DE", type: "residential" } as const;
 const seen = (traderId: string, more: Partial<Sighting> = {}): Promise<void> =>
-  noteSighting(house.db.app, { tenantId: house.tenantId, traderId, ip: null, network: home, device: null, ...more });
+  noteSighting(house.db.app, { traderId, ip: null, network: home, device: null, ...more });
 /** As if all that was seen until now had been so many days ago. */
 const daysPass = async (days: number): Promise<void> => {
   await house.db.owner.raw(

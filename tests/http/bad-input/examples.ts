@@ -53,6 +53,11 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
     channel: { kind: "choice", label, options: askedChannels, optionLabels: {}, required: true },
     amount: { kind: "decimal", label, scale: 2, min: "0.01", required: true },
   },
+  "post /api/trading/device": {
+    deviceId: { kind: "id", shape: "uuid", label, required: true },
+    fingerprint: { kind: "text", label, maxLength: 32, pattern: "^[0-9a-f]{32}$", required: true },
+    consentVersion: { kind: "integer", min: 1, max: 1, label, required: true },
+  },
   "post /api/trading/payout-targets": {
     channel: { kind: "choice", label, options: payoutChannels, optionLabels: {}, required: true },
     name: text(70),
@@ -107,6 +112,11 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     },
     "post /api/trading/deposits": {
       ...{ requestId: randomUUID(), accountId: house.accountId, channel: "gateway", amount: "25.00" },
+    },
+    "post /api/trading/device": {
+      deviceId: randomUUID(),
+      fingerprint: "0123456789abcdef".repeat(2),
+      consentVersion: 1,
     },
     "post /api/trading/payout-targets": { channel: "bank", name: "Some One", address: "DE89370400440532013000" },
     "post /api/admin/instruments": { ...terms, id: "MXX", name: "Another" },

@@ -1,0 +1,2 @@
+/** Where the browser keeps what the trader said about recognising it. */
+export const consentKey = "truewick-device";
