@@ -29,6 +29,7 @@ import PowerIcon from "@mui/icons-material/PowerSettingsNewOutlined";
 import PayoutIcon from "@mui/icons-material/PriceChangeOutlined";
 import MarkIcon from "@mui/icons-material/PriceCheckOutlined";
 import EventIcon from "@mui/icons-material/ReceiptLongOutlined";
+import BreachIcon from "@mui/icons-material/ReportOutlined";
 import StatementIcon from "@mui/icons-material/RequestQuoteOutlined";
 import RulesIcon from "@mui/icons-material/RuleOutlined";
 import SendIcon from "@mui/icons-material/SendOutlined";
@@ -48,6 +49,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   positions: PieIcon,
   fills: FillIcon,
   "margin-events": WarningIcon,
+  "risk-breaches": BreachIcon,
   traders: PersonIcon,
   accounts: WalletIcon,
   "trader-groups": GroupsIcon,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lossActions, lossSlots } from "./loss-names.ts";
 import {
   accountStates,
   assetClasses,
@@ -119,6 +120,12 @@ export const accountView = z.object({
   /** Where it stands on the margin ladder, and equity / held margin in per cent; null: nothing is held. */
   marginStage: z.enum(marginStages),
   marginLevel: decimal.nullable(),
+  /** Limits that are breached now, and until when; null: until the operator lifts it. All but an alert let nothing be opened. */
+  breaches: z.array(
+    z.object({ slot: z.enum(lossSlots), action: z.enum(lossActions), endsAt: z.iso.datetime().nullable() }),
+  ),
+  /** Until when the trader has shut himself out of opening positions; null: he has not. */
+  excludedUntil: z.iso.datetime().nullable(),
 });
 export type AccountView = z.infer<typeof accountView>;
 

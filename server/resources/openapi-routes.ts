@@ -12,6 +12,7 @@ import {
   reversePositionRequest,
 } from "#contracts/order-requests.ts";
 import { blocksReply, blocksRequest, headsReply, headsRequest, receiptReply } from "#contracts/proofs-api.ts";
+import { selfExclusionReply, selfExclusionRequest } from "#contracts/self-exclusion-api.ts";
 import { staffLoginRequest } from "#contracts/session-api.ts";
 import { statementsReply } from "#contracts/statements-api.ts";
 import {
@@ -166,6 +167,10 @@ function describeTrading(add: Add): void {
   add("get", "/api/trading/fills", "Fills, newest first", {
     request: page,
     responses: { 200: answer(z.object({ fills: z.array(wireFill), next })) },
+  });
+  add("post", "/api/trading/self-exclusion", "Shut oneself out of opening positions; nobody can make it shorter", {
+    request: body(selfExclusionRequest),
+    responses: { 200: answer(selfExclusionReply) },
   });
   describeOrders(add);
 }

@@ -14,6 +14,7 @@ import { limitByAddress, limitWritesByTrader } from "../platform/http/limit.ts";
 import { marketRoutes } from "../platform/http/market-routes.ts";
 import { orderRoutes } from "../platform/http/order-routes.ts";
 import { requireTrader } from "../platform/http/require.ts";
+import { selfExclusionRoutes } from "../platform/http/self-exclusion-routes.ts";
 import { closeServer, createHttpServer, listen } from "../platform/http/server.ts";
 import { sessionRoutes } from "../platform/http/session-routes.ts";
 import { staticRoutes } from "../platform/http/static.ts";
@@ -33,6 +34,7 @@ import { loadPartnerOrigins } from "./partner-origins.ts";
 import { noticeRouter } from "./payments.ts";
 import { openProofs, proofRouters } from "./proofs.ts";
 import type { RunningRole } from "./role.ts";
+import { openSelfExclusion } from "./self-exclusion.ts";
 import type { Shared } from "./shared.ts";
 
 const drainPatienceMs = 4_000;
@@ -116,5 +118,6 @@ function tradersOnly(shared: Shared, desk: OrderDesk, others: readonly Router[])
   const reads = tradingReads({ readDb: db, market: marketOf(shared) });
   router.use(...others, orderRoutes(desk), tradingRoutes({ ...reads, isOrderCursor, isFillCursor }));
   router.use(cashierRoutes(openCashier(shared)), accountStatementRoutes(openAccountStatements(shared)));
+  router.use(selfExclusionRoutes({ exclude: openSelfExclusion(shared) }));
   return router;
 }

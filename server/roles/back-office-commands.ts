@@ -9,6 +9,7 @@ import {
   setTraderTier,
 } from "../capabilities/administration/index.ts";
 import type { Identity } from "../capabilities/identity/index.ts";
+import { liftBreach } from "../capabilities/losses/index.ts";
 import { liftKillSwitch } from "../capabilities/risk/index.ts";
 import { settleJob } from "../capabilities/trading/index.ts";
 import type { Transact } from "../platform/db/unit-of-work.ts";
@@ -58,6 +59,12 @@ export function backOfficeCommands({
         const tenantId = typeof current.tenantId === "number" ? current.tenantId : null;
         const lift = { id, tenantId, isLifted: current.state === "lifted", reason: String(input.reason) };
         const lifted = await liftKillSwitch(work, actor, lift);
+        return lifted.ok ? lifted : refusedAt(lifted.refusal);
+      },
+    },
+    "risk-breaches": {
+      lift: async (work, actor, { id, input }) => {
+        const lifted = await liftBreach(bus.publish, work, actor, { id, reason: String(input.reason) });
         return lifted.ok ? lifted : refusedAt(lifted.refusal);
       },
     },

@@ -63,6 +63,11 @@ const refusals: Readonly<
     says: ["Leave empty: another scope was chosen.", "请留空：所选范围不需要此项。"],
   },
   NOT_CONFIRMED: { says: ["Type ALL to stop everyone.", "停止所有人请输入 ALL。"] },
+  UNKNOWN_BREACH: { status: 404, says: ["There is no such breach.", "记录不存在。"] },
+  ENDS_BY_ITSELF: {
+    status: 409,
+    says: ["It ends with its reset and is not lifted.", "将于重置时自动结束，不可解除。"],
+  },
   LIFTED_ALREADY: { status: 409, says: ["It was lifted already.", "已解除。"] },
   UNKNOWN_ACCOUNT: { field: "accountId", says: ["There is no such account.", "交易账户不存在。"] },
   AMOUNT_ZERO: { field: "amount", says: ["Must not be zero.", "不能为零。"] },

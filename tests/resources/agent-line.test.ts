@@ -91,7 +91,17 @@ const ownerOf = (name: string, row: Row): unknown => {
 
 test("these are the resources that an agent's staff read, and each is tried below or is the same for everyone", () => {
   expect(narrowed.sort()).toEqual([
-    ...["accounts", "agents", "commission-payouts", "commissions", "fills", "margin-events", "orders", "positions"],
+    ...[
+      "accounts",
+      "agents",
+      "commission-payouts",
+      "commissions",
+      "fills",
+      "margin-events",
+      "orders",
+      "positions",
+      "risk-breaches",
+    ],
     "traders",
   ]);
   const others = readable.map(({ name }) => name).filter((name) => !narrowed.includes(name));

@@ -20,6 +20,7 @@ import { paymentRoutes } from "../../server/platform/http/payment-routes.ts";
 import { payoutFileRoutes } from "../../server/platform/http/payout-file-routes.ts";
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
 import { riskRoutes } from "../../server/platform/http/risk-routes.ts";
+import { selfExclusionRoutes } from "../../server/platform/http/self-exclusion-routes.ts";
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
 import { statementRoutes } from "../../server/platform/http/statement-routes.ts";
 import { stressRoutes } from "../../server/platform/http/stress-routes.ts";
@@ -60,6 +61,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "risk-routes.ts", at: "/api/admin", router: riskRoutes({ requireStaff: pass } as never) },
   { file: "stress-routes.ts", at: "/api/admin", router: stressRoutes({ requireStaff: pass } as never) },
   { file: "market-routes.ts", at: "/api/trading", router: marketRoutes({ limit: pass } as never) },
+  { file: "self-exclusion-routes.ts", at: "/api/trading", router: selfExclusionRoutes(never) },
   { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },
   { file: "cashier-routes.ts", at: "/api/trading", router: cashierRoutes(never) },

@@ -116,7 +116,7 @@ const aSettled = (accountId: string, orderIds: readonly string[]): Settled => ({
   balance: {
     ...{ id: accountId, book: "demo", currency: "USD", state: "active" },
     ...{ balance: "1000.00", equity: "1000.00", held: "0.00", available: "1000.00" },
-    ...{ marginStage: "ok", marginLevel: null },
+    ...{ marginStage: "ok", marginLevel: null, breaches: [], excludedUntil: null },
   },
 });
 

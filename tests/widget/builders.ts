@@ -51,6 +51,8 @@ export const anAccount = (changes: Partial<AccountView> = {}): AccountView => ({
   available: "10000.00",
   marginStage: "ok",
   marginLevel: null,
+  breaches: [],
+  excludedUntil: null,
   ...changes,
 });
 

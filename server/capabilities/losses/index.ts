@@ -1,3 +1,9 @@
 export { applyLosses, type LossPorts } from "./apply-losses.ts";
-export { type LiftPorts, type LiftRefusal, liftBreach } from "./lift-breach.ts";
+export {
+  type ExcludeOneself,
+  type ExclusionPorts,
+  type ExclusionRefusal,
+  excludeOneself,
+} from "./exclude-oneself.ts";
+export { type LiftRefusal, liftBreach } from "./lift-breach.ts";
 export { type LossWatch, lossWatch } from "./loss-watch.ts";

@@ -1,7 +1,6 @@
 import type { LossSlot } from "#contracts/loss-names.ts";
 import { liftLoss } from "#core/loss-state.ts";
 import { ok, type Result, refuse } from "#core/result.ts";
-import type { Clock } from "../../platform/clock.ts";
 import type { Actor, Work } from "../../platform/db/unit-of-work.ts";
 import type { Announcement } from "../../platform/realtime/announcement.ts";
 import { loadMarks } from "../margin/index.ts";
@@ -9,11 +8,6 @@ import { writeLossStates } from "../risk/index.ts";
 import { lockAccounts } from "../trading/index.ts";
 import { loadViews } from "./load-views.ts";
 import { weighLosses } from "./weigh-losses.ts";
-
-export interface LiftPorts {
-  readonly clock: Pick<Clock, "now">;
-  readonly announce: (announcement: Announcement) => void;
-}
 
 export type LiftRefusal = "UNKNOWN_BREACH" | "ENDS_BY_ITSELF" | "LIFTED_ALREADY";
 
@@ -23,6 +17,7 @@ interface Row {
   slot: LossSlot;
   at_ms: number;
   ends_at: Date | null;
+  now: Date;
 }
 
 const nothingRecent = { since: () => [], placeAfter: () => 0, lastBefore: () => null };
@@ -32,21 +27,20 @@ const nothingRecent = { since: () => [], placeAfter: () => 0, lastBefore: () => 
  * What ends with a reset is not lifted: it was agreed on beforehand.
  */
 export async function liftBreach(
-  { clock, announce }: LiftPorts,
+  announce: (announcement: Announcement) => void,
   work: Work,
   actor: Actor,
   { id, reason }: { readonly id: string; readonly reason: string },
 ): Promise<Result<null, LiftRefusal>> {
   const { rows } = await work.db.raw<{ rows: Row[] }>(
-    `SELECT tenant_id, account_id, slot, (extract(epoch FROM at) * 1000)::float8 AS at_ms, ends_at FROM loss_breaches WHERE id = ?`,
+    `SELECT tenant_id, account_id, slot, (extract(epoch FROM at) * 1000)::float8 AS at_ms, ends_at, clock_timestamp() AS now FROM loss_breaches WHERE id = ?`,
     [id],
   );
   const [row] = rows;
   if (row === undefined) return refuse("UNKNOWN_BREACH");
   if (row.ends_at !== null) return refuse("ENDS_BY_ITSELF");
-  const { account_id: accountId, slot, tenant_id: tenantId } = row;
+  const { account_id: accountId, slot, tenant_id: tenantId, now: at } = row;
   await lockAccounts(work.db, [accountId]);
-  const at = clock.now();
   const view = (await loadViews(work.db, [accountId], at.getTime())).get(accountId);
   const state = view?.losses.states.get(slot);
   if (view === undefined || state?.breach?.at !== row.at_ms) return refuse("LIFTED_ALREADY");

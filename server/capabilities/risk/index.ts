@@ -10,6 +10,7 @@ export {
 } from "./loss-states.store.ts";
 export { type FlowBook, loadFlow, noFlow } from "./order-flow.store.ts";
 export { loadRiskTable, type RiskBook } from "./risk-table.store.ts";
+export { loadStandings, noStanding, type RiskStanding } from "./standings.store.ts";
 export { loadTogether, type TogetherBook } from "./together.store.ts";
 export { loadStops, type StopBook } from "./trading-stops.ts";
 export { createLine, type LimitRefusal, type LineNow, type LineTarget, saveVersion } from "./write-limits.ts";

@@ -4,6 +4,7 @@ import { unrealizedPnl } from "#core/position.ts";
 import { assert } from "#core/result.ts";
 import { minorUnits } from "#core/units.ts";
 import { type Balance, readBalances } from "../ledger/index.ts";
+import { loadStandings, noStanding, type RiskStanding } from "../risk/index.ts";
 import { type AccountRow, findAccount, loadPositions, type PositionRow, toPosition } from "./accounts.store.ts";
 import type { OrderRow } from "./orders.store.ts";
 import type { ReadPorts } from "./ports.ts";
@@ -103,12 +104,14 @@ function wireRows({ readDb, market }: ReadPorts) {
       rows.map((row): TermsKey => ({ instrumentId: row.instrument_id, version: row.terms_version })),
     );
 
-  /** `balances`: those that were read already, the account's among them. */
+  /** `balances`, `standings`: those that were read already, the account's among them. */
   const viewOf = async (
     account: AccountRow,
     positions: readonly PositionRow[],
     balances?: ReadonlyMap<bigint, Balance>,
+    standings?: ReadonlyMap<string, RiskStanding>,
   ): Promise<AccountView> => {
+    const standing = (standings ?? (await loadStandings(readDb, [account.id]))).get(account.id) ?? noStanding;
     const known = balances ?? (await readBalances(readDb, [account.ledger_account_id]));
     const balance = known.get(account.ledger_account_id);
     assert(balance !== undefined, `account ${account.id} has no balance`);
@@ -120,10 +123,8 @@ function wireRows({ readDb, market }: ReadPorts) {
     }, 0n);
     const lines = positions.reduce((sum, row) => sum + row.margin_minor, 0n);
     const required = positions.reduce((sum, row) => sum + requiredBy(row, terms), 0n);
-    return toAccountView(account, {
-      ...{ ...balance, unrealized: minorUnits(unrealized), required: minorUnits(required) },
-      heldElsewhere: minorUnits(balance.held - lines),
-    });
+    const money = { ...balance, unrealized: minorUnits(unrealized), required: minorUnits(required) };
+    return toAccountView(account, { ...money, heldElsewhere: minorUnits(balance.held - lines) }, standing);
   };
   /** `known`: the brackets' prices of these accounts, where they were read already. */
   const wirePositions = async (

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { groupBy } from "#core/group-by.ts";
 import { assert } from "#core/result.ts";
 import { type Balance, readBalances } from "../ledger/index.ts";
+import { loadStandings } from "../risk/index.ts";
 import { type AccountRow, findAccounts, loadPositions } from "./accounts.store.ts";
 import { legPricesOf, ordersWithFills } from "./reads.store.ts";
 import type { SettledView, TradingReads, WireRows } from "./reads.ts";
@@ -14,11 +15,12 @@ export const settledViews =
   ): TradingReads["settled"] =>
   async (wanted) => {
     const ids = [...wanted.keys()];
-    const [{ accounts, balances }, { orders, fills }, positions, legs] = await Promise.all([
+    const [{ accounts, balances }, { orders, fills }, positions, legs, standings] = await Promise.all([
       accountsWithMoney(readDb, ids),
       ordersWithFills(readDb, wanted),
       loadPositions(readDb, ids),
       legPricesOf(readDb, ids),
+      loadStandings(readDb, ids),
     ]);
     const ordersOf = groupBy(orders, (row) => row.account_id);
     const fillsOf = groupBy(fills, (row) => row.account_id);
@@ -33,7 +35,7 @@ export const settledViews =
         orders: await wire.wireOrders(own),
         fills: await wire.wireFills(fillsOf.get(account.id) ?? []),
         positions: shownOf.get(account.id) ?? [],
-        balance: await wire.viewOf(account, held, balances),
+        balance: await wire.viewOf(account, held, balances, standings),
       };
       return [account.id, view];
     });

@@ -14,6 +14,7 @@ import {
   type Ticks,
   ticks,
 } from "#core/units.ts";
+import type { RiskStanding } from "../risk/index.ts";
 import { type AccountRow, type PositionRow, toPosition } from "./accounts.store.ts";
 import type { OrderRow } from "./orders.store.ts";
 
@@ -172,6 +173,7 @@ export function toAccountView(
     readonly required: MinorUnits;
     readonly heldElsewhere: MinorUnits;
   },
+  { breaches, excludedUntil }: RiskStanding,
 ): AccountView {
   const equity = minorUnits(money.posted + money.unrealized);
   const available = availableFunds({ balance: money.posted, equity, held: money.held });
@@ -187,6 +189,8 @@ export function toAccountView(
     available: write(available),
     marginStage: account.margin_stage,
     marginLevel: levelOf(minorUnits(equity - money.heldElsewhere), money.required),
+    breaches: breaches.map(({ endsAt, ...one }) => ({ ...one, endsAt: endsAt?.toISOString() ?? null })),
+    excludedUntil: excludedUntil?.toISOString() ?? null,
   };
 }
 

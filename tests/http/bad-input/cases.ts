@@ -93,8 +93,6 @@ export function rowsCases({ resource, path, query }: Operation): Case[] {
   for (const text of ["{", "[]", "1", '"x"', "%00", "NaN"]) add(`filter ${text}`, `filter=${text}`, "filter");
   for (const name of ["nope", "__proto__", "constructor", "toString", "id_in", "id_like", "hasOwnProperty_gte"])
     add(`filter by ${name}`, `filter=${encodeURIComponent(`{"${name}":1}`)}`, name);
-  // The file reads its query as the list does: each field once is enough to show that.
-  const most = path.endsWith("/export.csv") ? 1 : Number.POSITIVE_INFINITY;
   for (const { field, spec, filterable } of resource.columns.values()) {
     if (!filterable) {
       add(`filter by ${field}`, `filter=${json({ [field]: "x" })}`, field);
@@ -102,7 +100,8 @@ export function rowsCases({ resource, path, query }: Operation): Case[] {
     }
     const reveals = resource.declaration.reveals?.includes("admin") ?? false;
     if (spec.personal === true && !reveals) continue;
-    for (const [what, value] of [...brokenFilterValues(spec)].slice(0, most)) {
+    // The file reads its query as the list does: each field once is enough to show that.
+    for (const [what, value] of [...brokenFilterValues(spec)].slice(0, path.endsWith("/export.csv") ? 1 : undefined)) {
       add(`${field}: ${what}`, `filter=${json({ [field]: value })}`, field);
       if (!Array.isArray(value))
         add(`${field} from: ${what}`, `filter=${json({ [`${field}_gte`]: value })}`, `${field}_gte`);

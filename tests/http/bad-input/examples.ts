@@ -58,6 +58,7 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
     fingerprint: { kind: "text", label, maxLength: 32, pattern: "^[0-9a-f]{32}$", required: true },
     consentVersion: { kind: "integer", min: 1, max: 1, label, required: true },
   },
+  "post /api/trading/self-exclusion": { until: { kind: "time", label, required: true } },
   "post /api/trading/payout-targets": {
     channel: { kind: "choice", label, options: payoutChannels, optionLabels: {}, required: true },
     name: text(70),
@@ -118,6 +119,7 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
       fingerprint: "0123456789abcdef".repeat(2),
       consentVersion: 1,
     },
+    "post /api/trading/self-exclusion": { until: new Date(Date.now() + 400 * 86_400_000).toISOString() },
     "post /api/trading/payout-targets": { channel: "bank", name: "Some One", address: "DE89370400440532013000" },
     "post /api/admin/instruments": { ...terms, id: "MXX", name: "Another" },
     "post /api/admin/session-calendars": {

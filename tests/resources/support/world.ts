@@ -14,6 +14,7 @@ import {
 } from "../../../server/capabilities/accounts/index.ts";
 import { createInstrument } from "../../../server/capabilities/administration/index.ts";
 import { systemActor, type Transact, transactor } from "../../../server/platform/db/unit-of-work.ts";
+import { aCell } from "../../core/loss-builders.ts";
 import { putRiskLine } from "../../support/risk-lines.ts";
 import { makeCommissions } from "./commissions.ts";
 import { makeMoneyRows } from "./money-rows.ts";
@@ -159,6 +160,19 @@ async function makePartner(db: Knex, deps: AccountsDeps, transact: Transact, cod
       quotes: "{}",
     },
   });
+  for (const [place, accountId] of accounts.entries())
+    await db("loss_breaches").insert({
+      ...{ id: randomUUID(), tenant_id: tenantId, trader_id: traders[place], account_id: accountId, book: "demo" },
+      ...{
+        currency: "USD",
+        currency_scale: 2,
+        slot: "daily-loss",
+        action: "flatten-until-lifted",
+        at: "2026-11-20T15:00:00Z",
+      },
+      ...{ counted_since: "2026-11-19T23:00:00Z", base_minor: 100_000, limit_minor: 5_000, edge_minor: 95_000 },
+      ...{ measured_minor: 94_900, source: "default", rule_version: 1, quotes: "{}", rule: JSON.stringify(aCell()) },
+    });
   await db("trader_groups").insert({
     ...{ tenant_id: tenantId, name: `Group of ${code}` },
     ...{ margin_call_percent: 100, reduce_only_percent: 80, stop_out_percent: 50 },
