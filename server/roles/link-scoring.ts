@@ -1,4 +1,10 @@
-import { forgetSightings, noteSighting, rescoreAll, rescoreTrader } from "../capabilities/account-links/index.ts";
+import {
+  forgetSightings,
+  noteSighting,
+  noteTrades,
+  rescoreAll,
+  rescoreTrader,
+} from "../capabilities/account-links/index.ts";
 import type { DevicePorts } from "../platform/http/device-routes.ts";
 import type { SessionPorts } from "../platform/http/session-routes.ts";
 import { noNetworks, plainIp, readNetworks } from "../platform/networks.ts";
@@ -68,6 +74,9 @@ export function linkJobs({ config, db, readDb, transact, log }: Shared): Repetit
     });
   return [
     job("old sightings", hourMs, () => forgetSightings(db, config.deviceDataDays)),
-    job("linked accounts", dayMs, () => rescoreAll({ db, readDb, transact })),
+    job("linked accounts", dayMs, async () => {
+      await noteTrades({ transact });
+      await rescoreAll({ db, readDb, transact });
+    }),
   ];
 }

@@ -7,6 +7,7 @@ import { reviewFrom } from "#core/link-weights.ts";
 import { systemActor, type Transact } from "../../platform/db/unit-of-work.ts";
 import { noteAddresses } from "./addresses.ts";
 import { linksAmong, lockLinks, reachOf, writeGroups } from "./links.store.ts";
+import { tradeFacts } from "./note-trades.ts";
 import {
   databaseTime,
   decidedPairs,
@@ -47,7 +48,8 @@ export async function rescoreAll({ db, readDb, transact }: RescoreDeps): Promise
   const book = pairBook(placesMost, startedAt.getTime());
   for (const signal of valueSignals)
     for (const value of await sharedValues(readDb, signal)) addValue(book, places, value);
-  addFacts(book, places, await closeLogins(readDb, null), await referrals(readDb, null));
+  const facts = [...(await closeLogins(readDb, null)), ...(await tradeFacts(readDb, null))];
+  addFacts(book, places, facts, await referrals(readDb, null));
   const kept = await decidedPairs(readDb, null);
   const scored = scoredPairs(book, places, kept);
   await transact(systemActor, async (work) => {
@@ -67,7 +69,8 @@ export async function rescoreTrader({ db, transact }: RescoreDeps, traderId: str
   const places = new Places();
   const book = pairBook(placesMost, startedAt.getTime(), places.of(traderId));
   for (const value of await valuesSharedBy(db, traderId)) addValue(book, places, value);
-  addFacts(book, places, await closeLogins(db, traderId), await referrals(db, traderId));
+  const facts = [...(await closeLogins(db, traderId)), ...(await tradeFacts(db, traderId))];
+  addFacts(book, places, facts, await referrals(db, traderId));
   const scored = scoredPairs(book, places, await decidedPairs(db, traderId));
   await transact(systemActor, async (work) => {
     await lockLinks(work.db);
