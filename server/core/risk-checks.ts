@@ -23,19 +23,22 @@ export interface Held {
   readonly margin: MinorUnits;
 }
 
-/** An order that was accepted lately. */
-export interface RecentOrder {
+/** Orders that were the same, of those that were accepted lately. */
+export interface RecentOrders {
   readonly instrumentId: string;
   readonly side: Side;
   readonly lots: bigint;
   readonly type: OrderType;
+  /** Of the last of them. */
   readonly ageMs: number;
+  /** How many of them in the last minute. */
+  readonly lastMinute: number;
 }
 
 /** What an account, and those judged together with it, did lately. */
 export interface OrderFlow {
   /** As far back as the settings ask. */
-  readonly recent: readonly RecentOrder[];
+  readonly recent: readonly RecentOrders[];
   /** How long the last position of this instrument was held, and how long ago it was opened; null: none was closed. */
   readonly lastHeld: { readonly heldMs: number; readonly openedMsAgo: number } | null;
 }
@@ -104,8 +107,6 @@ function ruleChecks(intent: OrderIntent, { settings, instrument, now }: OrderCon
   return checks;
 }
 
-const minuteMs = 60_000;
-
 function flowChecks(
   intent: OrderIntent,
   { settings, risk: { flow }, workingOrders, instrument }: OrderContext,
@@ -119,7 +120,7 @@ function flowChecks(
   if (repeatOrderSeconds !== undefined && same.length > 0)
     checks.push(atLeast("REPEATED_ORDER", seconds(Math.min(...same.map(({ ageMs }) => ageMs))), repeatOrderSeconds));
   if (maxOrdersPerMinute !== undefined) {
-    const lastMinute = flow.recent.filter(({ ageMs }) => ageMs < minuteMs).length;
+    const lastMinute = flow.recent.reduce((sum, one) => sum + one.lastMinute, 0);
     checks.push(atMost("TOO_MANY_ORDERS", BigInt(lastMinute + 1), maxOrdersPerMinute));
   }
   if (minHoldingSeconds !== undefined && flow.lastHeld !== null) {

@@ -78,6 +78,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { exportOrders } = await import("./rows/export-orders.ts");
   const { csv1m } = await import("./rows/csv-1m.ts");
   const { links } = await import("./rows/links.ts");
+  const { risk } = await import("./rows/risk.ts");
   const { memory } = await import("./rows/memory.ts");
   return [
     settle,
@@ -96,6 +97,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
     csv1m,
     exportOrders,
     links,
+    risk,
     memory,
   ];
 }

@@ -1,12 +1,12 @@
 import type { Knex } from "knex";
 import type { OrderType, Side } from "#contracts/names.ts";
-import type { RecentOrder } from "#core/risk-checks.ts";
+import type { RecentOrders } from "#core/risk-checks.ts";
 import { prepared } from "../../platform/db/prepared.ts";
 
 /** What some accounts did lately. */
 export interface FlowBook {
-  /** Newest first. */
-  readonly recent: (accountId: string) => readonly RecentOrder[];
+  /** Same orders in one. */
+  readonly recent: (accountId: string) => readonly RecentOrders[];
   readonly lastHeld: (accountId: string, instrumentId: string) => { heldMs: number; openedMsAgo: number } | null;
 }
 
@@ -22,6 +22,7 @@ interface OrderRow {
   lots: bigint;
   type: OrderType;
   age_ms: number;
+  last_minute: number;
 }
 
 interface HeldRow {
@@ -37,10 +38,12 @@ export async function loadFlow(db: Knex, accountIds: readonly string[], seconds:
     prepared<OrderRow>(
       db,
       `SELECT o.account_id, o.instrument_id, o.side, o.lots, o.type,
-         greatest(0, extract(epoch FROM clock_timestamp() - o.accepted_at) * 1000)::float8 AS age_ms
+         greatest(0, extract(epoch FROM clock_timestamp() - max(o.accepted_at)) * 1000)::float8 AS age_ms,
+         (count(*) FILTER (WHERE o.accepted_at > clock_timestamp() - interval '1 minute'))::int AS last_minute
        FROM unnest(?::uuid[]) AS a (id) CROSS JOIN LATERAL (SELECT * FROM orders o WHERE o.account_id = a.id
          AND o.accepted_at > clock_timestamp() - make_interval(secs => ?) AND o.origin = 'trader'
-         ORDER BY o.accepted_at DESC LIMIT ${recentMax}) o`,
+         ORDER BY o.accepted_at DESC LIMIT ${recentMax}) o
+       GROUP BY o.account_id, o.instrument_id, o.side, o.lots, o.type`,
       [accountIds, seconds],
     ),
     prepared<HeldRow>(
@@ -53,10 +56,11 @@ export async function loadFlow(db: Knex, accountIds: readonly string[], seconds:
       [accountIds],
     ),
   ]);
-  const recentOf = new Map<string, RecentOrder[]>();
+  const recentOf = new Map<string, RecentOrders[]>();
   for (const row of orders) {
     const list = recentOf.get(row.account_id) ?? [];
-    list.push({ instrumentId: row.instrument_id, side: row.side, lots: row.lots, type: row.type, ageMs: row.age_ms });
+    const { instrument_id: instrumentId, side, lots, type, age_ms: ageMs, last_minute: lastMinute } = row;
+    list.push({ instrumentId, side, lots, type, ageMs, lastMinute });
     recentOf.set(row.account_id, list);
   }
   const heldOf = new Map(held.map((row) => [`${row.account_id} ${row.instrument_id}`, row]));

@@ -3,7 +3,7 @@ import type { Book, OrderType } from "#contracts/names.ts";
 import { type Exposure, type Funds, marginLoad } from "#core/exposure.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { OrderIntent } from "#core/order.ts";
-import type { Held, RecentOrder, RiskFacts, Together } from "#core/risk-checks.ts";
+import type { Held, RecentOrders, RiskFacts, Together } from "#core/risk-checks.ts";
 import type { EffectiveSettings } from "#core/risk-table.ts";
 import {
   type AccountLosses,
@@ -96,7 +96,9 @@ function factBook(
         ...heldOf(sources, exposures, instrument.id),
         ...mates.flatMap((id) => heldOf(sources, sources.desks.get(id)?.exposures ?? new Map(), null)),
       ];
-      const now: RecentOrder[] = entered.filter((one) => group.has(one.accountId)).map((one) => ({ ...one, ageMs: 0 }));
+      const now: RecentOrders[] = entered
+        .filter((one) => group.has(one.accountId))
+        .map((one) => ({ ...one, ageMs: 0, lastMinute: 1 }));
       const recent = [...now, ...[...group].flatMap((id) => flow.recent(id))];
       const cap = caps.get(account.book);
       const add = (together: Together | undefined, isTheirs: (one: Entered) => boolean): Together | null =>
