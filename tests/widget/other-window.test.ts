@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { WireOrder } from "#contracts/trading-api.ts";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
 import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
-import { signIn } from "./page-support.ts";
+import { order, orderStatus, signIn } from "./page-support.ts";
 
 const inBrowser = chromiumPath === null ? describe.skip : describe;
 
@@ -64,5 +64,32 @@ inBrowser("what a trader does in another window", () => {
     const told = await page.evaluate(() => (window as unknown as { told: string[] }).told);
     expect(told).toEqual([`${placed.id} working`, `${placed.id} cancelled`]);
     await page.close();
+  }, 60_000);
+
+  test("shuts himself out in one, and reads in both what he may no longer do", async () => {
+    const trader = truewick.credentials.traders[1];
+    const [page, other] = await Promise.all(
+      ["en", "zh-CN"].map(async (locale) => {
+        const one = await browser.newPage({ viewport: { width: 1280, height: 1100 }, reducedMotion: "reduce" });
+        one.setDefaultTimeout(20_000);
+        await one.goto(`${truewick.url}/demo/`);
+        await one.locator("truewick-trader").evaluate((widget, to) => widget.setAttribute("locale", to), locale);
+        await signIn(one, trader);
+        await one.locator("truewick-desk #tab-account").click();
+        return one;
+      }),
+    );
+    const limits = (of: Page | undefined) => of?.locator("truewick-account-limits");
+    await limits(page)?.locator("select").selectOption("7");
+    await limits(page)?.locator("[data-exclude=ask]").click();
+    await limits(page)?.locator("[data-exclude=yes]").click();
+    await limits(page)?.getByText("You have excluded yourself until").waitFor();
+    await limits(other)?.getByText("您已自我禁止交易至").waitFor();
+    if (page === undefined) throw new Error("no page");
+    await order(page, "buy");
+    await orderStatus(page)
+      .getByText(/you have excluded yourself until [A-Z][a-z]{2} \d+, 20\d\d/)
+      .waitFor();
+    await Promise.all([page.close(), other?.close()]);
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Locale, locales } from "#contracts/names.ts";
 import { orderRefusalCodes, orderRejectionCodes } from "#contracts/order-names.ts";
+import { limitTexts } from "../../widget/i18n/account-limits.ts";
 import { cashierTexts } from "../../widget/i18n/cashier.ts";
 import { dictionaries } from "../../widget/i18n/dictionaries.ts";
 import { proofTexts } from "../../widget/i18n/fill-proof.ts";
@@ -75,6 +76,7 @@ const all = Object.fromEntries(
       keysHelp: keysTexts[locale],
       cashier: cashierTexts[locale],
       proof: proofTexts[locale],
+      limits: limitTexts[locale],
       risk: riskRefusals[locale],
     },
   ]),

@@ -5,6 +5,7 @@ import { directionOf, grouped, money, signedMoney } from "../format/numbers.ts";
 import { available } from "../format/ticket.ts";
 import { stamp, zoneName } from "../format/time.ts";
 import type { Texts } from "../i18n/texts.ts";
+import { limitsPlace } from "./account-limits-place.ts";
 import type { TruewickDesk } from "./desk.ts";
 import { consentPlace } from "./device-consent-place.ts";
 import { fillProofButton } from "./fill-proof-button.ts";
@@ -62,7 +63,7 @@ export function accountPage(desk: TruewickDesk, texts: Texts): TemplateResult {
     ${figure(texts.desk.available, written(available(account)))}
     ${account.marginLevel === null ? nothing : figure(texts.orders.marginLevel, `${grouped(account.marginLevel, locale)} % · ${texts.orders.stages[account.marginStage]}`)}
     ${figure(texts.desk.accountState, `${texts.books[account.book]} · ${texts.accountStates[account.state]}`)}
-  </dl>${consentPlace(desk)}`;
+  </dl>${limitsPlace(desk, account)}${consentPlace(desk)}`;
 }
 
 const timeHead = (texts: Texts, locale: Locale): string => texts.desk.time(zoneName(locale, new Date()));

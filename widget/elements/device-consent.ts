@@ -1,46 +1,15 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { html, LitElement, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Locale } from "#contracts/names.ts";
 import type { AskServer } from "../client/cashier-client.ts";
 import { allow, type Consent, readConsent, refuse, tellDevice } from "../client/device.ts";
 import { consentTexts } from "../i18n/device-consent.ts";
+import { accountPartStyles } from "../styles/account-part.styles.ts";
 import { base } from "../styles/base.styles.ts";
 
 /** Asks whether this browser may be recognised, says what was answered, and takes another answer. */
 export class TruewickDeviceConsent extends LitElement {
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: grid;
-        gap: 8px;
-        padding: 12px;
-        border-top: 1px solid var(--truewick-line);
-      }
-      h3,
-      p {
-        margin: 0;
-      }
-      h3 {
-        font-size: 13px;
-        font-weight: 600;
-      }
-      p {
-        max-width: 960px;
-        font-size: 13px;
-        color: var(--truewick-text-muted);
-      }
-      div {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-      }
-      button {
-        min-height: 32px;
-        font-size: 13px;
-      }
-    `,
-  ];
+  static override styles = [base, accountPartStyles];
   @property({ attribute: false }) locale: Locale = "en";
   @property({ attribute: false }) ask: AskServer = () => Promise.reject(new Error("no server"));
   @state() private consent: Consent = readConsent();

@@ -68,6 +68,10 @@ export function day(iso: string, locale: Locale, zone?: string): string {
   }).format(new Date(iso));
 }
 
+/** A minute that may be years away, in the reader's zone: "Mar 23, 2027, 2:16 PM". */
+export const moment = (iso: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+
 /** Short name of the reader's zone: "GMT+8". */
 export function zoneName(locale: Locale, at: Date): string {
   const parts = new Intl.DateTimeFormat(locale, { timeZoneName: "short" }).formatToParts(at);

@@ -1,5 +1,6 @@
 import type { Locale } from "#contracts/names.ts";
 import type { RiskRefusalCode } from "#contracts/order-names.ts";
+import { moment } from "../format/time.ts";
 import type { RefusalFacts } from "./texts.ts";
 
 /** Refusals by the risk table, and what binds a trader's largest order. */
@@ -10,6 +11,10 @@ export interface RiskTexts {
 
 const by = (setBy: string | null): string => (setBy === null ? "" : ` (set by ${setBy})`);
 const byZh = (setBy: string | null): string => (setBy === null ? "" : `（由${setBy}设定）`);
+
+/** The server tells an instant; whatever else it may tell one day stands as it is. */
+const whenOf = (value: string, locale: Locale): string =>
+  Number.isNaN(Date.parse(value)) ? value : moment(value, locale);
 
 type Told = (value: string, limit: string, setBy: string) => string;
 
@@ -25,7 +30,9 @@ const zh = (bare: string, full: Told) => told(bare, full, byZh);
 const english: RiskTexts = {
   refusals: {
     SELF_EXCLUDED: ({ value }) =>
-      value === null ? "you have excluded yourself from trading." : `you have excluded yourself until ${value}.`,
+      value === null
+        ? "you have excluded yourself from trading."
+        : `you have excluded yourself until ${whenOf(value, "en")}.`,
     TIME_WINDOW: en(
       "positions may not be opened now.",
       (value, limit, setBy) => `positions may be opened ${limit}; it is ${value} there${setBy}.`,
@@ -106,7 +113,8 @@ const english: RiskTexts = {
 
 const chinese: RiskTexts = {
   refusals: {
-    SELF_EXCLUDED: ({ value }) => (value === null ? "您已自我禁止交易。" : `您已自我禁止交易至 ${value}。`),
+    SELF_EXCLUDED: ({ value }) =>
+      value === null ? "您已自我禁止交易。" : `您已自我禁止交易至 ${whenOf(value, "zh-CN")}。`,
     TIME_WINDOW: zh(
       "当前时段不可开仓。",
       (value, limit, setBy) => `可开仓时段为 ${limit}，当地现为 ${value}${setBy}。`,
