@@ -1,15 +1,16 @@
 import type { Knex } from "knex";
-import { emailLetters, normalEmail } from "#core/link-values.ts";
+import { emailLetters, normalEmail, normalPhone } from "#core/link-values.ts";
 import { masked } from "#core/mask.ts";
 
 interface TraderRow {
   readonly id: string;
   readonly email: string | null;
+  readonly phone: string | null;
 }
 
 /** A value as it is to be stored for a trader. */
 interface Told {
-  readonly signal: "email" | "email-similar";
+  readonly signal: "email" | "email-similar" | "phone";
   readonly text: string;
   readonly shown: string;
   readonly traderId: string;
@@ -23,13 +24,13 @@ const atOnce = 5_000;
  */
 export async function noteAddresses(db: Knex, traderId: string | null): Promise<void> {
   if (traderId !== null)
-    return notePage(db, await db<TraderRow>("traders").where({ id: traderId }).select("id", "email"));
+    return notePage(db, await db<TraderRow>("traders").where({ id: traderId }).select("id", "email", "phone"));
   for (let after = "00000000-0000-0000-0000-000000000000"; ; ) {
     const page = await db<TraderRow>("traders")
       .where("id", ">", after)
       .orderBy("id")
       .limit(atOnce)
-      .select("id", "email");
+      .select("id", "email", "phone");
     const last = page.at(-1);
     if (last === undefined) return;
     await notePage(db, page);
@@ -44,7 +45,7 @@ async function notePage(db: Knex, traders: readonly TraderRow[]): Promise<void> 
        SELECT signal, link_value(text) AS value, shown, trader_id
        FROM unnest(?::text[], ?::text[], ?::text[], ?::uuid[]) AS t(signal, text, shown, trader_id)),
      gone AS (
-       DELETE FROM link_values v WHERE v.trader_id = ANY (?::uuid[]) AND v.signal IN ('email', 'email-similar')
+       DELETE FROM link_values v WHERE v.trader_id = ANY (?::uuid[]) AND v.signal IN ('email', 'email-similar', 'phone')
          AND NOT EXISTS (SELECT FROM told t WHERE (t.signal, t.value, t.trader_id) = (v.signal, v.value, v.trader_id)))
      INSERT INTO link_values (signal, value, trader_id, shown, factor, last_at)
      SELECT signal, value, trader_id, shown, 1, clock_timestamp() FROM told t
@@ -60,12 +61,12 @@ async function notePage(db: Knex, traders: readonly TraderRow[]): Promise<void> 
   );
 }
 
-function toldBy({ id, email }: TraderRow): Told[] {
-  if (email === null) return [];
-  const [mailbox, letters] = [normalEmail(email), emailLetters(email)];
-  const shown = masked(email);
+function toldBy({ id, email, phone }: TraderRow): Told[] {
+  const told = (signal: Told["signal"], text: string | null, shown: string): Told[] =>
+    text === null ? [] : [{ signal, text, shown, traderId: id }];
   return [
-    ...(mailbox === null ? [] : [{ signal: "email" as const, text: mailbox, shown, traderId: id }]),
-    ...(letters === null ? [] : [{ signal: "email-similar" as const, text: letters, shown, traderId: id }]),
+    ...(email === null ? [] : told("email", normalEmail(email), masked(email))),
+    ...(email === null ? [] : told("email-similar", emailLetters(email), masked(email))),
+    ...(phone === null ? [] : told("phone", normalPhone(phone), `•••${phone.slice(-3)}`)),
   ];
 }

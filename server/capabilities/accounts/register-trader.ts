@@ -16,6 +16,8 @@ export interface NewTrader {
   readonly locale?: Locale;
   /** E-mail and password: a trader who logs in with us. */
   readonly email?: string;
+  /** In E.164, such as +8613800138000. */
+  readonly phone?: string;
   readonly password?: string;
   /** The partner's own id of a trader who logs in with a partner token. */
   readonly externalRef?: string;
@@ -71,7 +73,8 @@ async function register(
   trader: NewTrader,
   passwordHash: string | null,
 ): Promise<Result<{ id: string }, TraderRefusal>> {
-  const { tenantId, name, locale = "en", email = null, externalRef = null, agentId = null, groupId = null } = trader;
+  const { tenantId, name, locale = "en", email = null, phone = null, externalRef = null } = trader;
+  const { agentId = null, groupId = null } = trader;
   const partner = await db("partners").where({ id: tenantId }).first("id");
   if (partner === undefined || !reaches(actor, tenantId)) return refuse("UNKNOWN_PARTNER");
   if (agentId !== null) {
@@ -79,9 +82,9 @@ async function register(
     if (agent === undefined) return refuse("UNKNOWN_AGENT");
   }
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `INSERT INTO traders (tenant_id, agent_id, group_id, external_ref, email, name, locale, password_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
-    [tenantId, agentId, groupId, externalRef, email, name, locale, passwordHash],
+    `INSERT INTO traders (tenant_id, agent_id, group_id, external_ref, email, phone, name, locale, password_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+    [tenantId, agentId, groupId, externalRef, email, phone, name, locale, passwordHash],
   );
   const id = rows[0]?.id;
   if (id === undefined) {
@@ -95,7 +98,7 @@ async function register(
     resource: "traders",
     objectId: id,
     tenantId,
-    after: { tenantId, agentId, groupId, externalRef, email, name, locale },
+    after: { tenantId, agentId, groupId, externalRef, email, phone, name, locale },
   });
   return ok({ id });
 }

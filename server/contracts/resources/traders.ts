@@ -41,6 +41,16 @@ export default defineResource({
       revealedTo: ["admin", "risk", "finance", "support"],
     },
     email: { kind: "email", label: ["E-mail", "电子邮箱"], nullable: true, personal: true },
+    phone: {
+      kind: "text",
+      label: ["Telephone", "电话"],
+      help: ["With the country, without spaces: +8613800138000.", "含国家码，不含空格：+8613800138000。"],
+      maxLength: 16,
+      pattern: "^\\+[1-9][0-9]{6,14}$",
+      nullable: true,
+      personal: true,
+      sortable: false,
+    },
     locale: {
       kind: "choice",
       label: ["Language", "语言"],

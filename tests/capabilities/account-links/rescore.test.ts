@@ -101,6 +101,17 @@ test("mailboxes are compared as their owners read them, and a changed address is
   expect(await linkOf(one, other)).toBeNull();
 });
 
+test("one telephone is one person's, until it is another", async () => {
+  const [one, other] = [await trader(), await trader()];
+  await house.db.app("traders").whereIn("id", [one, other]).update({ phone: "+8613800138000" });
+  await rescoreTrader(deps(), one);
+  await rescoreTrader(deps(), other);
+  expect(await linkOf(one, other)).toMatchObject({ score: 0.9, signals: ["phone"] });
+  await house.db.app("traders").where({ id: one }).update({ phone: null });
+  await rescoreAll(deps());
+  expect(await linkOf(one, other)).toBeNull();
+});
+
 test("one bank account links three traders, also of two partners, whom then only the operator sees", async () => {
   const [partner] = await house.db.app("partners").insert({ code: "beta", name: "Beta" }).returning("id");
   const [foreign] = await house.db.app("traders").insert({ tenant_id: partner.id, name: "Far" }).returning("id");

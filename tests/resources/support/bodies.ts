@@ -54,6 +54,7 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
       agentId: world.alpha.agents[0],
       name: "Dee",
       email: "dee@alpha.example",
+      phone: "+8613800138000",
       password: "tin-orbit-43-lamp",
     },
     change: { name: "Dee Two", locale: "zh-CN" },
