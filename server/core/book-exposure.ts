@@ -1,37 +1,9 @@
 import type { ExposureGrouping, WorstOrder } from "#contracts/exposure-names.ts";
-import type { AssetClass, Book, MarginStage } from "#contracts/names.ts";
-import { absolute, type Position, unrealizedPnl } from "./position.ts";
+import type { AssetClass, Book } from "#contracts/names.ts";
+import type { BookAccount, BookHolding } from "./book-account.ts";
+import { absolute, unrealizedPnl } from "./position.ts";
 import type { Quote } from "./quote.ts";
-import { type MinorUnits, minorUnits } from "./units.ts";
-
-/** What an account has at work in one instrument. */
-export interface BookHolding {
-  readonly instrumentId: string;
-  readonly assetClass: AssetClass;
-  readonly position: Position;
-  readonly tickValue: MinorUnits;
-  /** The margin line of the position and its waiting orders. */
-  readonly required: MinorUnits;
-  readonly working: number;
-}
-
-/** An account as the exposure desk sees it, without prices. */
-export interface BookAccount {
-  readonly accountId: string;
-  readonly traderId: string;
-  readonly tenantId: number;
-  /** The agents above the trader, from the top of the tree down; empty: he is the partner's own. */
-  readonly line: readonly string[];
-  readonly book: Book;
-  readonly currency: string;
-  readonly currencyScale: number;
-  readonly stage: MarginStage;
-  /** Booked cash without what is held for withdrawals. */
-  readonly balance: MinorUnits;
-  /** Margin level, in per cent, below which it is stopped out. */
-  readonly stopOut: bigint;
-  readonly holdings: readonly BookHolding[];
-}
+import { type WorstAccount, worstAccounts } from "./worst-accounts.ts";
 
 /** Which part of the book is looked at, and how it is added up. What is undefined does not narrow it. */
 export interface ExposureQuestion {
@@ -70,36 +42,23 @@ export interface ExposureRow extends ExposureSums {
   readonly group: string;
 }
 
-export interface WorstAccount {
-  readonly account: BookAccount;
-  readonly equity: MinorUnits;
-  readonly required: MinorUnits;
-  readonly unrealized: MinorUnits;
-  /**
-   * How far, in hundredths of a per cent of its price, every position could still go against the account before it is stopped out; cut
-   * down. Null: nothing that has a price is open.
-   */
-  readonly room: bigint | null;
-}
-
 export interface BookExposure {
   /** The largest gross notional first. */
   readonly rows: readonly ExposureRow[];
+  /** How many there are beyond those. */
+  readonly more: number;
   readonly totals: readonly ExposureSums[];
   readonly worst: readonly WorstAccount[];
 }
 
-/** Adds up the accounts of a question one by one. Only the first `worstMax` accounts are kept one by one. */
+/** Adds up the accounts of a question one by one. Only the first `rows` groups and the first `worst` accounts are told. */
 export function bookExposure(
   question: ExposureQuestion,
   markOf: (instrumentId: string) => Mark | undefined,
-  worstMax: number,
+  most: { readonly rows: number; readonly worst: number },
 ): { readonly add: (account: BookAccount) => void; readonly result: () => BookExposure } {
-  const rows = new Map<string, Counted<ExposureRow>>();
-  const totals = new Map<string, Counted<ExposureSums>>();
-  let worst: Ranked[] = [];
-  /** Whoever is better than this is not among the worst any more. */
-  let cutOff: bigint | null = null;
+  const currencies = new Map<string, InCurrency>();
+  const worst = worstAccounts(question.worst, most.worst);
   const add = (account: BookAccount): void => {
     if (!isAsked(question, account)) return;
     let isIn = false;
@@ -107,42 +66,37 @@ export function bookExposure(
     let unrealized = 0n;
     let required = 0n;
     for (const holding of account.holdings) {
-      const mark = markOf(holding.instrumentId);
-      const worth = worthOf(holding, mark);
+      const worth = worthOf(holding, markOf(holding.instrumentId));
       gross += worth.gross;
       unrealized += worth.unrealized;
       required += holding.required;
       if (!isHoldingAsked(question, holding)) continue;
       isIn = true;
+      const { rows, total } = inCurrency(currencies, account);
       const group = groupOf(question, account, holding);
-      const key = `${group} ${account.currency}`;
-      const row = rows.get(key) ?? { sums: { group, ...noSums(account) }, last: "" };
-      rows.set(key, row);
+      let row = rows.get(group);
+      if (row === undefined) {
+        row = { sums: { group, ...noSums(account) }, last: "" };
+        rows.set(group, row);
+      }
       count(row, account, holding, worth);
-      const total = totals.get(account.currency) ?? { sums: noSums(account), last: "" };
-      totals.set(account.currency, total);
       count(total, account, holding, worth);
     }
     if (!isIn) return;
-    const equity = account.balance + unrealized;
-    const room = gross === 0n ? null : floorDivided((equity * 100n - account.stopOut * required) * 100n, gross);
-    const found = { account, room, ...moneyOf({ equity, required, unrealized }) };
-    const rank = rankOf(question.worst, found);
-    if (rank === null || (cutOff !== null && rank > cutOff)) return;
-    worst.push({ ...found, rank });
-    if (worst.length < 8 * worstMax) return;
-    worst = worst.sort(worstFirst).slice(0, worstMax);
-    cutOff = worst.at(-1)?.rank ?? null;
+    const money = { equity: account.balance + unrealized, required, unrealized, gross };
+    worst.add(account, money);
   };
   return {
     add,
     result: () => ({
-      rows: [...rows.values()].map(({ sums }) => sums).sort(largestFirst),
-      totals: [...totals.values()].map(({ sums }) => sums).sort((a, b) => (a.currency < b.currency ? -1 : 1)),
-      worst: worst
-        .sort(worstFirst)
-        .slice(0, worstMax)
-        .map(({ rank: _rank, ...found }) => found),
+      ...largest(
+        [...currencies.values()].map(({ rows }) => rows),
+        most.rows,
+      ),
+      totals: [...currencies.values()]
+        .map(({ total }) => total.sums)
+        .sort((a, b) => (a.currency < b.currency ? -1 : 1)),
+      worst: worst.result(),
     }),
   };
 }
@@ -174,6 +128,19 @@ function groupOf({ by, agentId }: ExposureQuestion, account: BookAccount, holdin
     case "trader":
       return account.traderId;
   }
+}
+
+interface InCurrency {
+  readonly rows: Map<string, Counted<ExposureRow>>;
+  readonly total: Counted<ExposureSums>;
+}
+
+function inCurrency(currencies: Map<string, InCurrency>, account: BookAccount): InCurrency {
+  const known = currencies.get(account.currency);
+  if (known !== undefined) return known;
+  const made: InCurrency = { rows: new Map(), total: { sums: noSums(account), last: "" } };
+  currencies.set(account.currency, made);
+  return made;
 }
 
 interface Worth {
@@ -224,27 +191,26 @@ const noSums = ({ currency, currencyScale: scale }: BookAccount): ExposureSums =
   ...{ accounts: 0, working: 0, unpriced: 0 },
 });
 
-const moneyOf = ({ equity, required, unrealized }: Record<"equity" | "required" | "unrealized", bigint>) => ({
-  ...{ equity: minorUnits(equity), required: minorUnits(required), unrealized: minorUnits(unrealized) },
-});
-
-type Ranked = WorstAccount & { readonly rank: bigint };
-
-/** The lower, the worse. Null: it is not among the worst at all. The level counts to a millionth of a per cent. */
-function rankOf(order: WorstOrder, { equity, required, unrealized, room }: WorstAccount): bigint | null {
-  if (order === "room") return room;
-  if (order === "loss") return unrealized < 0n ? unrealized : null;
-  return required > 0n ? floorDivided(equity * 100_000_000n, required) : null;
+/** There may be as many rows as traders: only those that come in question are sorted. */
+function largest(
+  found: readonly ReadonlyMap<string, Counted<ExposureRow>>[],
+  max: number,
+): Pick<BookExposure, "rows" | "more"> {
+  let kept: ExposureRow[] = [];
+  let least: bigint | null = null;
+  let all = 0;
+  for (const rows of found)
+    for (const { sums } of rows.values()) {
+      all += 1;
+      if (least !== null && sums.gross < least) continue;
+      kept.push(sums);
+      if (kept.length < 4 * max) continue;
+      kept = kept.sort(largestFirst).slice(0, max);
+      least = kept.at(-1)?.gross ?? null;
+    }
+  const rows = kept.sort(largestFirst).slice(0, max);
+  return { rows, more: all - rows.length };
 }
-
-const worstFirst = (a: Ranked, b: Ranked): number =>
-  a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : a.account.accountId < b.account.accountId ? -1 : 1;
 
 const largestFirst = (a: ExposureRow, b: ExposureRow): number =>
   a.gross > b.gross ? -1 : a.gross < b.gross ? 1 : a.group < b.group ? -1 : 1;
-
-/** For a divisor above zero. */
-function floorDivided(dividend: bigint, divisor: bigint): bigint {
-  const quotient = dividend / divisor;
-  return dividend < 0n && quotient * divisor !== dividend ? quotient - 1n : quotient;
-}

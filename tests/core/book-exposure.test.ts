@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type BookAccount, type BookHolding, bookExposure, type ExposureQuestion } from "#core/book-exposure.ts";
+import type { BookAccount, BookHolding } from "#core/book-account.ts";
+import { bookExposure, type ExposureQuestion } from "#core/book-exposure.ts";
 import { minorUnits, ticks } from "#core/units.ts";
 import { aPosition } from "./trading-builders.ts";
 
@@ -33,11 +34,15 @@ const account = (accountId: string, holdings: BookHolding[], more: Partial<BookA
   ...{ stage: "ok", balance: minorUnits(100_000n), stopOut: 50n, holdings },
   ...more,
 });
-const looked = (accounts: readonly BookAccount[], question: Partial<ExposureQuestion> = {}, worstMax = 5) => {
+const looked = (
+  accounts: readonly BookAccount[],
+  question: Partial<ExposureQuestion> = {},
+  most = { rows: 100, worst: 5 },
+) => {
   const sums = bookExposure(
     { book: "live", by: "instrument", worst: "level", ...question },
     (id) => marks.get(id),
-    worstMax,
+    most,
   );
   for (const one of accounts) sums.add(one);
   return sums.result();
@@ -127,13 +132,15 @@ test("whatever it is grouped by, the rows add up to the totals, and only the wor
   fc.assert(
     fc.property(fc.array(anyAccount, { maxLength: 60 }), (some) => {
       const accounts = some.map(({ holdings, more }, at) => account(`a${at}`, holdings, more));
-      const all = looked(accounts, {}, 1_000);
+      const all = looked(accounts, {}, { rows: 1_000, worst: 1_000 });
       for (const by of ["instrument", "class", "partner", "agent", "trader"] as const) {
-        const { rows, totals, worst } = looked(accounts, { by }, 2);
+        const { rows, totals, worst } = looked(accounts, { by }, { rows: 1_000, worst: 2 });
         expect(totals).toEqual(all.totals);
         for (const sum of ["long", "short", "notional", "gross", "unrealized", "required"] as const)
           expect(rows.reduce((total, row) => total + row[sum], 0n)).toBe(all.totals[0]?.[sum] ?? 0n);
         expect(worst).toEqual(all.worst.slice(0, 2));
+        const few = looked(accounts, { by }, { rows: 3, worst: 2 });
+        expect([few.rows, few.more]).toEqual([rows.slice(0, 3), Math.max(0, rows.length - 3)]);
       }
     }),
   );

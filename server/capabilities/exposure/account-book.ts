@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { BookAccount, BookHolding } from "#core/book-exposure.ts";
+import type { BookAccount, BookHolding } from "#core/book-account.ts";
 import type { Instrument } from "#core/instrument.ts";
 import { marginLine } from "#core/margin.ts";
 import type { Bus } from "../../platform/realtime/announcement.ts";
@@ -30,7 +30,7 @@ const batchMax = 1_000;
 
 /** Listens first and reads after, so that nothing falls between. */
 export async function openAccountBook(ports: AccountBookPorts): Promise<AccountBook> {
-  const { db, bus, log, refreshesPerRound = 60 } = ports;
+  const { db, bus, log, refreshesPerRound = 300 } = ports;
   const book = new Map<string, BookAccount>();
   const told = new Set<string>();
   const orders = new Set<string>();

@@ -51,6 +51,7 @@ const channelsMax = 50;
 const accountsAtOnce = 1_000;
 /** Who comes between two beats waits so long, whoever else comes meanwhile. */
 const soonMs = 150;
+const most = { rows: exposureRowsMax, worst: worstAccountsMax };
 /** A beat may take a fifth of the time. */
 const restPerBeat = 4;
 
@@ -140,7 +141,7 @@ async function addUp(
     const quote = quotes.latestTradable(id);
     if (quote !== undefined) marks.set(id, quote);
   }
-  const sums = bookExposure(question, (id) => marks.get(id), worstAccountsMax);
+  const sums = bookExposure(question, (id) => marks.get(id), most);
   let added = 0;
   for (const account of book.accounts()) {
     sums.add(account);
@@ -151,9 +152,9 @@ async function addUp(
 }
 
 async function tellAll(channel: Channel, found: BookExposure, clock: Pick<Clock, "now">): Promise<void> {
-  const rows = found.rows.slice(0, exposureRowsMax).map(toWireRow);
+  const rows = found.rows.map(toWireRow);
   const rest = {
-    more: found.rows.length - rows.length,
+    more: found.more,
     totals: found.totals.map(toWireSums),
     worst: found.worst.map(toWireWorst),
   };

@@ -1,6 +1,7 @@
 import type { WireExposureRow, WireExposureSums, WireWorstAccount } from "#contracts/exposure.ts";
-import type { ExposureRow, ExposureSums, WorstAccount } from "#core/book-exposure.ts";
+import type { ExposureRow, ExposureSums } from "#core/book-exposure.ts";
 import { formatDecimal } from "#core/units.ts";
+import type { WorstAccount } from "#core/worst-accounts.ts";
 import { levelOf } from "./level.ts";
 
 export const toWireSums = (sums: ExposureSums): WireExposureSums => {
