@@ -19,6 +19,7 @@ const store = deskStore();
 
 const Dashboard = lazily(async () => (await import("./pages/dashboard/dashboard.tsx")).Dashboard);
 const AgentTree = lazily(async () => (await import("./pages/agent-tree/agent-tree.tsx")).AgentTree);
+const ExposurePage = lazily(async () => (await import("./pages/exposure/exposure-page.tsx")).ExposurePage);
 const FundFlow = lazily(async () => (await import("./pages/fund-flow/fund-flow.tsx")).FundFlow);
 const ResourceQueue = lazily(async () => (await import("./resource-kit/resource-queue.tsx")).ResourceQueue);
 const ResourceList = lazily(async () => (await import("./resource-kit/resource-list.tsx")).ResourceList);
@@ -44,6 +45,7 @@ export function BackOffice() {
     >
       {declarations.map((declaration) => resourceOf(declaration))}
       <CustomRoutes>
+        <Route path="/exposure/*" element={<ExposurePage />} />
         <Route path="/fund-flow" element={<FundFlow />} />
         <Route path="/queue/:resource" element={<ResourceQueue />} />
         <Route path="/agent-tree" element={<AgentTree />} />

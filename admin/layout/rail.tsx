@@ -1,9 +1,11 @@
 import AccountTreeIcon from "@mui/icons-material/AccountTreeOutlined";
 import QueueIcon from "@mui/icons-material/FactCheckOutlined";
+import RadarIcon from "@mui/icons-material/Radar";
 import SwapVertIcon from "@mui/icons-material/SwapVert";
 import { Box, Typography } from "@mui/material";
 import { Fragment } from "react";
 import { Menu, useSidebarState, useTranslate } from "react-admin";
+import { exposureRoles } from "#contracts/exposure.ts";
 import { fundFlowSubjects } from "#contracts/fund-flow.ts";
 import type { ResourceGroup } from "#contracts/resource.ts";
 import { declarations, groups } from "../declarations.ts";
@@ -52,6 +54,9 @@ function Group({ group, may }: GroupProps) {
         </Typography>
       ) : (
         <Box sx={{ borderTop: `1px solid ${token("line")}`, my: 1 }} />
+      )}
+      {group === "desk" && session !== undefined && exposureRoles.includes(session.role) && (
+        <Menu.Item to="/exposure" primaryText={translate("desk.exposureDesk.title")} leftIcon={<RadarIcon />} />
       )}
       {members.map((declaration) => (
         <Fragment key={declaration.name}>

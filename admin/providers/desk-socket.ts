@@ -1,5 +1,20 @@
 import { useEffect, useState } from "react";
+import type { Socket } from "socket.io-client";
+import type { DeskEvents } from "#contracts/events.ts";
+import type { ExposureAnswer } from "#contracts/exposure.ts";
 import type { WireOrder, WireQuote } from "#contracts/trading-api.ts";
+
+/** What the desk may ask for over its socket. */
+interface DeskRequests {
+  exposure: (request: object, ack: (answer: ExposureAnswer) => void) => void;
+}
+export type DeskSocket = Socket<DeskEvents, DeskRequests>;
+
+/** Connects to `/desk`. The client is fetched only when a page needs it, and reconnects by itself. */
+export async function connectDesk(): Promise<DeskSocket> {
+  const { io } = await import("socket.io-client");
+  return io("/desk", { withCredentials: true, transports: ["websocket"] });
+}
 
 /** What the /desk namespace tells staff. */
 export interface DeskListener {
@@ -7,19 +22,15 @@ export interface DeskListener {
   readonly order: (order: WireOrder) => void;
 }
 
-/**
- * Listens to the desk's stream while the page is open; answers whether it is connected now. The client is fetched only when a
- * page needs it and reconnects by itself; until then the page lives on what it polls.
- */
+/** Listens to the desk's stream while the page is open; answers whether it is connected now. Until then the page lives on what it polls. */
 export function useDeskSocket(listener: DeskListener): boolean {
   const [isConnected, setConnected] = useState(false);
   useEffect(() => {
     let stop: (() => void) | null = null;
     let isLeft = false;
     const start = async () => {
-      const { io } = await import("socket.io-client");
-      if (isLeft) return;
-      const socket = io("/desk", { withCredentials: true, transports: ["websocket"] });
+      const socket = await connectDesk();
+      if (isLeft) return void socket.disconnect();
       socket.on("connect", () => setConnected(true));
       socket.on("disconnect", () => setConnected(false));
       socket.on("quote", listener.quote);

@@ -30,9 +30,10 @@ inBrowser("at the desk an operator", () => {
     await logIn(desk, server, "admin");
     return desk;
   };
-  /** Once nothing is being fetched. */
+  /** Once nothing is being fetched and no colour is on its way to another. */
   const findingsOf = async (page: Page): Promise<string[]> => {
     await page.locator(".app-loader").waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
     return axeFindings(page);
   };
   const save = (page: Page): Promise<void> => page.locator("main form button[type=submit]").click();
@@ -149,6 +150,47 @@ inBrowser("at the desk an operator", () => {
       expect(await findingsOf(desk.page)).toEqual([]);
     }
     await desk.context.close();
+  });
+
+  test("sees a position arrive, stops an instrument and lets it go again, and stresses the book", async () => {
+    const { page, open, context, complaints } = await loggedIn();
+    await page.evaluate(() => localStorage.setItem("RaStoretruewick.dashboard.book", '"demo"'));
+    await open("/exposure");
+    await page.reload();
+    const exposure = page.getByRole("region", { name: "Exposure by" });
+    await exposure.getByRole("row", { name: /^BTCUSDT/ }).waitFor();
+    const gold = exposure.getByRole("row", { name: /^MGC/ });
+    expect(await gold.count()).toBe(0);
+    await buyOne(server, "MGC");
+    await gold.waitFor();
+    await gold.getByRole("button", { name: "Stop…" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await findingsOf(page)).toEqual([]);
+    await dialog.getByLabel(/^Reason/).fill("metal is moving");
+    await dialog.getByRole("button", { name: "Stop now" }).click();
+    const stopped = page
+      .getByRole("region", { name: "Standing stops" })
+      .getByRole("row", { name: /MGC.*metal is moving/ });
+    await stopped.getByText("Close only").waitFor();
+    await stopped.getByRole("button", { name: "Lift" }).click();
+    await dialog.getByLabel(/^Reason/).fill("quiet again");
+    await dialog.getByRole("button", { name: "Lift" }).click();
+    await stopped.waitFor({ state: "detached" });
+    await gold.getByRole("button", { name: "MGC" }).click();
+    await exposure.getByRole("row", { name: /^Harbour Markets/ }).waitFor();
+    await page.getByRole("tab", { name: "Stress" }).click();
+    await page.getByLabel("Move, %").fill("-101");
+    await save(page);
+    await page.getByText("must be above -100 and at most 1000").waitFor();
+    await page.getByRole("combobox", { name: "On", exact: true }).click();
+    await page.getByRole("option", { name: "Everything" }).click();
+    await page.getByLabel("Move, %").fill("-7");
+    await save(page);
+    const metal = page.getByRole("region", { name: "By instrument" }).getByRole("row", { name: /^MGC −7\.00/ });
+    await metal.waitFor();
+    expect(await findingsOf(page)).toEqual([]);
+    expect(complaints.filter((line) => !line.includes("422"))).toEqual([]);
+    await context.close();
   });
 
   test("sees whole rows on a tablet", async () => {

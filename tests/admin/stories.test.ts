@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
+import { exposureRoles } from "#contracts/exposure.ts";
 import { fundFlowSubjects } from "#contracts/fund-flow.ts";
 import { staffRoles } from "#contracts/names.ts";
 import { mayDo, mayWork } from "../../admin/providers/permissions.ts";
@@ -68,7 +69,8 @@ inBrowser("an operator", () => {
     const queues = allowed.filter((declaration) => mayWork(declaration, session)).map(({ name }) => `queue/${name}`);
     const seesMoney = allowed.some(({ group }) => group === "money");
     const follows = seesMoney && fundFlowSubjects.trader.roles.includes(role) ? ["fund-flow"] : [];
-    expect([...offered].sort()).toEqual([...allowed.map(({ name }) => name), ...queues, ...follows].sort());
+    const desk = exposureRoles.includes(role) ? ["exposure"] : [];
+    expect([...offered].sort()).toEqual([...allowed.map(({ name }) => name), ...queues, ...follows, ...desk].sort());
     await context.close();
   });
 

@@ -1,5 +1,6 @@
 import { actionNamesEn } from "./actions.ts";
 import { agentsEn } from "./agents.ts";
+import { exposureEn } from "./exposure.ts";
 import { linksEn } from "./links.ts";
 import { moneyWordsEn } from "./money.ts";
 import { orderWordsEn } from "./orders.ts";
@@ -191,6 +192,7 @@ export const deskEn = {
     jump: "jumped",
   },
   ...agentsEn,
+  ...exposureEn,
   ...linksEn,
 };
 export type DeskMessages = typeof deskEn;

@@ -1,6 +1,7 @@
 import type { DeskMessages } from "../en/desk.ts";
 import { actionNamesZh } from "./actions.ts";
 import { agentsZhCN } from "./agents.ts";
+import { exposureZhCN } from "./exposure.ts";
 import { linksZhCN } from "./links.ts";
 import { moneyWordsZh } from "./money.ts";
 import { orderWordsZh } from "./orders.ts";
@@ -185,5 +186,6 @@ export const deskZhCN: DeskMessages = {
     jump: "价格跳变",
   },
   ...agentsZhCN,
+  ...exposureZhCN,
   ...linksZhCN,
 };

@@ -34,7 +34,9 @@ export async function openAccountBook(ports: AccountBookPorts): Promise<AccountB
   const book = new Map<string, BookAccount>();
   const told = new Set<string>();
   const orders = new Set<string>();
+  /** How far the present round of comparing has come, and what it has come across. */
   let comparedUpTo: string | null = null;
+  const compared = new Set<string>();
   let surprises = 0;
   const unsubscribe = bus.subscribe((announcement) => {
     if (announcement.kind === "settled") told.add(announcement.accountId);
@@ -65,16 +67,13 @@ export async function openAccountBook(ports: AccountBookPorts): Promise<AccountB
       throw error;
     }
   };
-  /** The next accounts in the order of their ids; beyond the last it begins again. */
+  /** The next accounts in the order of their ids; beyond the last those follow that the round has not come across, and it begins again. */
   const compareSome = async (limit: number): Promise<void> => {
-    const after = comparedUpTo;
-    const ids = await accountsWithRisk(db, { after, tenantId: null, book: null }, limit);
-    const last = ids.length < limit ? null : (ids.at(-1) ?? null);
-    comparedUpTo = last;
-    const there = new Set(ids);
-    const gone = [...book.keys()].filter(
-      (id) => !there.has(id) && (after === null || id > after) && (last === null || id <= last),
-    );
+    const ids = await accountsWithRisk(db, { after: comparedUpTo, tenantId: null, book: null }, limit);
+    comparedUpTo = ids.length < limit ? null : (ids.at(-1) ?? null);
+    for (const id of ids) compared.add(id);
+    const gone = comparedUpTo === null ? [...book.keys()].filter((id) => !compared.has(id)) : [];
+    if (comparedUpTo === null) compared.clear();
     const before = surprises;
     await read([...ids, ...gone], (id, now) => {
       if (!told.has(id) && holdingsText(book.get(id)) !== holdingsText(now)) surprises += 1;

@@ -130,6 +130,15 @@ test("what it was not told of is found by comparison with the database", async (
   await next(({ full }) => full);
   await book.trade(account, 1n);
   await next(({ rows }) => rows[0]?.longLots === "3");
+  await book.trade(account, 1n, "MNQ");
+  await next(({ rows }) => rows.some(({ group }) => group === "MNQ"));
+  const leaving = await book.house.openAccount(1_000_000n);
+  await book.trade(leaving, -2n, "MNQ");
+  const both = await next(({ rows }) => rows.some(({ group, accounts }) => group === "MNQ" && accounts === 2));
+  await book.trade(leaving, 2n, "MNQ");
+  await next(
+    ({ rows, seq }) => seq > (both?.seq ?? 0) && rows.some(({ group, accounts }) => group === "MNQ" && accounts === 1),
+  );
 });
 
 test.each<[field: string, more: object]>([
