@@ -106,6 +106,9 @@ async function decideAll(
   return ok(null);
 }
 
+/** As the commands are called: the audit log tells them by their labels. */
+const actionOf = { open: "reopen", household: "household", confirmed: "confirm", dismissed: "dismiss" } as const;
+
 async function writeDecision(
   { db, audit }: Work,
   actor: Actor,
@@ -123,7 +126,7 @@ async function writeDecision(
     ...{ ...kept, decided_by_id: actor.id },
   });
   audit({
-    ...{ action: state === "open" ? "reopen" : state, resource: "account-links", objectId: link.id },
+    ...{ action: actionOf[state], resource: "account-links", objectId: link.id },
     ...{ tenantId: link.tenant_id, before: { state: link.state }, after: { state, score: link.score }, reason },
   });
 }

@@ -62,8 +62,12 @@ export async function rescoreAll({ db, readDb, transact }: RescoreDeps): Promise
   return scored.length;
 }
 
-/** The same for the pairs of one trader, when something new is known of him. */
-export async function rescoreTrader({ db, transact }: RescoreDeps, traderId: string): Promise<void> {
+/** The same for the pairs of one trader, when something new is known of him. `kept`: pairs that stay even where they come to nothing. */
+export async function rescoreTrader(
+  { db, transact }: RescoreDeps,
+  traderId: string,
+  kept: readonly (readonly [a: string, b: string])[] = [],
+): Promise<void> {
   const startedAt = await databaseTime(db);
   await noteAddresses(db, traderId);
   const places = new Places();
@@ -71,7 +75,7 @@ export async function rescoreTrader({ db, transact }: RescoreDeps, traderId: str
   for (const value of await valuesSharedBy(db, traderId)) addValue(book, places, value);
   const facts = [...(await closeLogins(db, traderId)), ...(await tradeFacts(db, traderId))];
   addFacts(book, places, facts, await referrals(db, traderId));
-  const scored = scoredPairs(book, places, await decidedPairs(db, traderId));
+  const scored = scoredPairs(book, places, [...(await decidedPairs(db, traderId)), ...kept]);
   await transact(systemActor, async (work) => {
     await lockLinks(work.db);
     const before = await reachOf(work.db, [traderId]);

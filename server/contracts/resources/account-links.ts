@@ -161,6 +161,15 @@ export default defineResource({
       input: { reason },
       when: { field: "state", in: ["household", "confirmed", "dismissed"] },
     },
+    rescore: {
+      label: ["Score anew", "重新评分"],
+      consequence: [
+        "Both traders are scored by what is known now. What was decided stays.",
+        "按当前已知信息对双方重新评分，已作的决定不变。",
+      ],
+      roles: ["admin", "risk"],
+      input: {},
+    },
     "set-main": {
       label: ["Set main account", "设为主账户"],
       consequence: [

@@ -127,7 +127,7 @@ test("every decision is kept with its score, and the audit log says who and why"
     ["confirmed", 0.85, "Ann"],
   ]);
   const log = await house.db.app("audit_log").where({ object_id: id }).orderBy("id").select("action", "reason");
-  expect(log.map(({ action }) => action)).toEqual(["household", "confirmed"]);
+  expect(log.map(({ action }) => action)).toEqual(["household", "confirm"]);
   await expect(house.db.app("account_links").where({ id }).delete()).rejects.toThrow("was decided and stays");
 });
 
