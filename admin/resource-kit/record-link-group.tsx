@@ -12,6 +12,8 @@ import { ErrorState } from "./states.tsx";
 type LinkRecord = RaRecord & GraphLink;
 
 const room = { width: 720, height: 320, beside: 150, above: 34 };
+/** Two traders need one line. */
+const heightOfTwo = 96;
 const linksMost = 200;
 
 /** The group that a link is in, as a picture: who is linked with whom, how strongly, and what was decided. */
@@ -40,7 +42,8 @@ interface GroupProps {
 
 function Group({ links, total, current }: GroupProps) {
   const translate = useTranslate();
-  const { nodes, edges } = layOut(links, room);
+  const place = { ...room, height: links.length === 1 ? heightOfTwo : room.height };
+  const { nodes, edges } = layOut(links, place);
   const { data: traders } = useGetMany<RaRecord>("traders", { ids: nodes.map(({ traderId }) => traderId) });
   const names = new Map(traders?.map(({ id, name }) => [String(id), String(name)]));
   const title = translate("desk.links.graph", { traders: nodes.length, links: links.length });
@@ -49,13 +52,13 @@ function Group({ links, total, current }: GroupProps) {
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: "2px 12px", alignItems: "baseline", mb: 1 }}>
         <Typography variant="h2">{translate("desk.links.group")}</Typography>
         <Typography variant="body2" sx={{ color: token("textMuted") }}>
-          {title}. {translate("desk.links.groupHelp")}
+          {title} {translate("desk.links.groupHelp")}
           {total > links.length && ` ${translate("desk.links.cut", { count: links.length })}`}
         </Typography>
       </Box>
       <Box
         component="svg"
-        viewBox={`0 0 ${room.width} ${room.height}`}
+        viewBox={`0 0 ${place.width} ${place.height}`}
         role="group"
         aria-label={title}
         sx={{ width: "100%", maxWidth: room.width, height: "auto", display: "block", fontSize: 13 }}

@@ -17,7 +17,7 @@ export const linksEn = {
     none: "Nothing that says so is known any more.",
     group: "Group",
     groupHelp: "Who is linked with whom: thicker is stronger. Choose a line to see what it comes from.",
-    graph: "%{traders} traders, %{links} links",
+    graph: "%{traders} traders, links: %{links}.",
     cut: "Only the %{count} strongest links are shown.",
   },
 };

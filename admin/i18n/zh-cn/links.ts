@@ -18,7 +18,7 @@ export const linksZhCN: LinkMessages = {
     none: "已无任何依据。",
     group: "关联组",
     groupHelp: "谁与谁有关联：线越粗关联越强。点击连线可查看依据。",
-    graph: "%{traders} 名交易者，%{links} 条关联",
+    graph: "%{traders} 名交易者，%{links} 条关联。",
     cut: "仅显示最强的 %{count} 条关联。",
   },
 };
