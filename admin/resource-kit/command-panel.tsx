@@ -19,8 +19,8 @@ import type { Told } from "../providers/told-once.ts";
 import { token } from "../theme/tokens.ts";
 import { FieldInput } from "./field-input.tsx";
 import { FieldView } from "./field-view.tsx";
-import { useSay, useSentence } from "./hooks.ts";
-import { TraceId } from "./states.tsx";
+import { useSay } from "./hooks.ts";
+import { FailureAlert } from "./states.tsx";
 import { ToldPanel } from "./told-panel.tsx";
 
 interface Props {
@@ -46,7 +46,6 @@ const asked = ({ input }: CommandDeclaration, filled: Readonly<Record<string, un
 export function CommandPanel({ declaration, record, name, command, close }: Props) {
   const say = useSay();
   const translate = useTranslate();
-  const sentence = useSentence();
   const [failure, setFailure] = useState<Failure | null>(null);
   const [told, setTold] = useState<Told | null>(null);
   const done = (answer: Told | null) => (answer === null ? close() : setTold(answer));
@@ -85,12 +84,7 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
               }
             </FormDataConsumer>
           </Box>
-          {failure !== null && (
-            <Alert severity="error">
-              {sentence(failure.message)}
-              {failure.traceId !== null && <TraceId traceId={failure.traceId} />}
-            </Alert>
-          )}
+          {failure !== null && <FailureAlert failure={failure} />}
           <Box sx={{ display: "flex", gap: 1, justifyContent: "flex-end" }}>
             <Button onClick={close}>{translate("ra.action.cancel")}</Button>
             <Button type="submit" variant="contained" color={command.danger === true ? "error" : "primary"}>

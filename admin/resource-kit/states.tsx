@@ -1,6 +1,6 @@
-import { Box, Button, Typography } from "@mui/material";
+import { Alert, Box, Button, Typography } from "@mui/material";
 import { useGetResourceLabel, useListContext, useTranslate } from "react-admin";
-import { failureOf } from "../providers/http.ts";
+import { type Failure, failureOf } from "../providers/http.ts";
 import { token } from "../theme/tokens.ts";
 import { useDeclaration, useMay, useSentence } from "./hooks.ts";
 import { NewButton } from "./new-button.tsx";
@@ -23,6 +23,17 @@ export function ErrorState({ error, retry }: { readonly error: unknown; readonly
       </Button>
       {traceId !== null && <TraceId traceId={traceId} />}
     </Box>
+  );
+}
+
+/** What failed, where the rest of the page or panel stays. */
+export function FailureAlert({ failure }: { readonly failure: Failure }) {
+  const sentence = useSentence();
+  return (
+    <Alert severity="error">
+      {sentence(failure.message)}
+      {failure.traceId !== null && <TraceId traceId={failure.traceId} />}
+    </Alert>
   );
 }
 

@@ -1,21 +1,10 @@
-import {
-  Alert,
-  Box,
-  Button,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogTitle,
-  Skeleton,
-  TextField,
-} from "@mui/material";
+import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Skeleton, TextField } from "@mui/material";
 import { type SyntheticEvent, useEffect, useState } from "react";
 import { useDataProvider, useNotify, useTranslate } from "react-admin";
 import { type MovePreviewReply, movePreviewReply } from "#contracts/agent-move.ts";
 import type { DeskDataProvider } from "../../providers/data-provider.ts";
 import { type Failure, failureOf, get } from "../../providers/http.ts";
-import { useSentence } from "../../resource-kit/hooks.ts";
-import { TraceId } from "../../resource-kit/states.tsx";
+import { FailureAlert } from "../../resource-kit/states.tsx";
 import { token } from "../../theme/tokens.ts";
 
 export interface Move {
@@ -62,7 +51,7 @@ export function MoveDialog({
         <DialogContent sx={{ display: "grid", gap: 2 }}>
           {preview === null && failure === null && <Skeleton variant="rounded" height={160} />}
           {preview !== null && <Preview preview={preview} />}
-          {failure !== null && <Failed failure={failure} />}
+          {failure !== null && <FailureAlert failure={failure} />}
           {preview !== null && (
             <TextField
               label={translate("desk.tree.reason")}
@@ -101,16 +90,6 @@ function usePreview({ agentId, parentId }: Move) {
     };
   }, [agentId, parentId]);
   return { preview, failure, setFailure };
-}
-
-function Failed({ failure }: { readonly failure: Failure }) {
-  const sentence = useSentence();
-  return (
-    <Alert severity="error">
-      {sentence(failure.message)}
-      {failure.traceId !== null && <TraceId traceId={failure.traceId} />}
-    </Alert>
-  );
 }
 
 function Preview({ preview }: { readonly preview: MovePreviewReply }) {

@@ -18,9 +18,9 @@ import { killModeLabels } from "#contracts/choices.ts";
 import { type KillMode, type KillScope, killModes } from "#contracts/names.ts";
 import killSwitches from "#contracts/resources/kill-switches.ts";
 import { type Failure, failureOf } from "../../providers/http.ts";
-import { useSay, useSentence } from "../../resource-kit/hooks.ts";
+import { useSay } from "../../resource-kit/hooks.ts";
 import { RefText } from "../../resource-kit/ref-text.tsx";
-import { TraceId } from "../../resource-kit/states.tsx";
+import { FailureAlert } from "../../resource-kit/states.tsx";
 import { GroupName, toAccount } from "./group-name.tsx";
 
 /** Whom a kill switch would stop; everyone has no id. */
@@ -69,7 +69,7 @@ export function StopDialog({ target, close, done }: Props) {
         </DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2 }}>
           <StopFields given={given} isAll={isAll} set={(changes) => setGiven({ ...given, ...changes })} />
-          {failure !== null && <Failed failure={failure} />}
+          {failure !== null && <FailureAlert failure={failure} />}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
           <Button onClick={close}>{translate("ra.action.cancel")}</Button>
@@ -184,15 +184,5 @@ function StopTitle({ target: { scope, id } }: Pick<Props, "target">) {
       )}
       {after}
     </>
-  );
-}
-
-function Failed({ failure }: { readonly failure: Failure }) {
-  const sentence = useSentence();
-  return (
-    <Alert severity="error">
-      {sentence(failure.message)}
-      {failure.traceId !== null && <TraceId traceId={failure.traceId} />}
-    </Alert>
   );
 }

@@ -41,6 +41,8 @@ export async function openAccountBook(ports: AccountBookPorts): Promise<AccountB
   const unsubscribe = bus.subscribe((announcement) => {
     if (announcement.kind === "settled") told.add(announcement.accountId);
     else if (announcement.kind === "working") for (const id of announcement.orderIds) orders.add(id);
+    else if (announcement.kind === "changed")
+      for (const account of book.values()) if (concerns(announcement, account)) told.add(account.accountId);
   });
 
   const read = async (ids: readonly string[], keep: (id: string, now: BookAccount | undefined) => void) => {
@@ -106,6 +108,13 @@ export async function openAccountBook(ports: AccountBookPorts): Promise<AccountB
     surprises: () => surprises,
     close: unsubscribe,
   };
+}
+
+/** A move in the tree concerns all below, a trader's own change him, a group's levels whoever is in it: that is not known here. */
+function concerns({ resource, id }: { resource: string; id: string | null }, account: BookAccount): boolean {
+  if (resource === "trader-groups") return true;
+  if (resource === "traders") return id === null || account.traderId === id;
+  return resource === "agents" && (id === null || account.line.includes(id));
 }
 
 function bookAccount(account: RiskAccount, { instrument }: Pick<AccountBookPorts, "instrument">): BookAccount {

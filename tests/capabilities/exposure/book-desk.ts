@@ -1,3 +1,4 @@
+import type { Book } from "#contracts/names.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { StressDeps } from "../../../server/capabilities/exposure/index.ts";
 import { type Clock, systemClock } from "../../../server/platform/clock.ts";
@@ -8,7 +9,7 @@ export interface BookDesk {
   readonly house: TestDesk;
   readonly deps: StressDeps & { readonly clock: Clock };
   /** An account with so much money (minor units) and so many lots. */
-  readonly holding: (money: bigint, lots: bigint, options?: { agentId?: string }) => Promise<TestAccount>;
+  readonly holding: (money: bigint, lots: bigint, options?: { agentId?: string; book?: Book }) => Promise<TestAccount>;
   readonly trade: (account: TestAccount, lots: bigint, instrument?: string) => Promise<void>;
   /** What a look must not change. */
   readonly stateOf: (accountId: string) => Promise<unknown>;

@@ -124,6 +124,26 @@ test("another view takes the place of the one before, and who comes again gets t
   expect((await again.next(({ full }) => full))?.rows[0]?.grossLots).toBe("5");
 });
 
+test("an agent's line is added up at each of his levels, and follows a trader who is moved", async () => {
+  const { db, tenantId } = book.house;
+  const agent = async (code: string, parent: string | null): Promise<string> => {
+    const made = { tenant_id: tenantId, parent_id: parent, code, name: code };
+    return (await db.app("agents").insert(made).returning("id"))[0].id;
+  };
+  const top = await agent("top", null);
+  const low = await agent("low", top);
+  const member = await book.holding(1_000_000n, 4n, { agentId: low, book: "demo" });
+  settled(member);
+  const { ask, next } = await deskOf(aStaff("risk"));
+  await ask({ ...question, book: "demo", by: "agent" });
+  await next(({ rows }) => rows.some(({ group, longLots }) => group === top && longLots === "4"));
+  await ask({ ...question, book: "demo", view: 2, by: "agent", agentId: top });
+  expect((await next(({ full, view }) => full && view === 2))?.rows.map(({ group }) => group)).toEqual([low]);
+  await db.app("traders").where({ id: member.trader.traderId }).update({ agent_id: top });
+  bus.publish({ kind: "changed", resource: "traders", id: member.trader.traderId });
+  expect((await next(({ view, gone }) => view === 2 && gone.length > 0))?.rows.map(({ group }) => group)).toEqual([""]);
+});
+
 test("what it was not told of is found by comparison with the database", async () => {
   const { ask, next } = await deskOf(aStaff("risk"));
   await ask(question);

@@ -106,6 +106,13 @@ test.each<[field: string, body: object]>([
   expect([reply.status, Object.keys(reply.body.errors)]).toEqual([422, [field]]);
 });
 
+test("runs wait for each other, and beyond a few are sent away", async () => {
+  const answers = await Promise.all(Array.from({ length: 8 }, () => ask(indexDown)));
+  const statuses = answers.map(({ status }) => status).sort();
+  expect(statuses.slice(0, 4)).toEqual([200, 200, 200, 200]);
+  expect(statuses.at(-1)).toBe(503);
+});
+
 test("a position since is in the next run", async () => {
   await book.holding(1_000_000n, 1n);
   expect((await ask(indexDown)).body).toMatchObject({ accounts: 4, instruments: [{ longLots: "5" }] });

@@ -1,11 +1,10 @@
-import { Alert, Box, Button, Card, Typography } from "@mui/material";
+import { Box, Button, Card, Typography } from "@mui/material";
 import { useState } from "react";
 import { useTranslate } from "react-admin";
 import type { Book } from "#contracts/names.ts";
 import { type StressReply, stressReply } from "#contracts/stress.ts";
 import { type Failure, failureOf, send } from "../../../providers/http.ts";
-import { useSentence } from "../../../resource-kit/hooks.ts";
-import { TraceId } from "../../../resource-kit/states.tsx";
+import { FailureAlert } from "../../../resource-kit/states.tsx";
 import { token } from "../../../theme/tokens.ts";
 import { type Shock, ShockRows, wireShock } from "./shock-rows.tsx";
 import { StressResult } from "./stress-result.tsx";
@@ -41,7 +40,7 @@ export function StressBench({ book }: { readonly book: Book }) {
             {word(isBusy ? "running" : "run")}
           </Button>
         </form>
-        {failure !== null && <Failed failure={failure} />}
+        {failure !== null && <FailureAlert failure={failure} />}
       </Card>
       {reply !== null && (
         <Box className="stress-result" sx={{ display: "grid", gap: 2, minWidth: 0, opacity: isBusy ? 0.5 : 1 }}>
@@ -79,14 +78,4 @@ function errorsOf(error: unknown): Readonly<Record<string, string>> {
   return typeof errors === "object" && errors !== null
     ? Object.fromEntries(Object.entries(errors).map(([field, says]) => [field, String(says)]))
     : {};
-}
-
-function Failed({ failure }: { readonly failure: Failure }) {
-  const sentence = useSentence();
-  return (
-    <Alert severity="error">
-      {sentence(failure.message)}
-      {failure.traceId !== null && <TraceId traceId={failure.traceId} />}
-    </Alert>
-  );
 }
