@@ -4,6 +4,7 @@ import { groupLinks, type Link } from "#core/link-clusters.ts";
 /**
  * Writes the confirmed clusters of these traders anew from the links between them. A cluster keeps its main account; of two that became
  * one, and of none, it is whoever registered first.
+ * What follows for the commissions of agents whose own accounts are among them is written with it.
  */
 export async function writeClusters(db: Knex, traderIds: readonly string[], links: readonly Link[]): Promise<void> {
   const clusters = groupLinks(links.filter(({ state }) => state === "confirmed"));
@@ -20,6 +21,7 @@ export async function writeClusters(db: Knex, traderIds: readonly string[], link
      FROM unnest(?::uuid[], ?::uuid[]) AS n(trader_id, cluster_id) JOIN traders t ON t.id = n.trader_id`,
     [mains, [...clusters.keys()], [...clusters.values()]],
   );
+  await db.raw("SELECT keep_linked_own(?::uuid[])", [[...traderIds]]);
 }
 
 /** Makes a member of a confirmed cluster its main account; false: he is in none with the other. */

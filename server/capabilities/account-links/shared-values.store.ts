@@ -73,13 +73,14 @@ export async function closeLogins(db: Knex, traderId: string | null): Promise<re
 
 const referralsSql = `SELECT 'referral' AS signal, least(o.trader_id, t.id) AS a, greatest(o.trader_id, t.id) AS b, 2 AS sharers, g.code AS shown,
     extract(epoch FROM t.created_at)::float8 * 1000 AS last
-  FROM agent_own_traders o JOIN traders t ON t.agent_id = o.agent_id AND t.id <> o.trader_id JOIN agents g ON g.id = o.agent_id`;
+  FROM agent_own_traders o JOIN traders t ON t.agent_id = o.agent_id AND t.id <> o.trader_id JOIN agents g ON g.id = o.agent_id
+  WHERE o.why <> 'linked'`;
 
 /** An agent's own accounts with those of the traders he brought himself. */
 export async function referrals(db: Knex, traderId: string | null): Promise<readonly FactRow[]> {
   const { rows } = await (traderId === null
     ? db.raw<{ rows: FactRow[] }>(referralsSql)
-    : db.raw<{ rows: FactRow[] }>(`${referralsSql} WHERE o.trader_id = ? UNION ${referralsSql} WHERE t.id = ?`, [
+    : db.raw<{ rows: FactRow[] }>(`${referralsSql} AND o.trader_id = ? UNION ${referralsSql} AND t.id = ?`, [
         traderId,
         traderId,
       ]));

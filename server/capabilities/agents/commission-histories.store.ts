@@ -3,6 +3,7 @@ import type { CommissionModel } from "#contracts/commission-names.ts";
 import type { AssetClass } from "#contracts/names.ts";
 import type { AgentTree, Since } from "#core/commission-history.ts";
 import type { RateRule } from "#core/commission-plan.ts";
+import { groupBy } from "#core/group-by.ts";
 
 /** One version of a plan with all its rates. */
 export interface PlanVersion {
@@ -22,8 +23,13 @@ export interface CommissionHistories {
     readonly agents: ReadonlyMap<string, readonly Since<string | null>[]>;
     readonly partner: readonly Since<string | null>[];
   };
-  /** Trader -> agents who are he himself or linked to him. */
-  readonly own: ReadonlyMap<string, readonly Since<string>[]>;
+  /** Trader -> agents who are he himself or linked to him, each with when he was and was no more. */
+  readonly own: ReadonlyMap<string, readonly OwnHistory[]>;
+}
+
+export interface OwnHistory {
+  readonly agentId: string;
+  readonly isOwn: readonly Since<boolean>[];
 }
 
 const micros = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint AS since`;
@@ -34,7 +40,7 @@ export async function readHistories(db: Knex, tenantId: number): Promise<Commiss
     tree: groupSince(await parentRows(db, tenantId)),
     versions: groupSince(await versionRows(db, tenantId)),
     ...(await readAssigned(db, tenantId)),
-    own: groupSince(await ownRows(db, tenantId)),
+    own: await readOwn(db, tenantId),
   };
 }
 
@@ -64,13 +70,26 @@ async function parentRows(db: Knex, tenantId: number): Promise<SinceRow<string |
   return rows;
 }
 
-async function ownRows(db: Knex, tenantId: number): Promise<SinceRow<string>[]> {
-  const sinceSql = micros("since");
-  const { rows } = await db.raw<{ rows: SinceRow<string>[] }>(
-    `SELECT trader_id AS key, ${sinceSql}, agent_id AS value FROM agent_own_traders o WHERE tenant_id = ? ORDER BY o.since, o.id`,
-    [tenantId],
+/** An own account begins when it was noted; one that was found by links may end, and begin anew. */
+async function readOwn(db: Knex, tenantId: number): Promise<Map<string, OwnHistory[]>> {
+  const [beganSql, changedSql] = [micros("o.since"), micros("c.since")];
+  const { rows } = await db.raw<{
+    rows: { own_id: bigint; trader_id: string; agent_id: string; since: bigint; is_own: boolean }[];
+  }>(
+    `SELECT own_id, trader_id, agent_id, since, is_own FROM (
+       SELECT o.id AS own_id, 0 AS seq, o.trader_id, o.agent_id, ${beganSql}, true AS is_own FROM agent_own_traders o WHERE o.tenant_id = ?
+       UNION ALL SELECT o.id, c.id, o.trader_id, o.agent_id, ${changedSql}, c.is_own
+       FROM agent_own_changes c JOIN agent_own_traders o ON o.id = c.own_id WHERE c.tenant_id = ?) h ORDER BY own_id, seq`,
+    [tenantId, tenantId],
   );
-  return rows;
+  const own = new Map<string, OwnHistory[]>();
+  for (const [, events] of groupBy(rows, (row) => row.own_id)) {
+    const [first] = events;
+    if (first === undefined) continue;
+    const isOwn = events.map(({ since, is_own: value }) => ({ since, value }));
+    own.set(first.trader_id, [...(own.get(first.trader_id) ?? []), { agentId: first.agent_id, isOwn }]);
+  }
+  return own;
 }
 
 async function readAssigned(db: Knex, tenantId: number): Promise<Pick<CommissionHistories, "assigned">> {

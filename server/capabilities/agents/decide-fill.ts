@@ -43,10 +43,10 @@ export function decideFill(histories: CommissionHistories, facts: FillFacts): De
   const version = planId === null ? undefined : inForce(histories.versions.get(planId) ?? [], at);
   const rates = version === undefined ? [] : ratesOf(version, facts);
   const levels = version === undefined ? 1 : rates.length;
-  const own = (histories.own.get(facts.traderId) ?? []).filter(({ since }) => since <= at);
+  const own = (histories.own.get(facts.traderId) ?? []).filter(({ isOwn }) => inForce(isOwn, at) === true);
   const upline = line
     .slice(0, levels)
-    .map((agentId) => ({ agentId, isOwn: own.some(({ value }) => value === agentId) }));
+    .map((agentId) => ({ agentId, isOwn: own.some((one) => one.agentId === agentId) }));
   const terms: CommissionTerms | null =
     version === undefined
       ? null

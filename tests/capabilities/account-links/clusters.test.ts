@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { clusterMates, setMainAccount } from "../../../server/capabilities/account-links/index.ts";
 import { openAccount } from "../../../server/capabilities/accounts/index.ts";
+import { readHistories } from "../../../server/capabilities/agents/commission-histories.store.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { type TestAccount, type TestDesk, testDesk } from "../../support/trading.ts";
 import { aLink, ann, confirmAll, decide } from "./support.ts";
@@ -142,6 +143,21 @@ test("one person with an agent's own account is his own account too, whichever i
   await decide(house.db, await link(client, later), "confirmed");
   await app("agent_own_traders").insert({ ...own, trader_id: traderOf(himself) });
   expect(await ownOf()).toEqual([]);
-  await decide(house.db, await link(himself, client), "confirmed");
+  const withHimself = await link(himself, client);
+  await decide(house.db, withHimself, "confirmed");
   expect((await ownOf()).sort()).toEqual([traderOf(client), traderOf(later)].sort());
+  const isOwnNow = async (account: TestAccount): Promise<boolean> => {
+    const { own } = await readHistories(app, house.tenantId);
+    const histories = own.get(traderOf(account)) ?? [];
+    return histories.some((one) => one.agentId === agent.id && one.isOwn.at(-1)?.value === true);
+  };
+  const all = async (): Promise<boolean[]> => [await isOwnNow(himself), await isOwnNow(client), await isOwnNow(later)];
+  expect(await all()).toEqual([true, true, true]);
+  await decide(house.db, withHimself, "dismissed");
+  expect(await all()).toEqual([true, false, false]);
+  await decide(house.db, withHimself, "confirmed");
+  expect(await all()).toEqual([true, true, true]);
+  await app("agent_own_traders").insert({ ...own, trader_id: traderOf(client) });
+  await decide(house.db, withHimself, "open");
+  expect(await all()).toEqual([true, true, true]);
 });
