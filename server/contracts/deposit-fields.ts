@@ -25,10 +25,10 @@ export const depositFields = {
   depositWithdrawableDays: {
     ...whole,
     max: 365,
-    label: ["Withdrawable after, days", "可提现等待天数"],
+    label: ["Withdrawable after, days", "可出金等待天数"],
     help: [
       "So long after crediting a deposit can't be withdrawn: cards are charged back for months. 0: at once.",
-      "入账后多少天内不可提现：银行卡可在数月内拒付。0：立即可提。",
+      "入账后多少天内不可出金：银行卡可在数月内拒付。0：立即可出金。",
     ],
     initial: 0,
   },

@@ -109,7 +109,7 @@ const refusals: Readonly<
     field: "accountId",
     says: ["The money was paid for another account; leave this empty.", "款项已归属其他账户，请留空。"],
   },
-  UNKNOWN_WITHDRAWAL: { status: 404, says: ["There is no such withdrawal.", "提现不存在。"] },
+  UNKNOWN_WITHDRAWAL: { status: 404, says: ["There is no such withdrawal.", "出金不存在。"] },
   NOT_IN_THIS_STATE: { status: 409, says: ["It has moved on since; load it anew.", "状态已变更，请重新加载。"] },
   SAME_REVIEWER: {
     status: 409,
@@ -147,7 +147,7 @@ const refusals: Readonly<
   TXID_INVALID: { field: "reference", says: ["This is no transaction's number.", "不是有效的交易哈希。"] },
   TXID_TAKEN: {
     field: "reference",
-    says: ["This transaction pays another withdrawal already.", "该交易已用于其他提现。"],
+    says: ["This transaction pays another withdrawal already.", "该交易已用于其他出金。"],
   },
   CHAIN_DECIDES: { status: 409, says: ["The chain's blocks say when it arrived.", "到账由链上区块确认。"] },
   PAYOUT_CAN_LAND: {

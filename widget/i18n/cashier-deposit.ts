@@ -162,7 +162,7 @@ const zhCn: DepositTexts = {
   largest: "目前单笔最多",
   dayLeft: "24 小时内剩余额度",
   monthLeft: "30 天内剩余额度",
-  heldDays: (days) => `以此方式入金的款项，到账 ${days} 天后方可提取。`,
+  heldDays: (days) => `以此方式入金的款项，到账 ${days} 天后方可出金。`,
   amount: "金额（含手续费）",
   fee: "手续费",
   arrives: "实际到账",
@@ -203,7 +203,7 @@ const zhCn: DepositTexts = {
   history: "您的入金",
   none: "暂无记录。",
   credited: "到账",
-  withdrawableFrom: (when) => `${when} 起可提`,
+  withdrawableFrom: (when) => `${when} 起可出金`,
   states: {
     waiting: "等待付款",
     unknown: "已查询，尚无答复",

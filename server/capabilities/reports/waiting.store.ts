@@ -27,7 +27,7 @@ const kinds: readonly Kind[] = [
   {
     declaration: withdrawals,
     filter: { state: ["in-review"] },
-    label: ["Withdrawals to review", "待审核提现"],
+    label: ["Withdrawals to review", "待审核出金"],
     sinceSql: "requested_at",
   },
   {

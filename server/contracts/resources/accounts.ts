@@ -47,7 +47,7 @@ export default defineResource({
       currency: "currency",
       signed: false,
       label: ["Held", "冻结"],
-      help: ["Reserved as margin and for withdrawals.", "作为保证金或提现而冻结。"],
+      help: ["Reserved as margin and for withdrawals.", "作为保证金或出金而冻结。"],
       readOnly: true,
     },
     available: {

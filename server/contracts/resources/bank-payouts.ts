@@ -27,7 +27,7 @@ export default defineResource({
       kind: "ref",
       to: "withdrawals",
       shape: "uuid",
-      label: ["Withdrawal", "提现"],
+      label: ["Withdrawal", "出金"],
       sortable: false,
       filterable: true,
     },

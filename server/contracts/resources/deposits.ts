@@ -99,8 +99,8 @@ export default defineResource({
     creditedAt: { ...moment, label: ["Credited at", "入账时间"] },
     withdrawableAt: {
       ...moment,
-      label: ["Withdrawable from", "可提现时间"],
-      help: ["Empty: as soon as it is credited.", "留空：入账即可提现。"],
+      label: ["Withdrawable from", "可出金时间"],
+      help: ["Empty: as soon as it is credited.", "留空：入账即可出金。"],
     },
     endedAt: { ...moment, label: ["Ended", "终结时间"] },
     nextPollAt: {

@@ -27,7 +27,7 @@ export default defineResource({
         commissions: ["Commissions", "返佣"],
         "agent-statements": ["Agents' statements", "代理对账单"],
         deposits: ["Deposits", "入金"],
-        withdrawals: ["Withdrawals", "提现"],
+        withdrawals: ["Withdrawals", "出金"],
         adjustments: ["Adjustments", "资金调整"],
       },
       required: true,

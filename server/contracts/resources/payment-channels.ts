@@ -41,7 +41,7 @@ export default defineResource({
       nullable: true,
       createOnly: true,
     },
-    withdrawalsEnabled: { kind: "boolean", label: ["Withdrawals", "开放提现"], initial: true },
+    withdrawalsEnabled: { kind: "boolean", label: ["Withdrawals", "开放出金"], initial: true },
     least: { ...money(["Least withdrawal", "单笔下限"]), head: ["Least", "下限"], required: true },
     most: { ...money(["Largest withdrawal", "单笔上限"], unlimited), head: ["Most", "上限"], nullable: true },
     dayCount: { ...whole, max: 1_000, label: ["Requests in 24 h", "24 小时笔数"], help: unlimited, nullable: true },
@@ -86,7 +86,7 @@ export default defineResource({
       head: ["Other sources", "其他来源"],
       options: sourceRules,
       optionLabels: {
-        off: ["Is paid out", "允许提取"],
+        off: ["Is paid out", "允许出金"],
         review: ["Is looked at", "人工审核"],
         refuse: ["Is refused", "拒绝"],
       },

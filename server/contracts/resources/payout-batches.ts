@@ -26,7 +26,7 @@ export default defineResource({
       label: ["Paid from", "付款账户"],
       help: [
         "All approved withdrawals of its partner and currency that are due and in no other batch, the oldest 200.",
-        "汇集该合作方与币种下已批准、已到期且不在其他批次中的提现，最早的 200 笔。",
+        "汇集该合作方与币种下已批准、已到期且不在其他批次中的出金，最早的 200 笔。",
       ],
       required: true,
       createOnly: true,
@@ -44,7 +44,7 @@ export default defineResource({
       label: ["Left out", "未纳入"],
       help: [
         "Not in the file: each says why on its row, and its withdrawal goes on without the batch.",
-        "未写入文件，原因见各行；相应提现不受该批次影响。",
+        "未写入文件，原因见各行；相应出金不受该批次影响。",
       ],
     },
     total: {
@@ -120,7 +120,7 @@ export default defineResource({
       label: ["Cancel", "取消"],
       consequence: [
         "Nothing was sent; its withdrawals can be gathered anew.",
-        "未发送任何款项；其中的提现可重新汇集。",
+        "未发送任何款项；其中的出金可重新汇集。",
       ],
       roles: ["admin", "finance"],
       input: {},

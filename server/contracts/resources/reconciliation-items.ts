@@ -32,7 +32,7 @@ export default defineResource({
       label: ["Payment", "款项"],
       help: [
         "The id of its deposit or withdrawal; 'line' and the channel's number where only the channel has it.",
-        "入金或提现的标识；仅渠道有的为 line 加渠道编号。",
+        "入金或出金的标识；仅渠道有的为 line 加渠道编号。",
       ],
     },
     ours: { ...money, label: ["Ours", "我方"] },
@@ -42,7 +42,7 @@ export default defineResource({
     since: { kind: "date", label: ["Since", "起始日"] },
     taskId: { kind: "ref", to: "reconciliation-tasks", shape: "uuid", label: ["Task", "任务"], ...link },
     depositId: { kind: "ref", to: "deposits", shape: "uuid", label: ["Deposit", "入金"], ...link },
-    withdrawalId: { kind: "ref", to: "withdrawals", shape: "uuid", label: ["Withdrawal", "提现"], ...link },
+    withdrawalId: { kind: "ref", to: "withdrawals", shape: "uuid", label: ["Withdrawal", "出金"], ...link },
     lineId: { kind: "ref", to: "statement-lines", shape: "bigint", label: ["Statement line", "对账单行"], ...link },
   },
   operations: {

@@ -90,13 +90,13 @@ export default defineResource({
       label: ["Payment", "款项"],
       help: [
         "The id of its deposit or withdrawal; 'line' and the channel's number where only the channel has it; 'balance' for what no payment explains.",
-        "入金或提现的标识；仅渠道有的为 line 加渠道编号；balance 为无法归因的余额差。",
+        "入金或出金的标识；仅渠道有的为 line 加渠道编号；balance 为无法归因的余额差。",
       ],
       readOnly: true,
     },
     depositId: { kind: "ref", to: "deposits", shape: "uuid", label: ["Deposit", "入金"], readOnly: true, ...link },
     withdrawalId: {
-      ...{ kind: "ref", to: "withdrawals", shape: "uuid", label: ["Withdrawal", "提现"], readOnly: true },
+      ...{ kind: "ref", to: "withdrawals", shape: "uuid", label: ["Withdrawal", "出金"], readOnly: true },
       ...link,
     },
     lineId: {

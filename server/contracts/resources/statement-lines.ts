@@ -66,7 +66,7 @@ export default defineResource({
       kind: "ref",
       to: "withdrawals",
       shape: "uuid",
-      label: ["Withdrawal", "提现"],
+      label: ["Withdrawal", "出金"],
       nullable: true,
       sortable: false,
       filterable: true,

@@ -20,8 +20,8 @@ const note = {
 export default defineResource({
   name: "withdrawals",
   group: "money",
-  label: ["Withdrawals", "提现"],
-  one: ["Withdrawal", "提现"],
+  label: ["Withdrawals", "出金"],
+  one: ["Withdrawal", "出金"],
   source: "admin_withdrawals",
   table: "withdrawals",
   fields: {
