@@ -21,6 +21,7 @@ const Dashboard = lazily(async () => (await import("./pages/dashboard/dashboard.
 const AgentTree = lazily(async () => (await import("./pages/agent-tree/agent-tree.tsx")).AgentTree);
 const ExposurePage = lazily(async () => (await import("./pages/exposure/exposure-page.tsx")).ExposurePage);
 const FundFlow = lazily(async () => (await import("./pages/fund-flow/fund-flow.tsx")).FundFlow);
+const RiskTable = lazily(async () => (await import("./pages/risk-table/risk-table.tsx")).RiskTable);
 const ResourceQueue = lazily(async () => (await import("./resource-kit/resource-queue.tsx")).ResourceQueue);
 const ResourceList = lazily(async () => (await import("./resource-kit/resource-list.tsx")).ResourceList);
 const ResourceShow = lazily(async () => (await import("./resource-kit/resource-show.tsx")).ResourceShow);
@@ -47,6 +48,7 @@ export function BackOffice() {
       <CustomRoutes>
         <Route path="/exposure/*" element={<ExposurePage />} />
         <Route path="/fund-flow" element={<FundFlow />} />
+        <Route path="/risk-table" element={<RiskTable />} />
         <Route path="/queue/:resource" element={<ResourceQueue />} />
         <Route path="/agent-tree" element={<AgentTree />} />
       </CustomRoutes>

@@ -2,6 +2,7 @@ import AccountTreeIcon from "@mui/icons-material/AccountTreeOutlined";
 import QueueIcon from "@mui/icons-material/FactCheckOutlined";
 import RadarIcon from "@mui/icons-material/Radar";
 import SwapVertIcon from "@mui/icons-material/SwapVert";
+import TableChartIcon from "@mui/icons-material/TableChart";
 import { Box, Typography } from "@mui/material";
 import { Fragment } from "react";
 import { Menu, useSidebarState, useTranslate } from "react-admin";
@@ -71,6 +72,9 @@ function Group({ group, may }: GroupProps) {
           )}
         </Fragment>
       ))}
+      {group === "desk" && may("risk-limits", "list") && (
+        <Menu.Item to="/risk-table" primaryText={translate("desk.riskTable.title")} leftIcon={<TableChartIcon />} />
+      )}
       {group === "money" && mayFollow && (
         <Menu.Item to="/fund-flow" primaryText={translate("desk.fundFlow.title")} leftIcon={<SwapVertIcon />} />
       )}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
-import { effectiveQuery, effectiveReply } from "#contracts/risk-api.ts";
+import { effectiveQuery, effectiveReply, pathQuery, pathReply } from "#contracts/risk-api.ts";
 import { stressReply, stressRequest } from "#contracts/stress.ts";
 import { unsignedPayoutReply } from "#contracts/unsigned-payout-api.ts";
 import { waterfallReply } from "#contracts/waterfall-api.ts";
@@ -30,6 +30,10 @@ export function describeDesk(add: Add): void {
       responses: { 200: answer(effectiveReply) },
     },
   );
+  add("get", "/api/admin/risk-limits/path", "The lines of the risk table that a trader inherits, level by level", {
+    request: { query: pathQuery },
+    responses: { 200: answer(pathReply) },
+  });
   add("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {
     request: { params: idParams, query: movePreviewQuery },
     responses: { 200: answer(movePreviewReply) },

@@ -69,7 +69,8 @@ inBrowser("an operator", () => {
     const queues = allowed.filter((declaration) => mayWork(declaration, session)).map(({ name }) => `queue/${name}`);
     const seesMoney = allowed.some(({ group }) => group === "money");
     const follows = seesMoney && fundFlowSubjects.trader.roles.includes(role) ? ["fund-flow"] : [];
-    const desk = exposureRoles.includes(role) ? ["exposure"] : [];
+    const seesLimits = allowed.some(({ name }) => name === "risk-limits");
+    const desk = [...(exposureRoles.includes(role) ? ["exposure"] : []), ...(seesLimits ? ["risk-table"] : [])];
     expect([...offered].sort()).toEqual([...allowed.map(({ name }) => name), ...queues, ...follows, ...desk].sort());
     await context.close();
   });

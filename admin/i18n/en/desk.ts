@@ -5,6 +5,7 @@ import { linksEn } from "./links.ts";
 import { moneyWordsEn } from "./money.ts";
 import { orderWordsEn } from "./orders.ts";
 import { queueEn } from "./queue.ts";
+import { riskEn } from "./risk.ts";
 
 /** The back office's own words. English is the pattern: every other language has exactly these keys. */
 export const deskEn = {
@@ -194,5 +195,6 @@ export const deskEn = {
   ...agentsEn,
   ...exposureEn,
   ...linksEn,
+  ...riskEn,
 };
 export type DeskMessages = typeof deskEn;

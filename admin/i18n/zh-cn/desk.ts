@@ -6,6 +6,7 @@ import { linksZhCN } from "./links.ts";
 import { moneyWordsZh } from "./money.ts";
 import { orderWordsZh } from "./orders.ts";
 import { queueZhCN } from "./queue.ts";
+import { riskZhCn } from "./risk.ts";
 
 /** The back office's own words in Simplified Chinese, by meaning. */
 export const deskZhCN: DeskMessages = {
@@ -188,4 +189,5 @@ export const deskZhCN: DeskMessages = {
   ...agentsZhCN,
   ...exposureZhCN,
   ...linksZhCN,
+  ...riskZhCn,
 };

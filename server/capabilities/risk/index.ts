@@ -9,6 +9,7 @@ export {
   writeLossStates,
 } from "./loss-states.store.ts";
 export { type FlowBook, loadFlow, noFlow } from "./order-flow.store.ts";
+export { riskPath, toldSettings } from "./risk-path.ts";
 export { loadRiskTable, type RiskBook } from "./risk-table.store.ts";
 export { loadStandings, noStanding, type RiskStanding } from "./standings.store.ts";
 export { loadTogether, type TogetherBook } from "./together.store.ts";

@@ -15,6 +15,9 @@ import { prepared } from "../../platform/db/prepared.ts";
 export interface RiskBook {
   /** For one of the traders that were loaded; a stranger has only what holds for everybody. Null: of the account as a whole. */
   readonly of: (traderId: string, about: RiskObject | null) => EffectiveSettings;
+  /** Every line that concerns one of them. */
+  readonly lines: readonly RiskLine[];
+  readonly subjectOf: (traderId: string) => RiskSubject;
 }
 
 interface TraderRow {
@@ -66,15 +69,18 @@ export async function loadRiskTable(db: Knex, traderIds: readonly string[]): Pro
        OR (l.scope IN ('trader', 'self') AND l.trader_id IN (SELECT id FROM t)))`,
     [ids],
   );
-  if (rows.length === 0) return { of: () => ({}) };
+  if (rows.length === 0) return { of: () => ({}), lines: [], subjectOf: () => stranger };
   const traders = await prepared<TraderRow>(db, subjectsSql, [ids]);
   const lines = rows.map(toLine);
   const subjects = new Map(traders.map((row) => [row.id, toSubject(row)]));
   const known = new Map<string, EffectiveSettings>();
+  const subjectOf = (traderId: string): RiskSubject => subjects.get(traderId) ?? stranger;
   return {
+    lines,
+    subjectOf,
     of: (traderId, about) => {
       const key = `${traderId} ${about?.id ?? ""}`;
-      const found = known.get(key) ?? effectiveSettings(lines, subjects.get(traderId) ?? stranger, about);
+      const found = known.get(key) ?? effectiveSettings(lines, subjectOf(traderId), about);
       known.set(key, found);
       return found;
     },

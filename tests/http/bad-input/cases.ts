@@ -173,6 +173,7 @@ export function fixedQueryCases({ method, path, query, name }: Operation, house:
     instrument: ["NOPE", "", "toString", "MES\u0000", "x".repeat(21)],
     of: ["", "everybody", "toString", "__proto__"],
     id: ["", "x", "0x1", "-1", "1".repeat(41), "1\u0000", "1e3"],
+    object: ["", "everyone", "toString"],
     trader: ["", "x", "0x1", "toString"],
     book: ["", "paper", "toString"],
     currency: ["", "usd", "USD\u0000", "' OR 1=1 --", "XXX"],
@@ -214,7 +215,7 @@ function goodQuery(name: string, house: House): Record<string, string> {
     return { instrument: "MES", interval: "1m", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", limit: "5" };
   if (/journal$|agents\/.*statements$/.test(name)) return { from: "2026-01-01", to: "2026-01-02" };
   if (name.endsWith("/fund-flow")) return { of: "house", id: "1", from: "2026-01-01", to: "2026-01-02" };
-  if (name.endsWith("/effective")) return { trader: house.traderId };
+  if (/risk-limits\/(effective|path)$/.test(name)) return { trader: house.traderId };
   if (name.endsWith("/proofs/heads")) return { at: "2026-01-01T00:00:00Z" };
   if (name.endsWith("/proofs/blocks")) return { instrument: "MES", fromBlock: "1", limit: "5" };
   if (name.endsWith("/deposits/{id}/proofs")) return { name: "receipt.pdf" };

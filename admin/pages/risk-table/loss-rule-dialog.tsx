@@ -1,0 +1,94 @@
+import { Button, Dialog, DialogActions, DialogContent, DialogTitle, MenuItem, TextField } from "@mui/material";
+import { useState } from "react";
+import { useTranslate } from "react-admin";
+import { lossActions, lossBases, lossMeasures, lossUnits, trailingModes } from "#contracts/loss-names.ts";
+import type { LossRuleWire } from "#contracts/loss-rule.ts";
+import type { LossSetting } from "#contracts/risk-names.ts";
+
+interface Props {
+  readonly name: LossSetting;
+  readonly label: string;
+  readonly value: LossRuleWire | null;
+  /** Null: the rule is taken away, and the next wider one holds. */
+  readonly done: (value: LossRuleWire | null) => void;
+  readonly cancel: () => void;
+}
+
+const begin = (name: LossSetting): LossRuleWire => ({
+  ...{ amount: "", unit: "money", base: "balance-at-reset", measure: "equity", resetTime: "17:00" },
+  resetZone: "America/Chicago",
+  ...(name.startsWith("weekly") ? { resetWeekday: 0 } : {}),
+  ...(name === "trailingDrawdown" ? { trailing: "end-of-day" as const } : {}),
+  action: name.endsWith("Alert")
+    ? "alert"
+    : name === "trailingDrawdown"
+      ? "flatten-until-lifted"
+      : "flatten-until-reset",
+});
+
+/** The form of one loss limit or profit trigger. A rule is set or inherited whole. */
+export function LossRuleDialog({ name, label, value, done, cancel }: Props) {
+  const translate = useTranslate();
+  const [rule, setRule] = useState<LossRuleWire>(value ?? begin(name));
+  const set = (change: Partial<LossRuleWire>) => setRule((before) => ({ ...before, ...change }));
+  const text = (field: "amount" | "resetTime" | "resetZone" | "lockAt") => (
+    <TextField
+      label={translate(`desk.riskTable.rule.${field}`)}
+      value={rule[field] ?? ""}
+      onChange={(event) =>
+        set({ [field]: event.target.value === "" && field === "lockAt" ? null : event.target.value })
+      }
+    />
+  );
+  const choice = <Option extends string>(field: string, chosen: string, options: readonly Option[]) => (
+    <TextField
+      select
+      label={translate(`desk.riskTable.rule.${field}`)}
+      value={chosen}
+      onChange={(event) => set({ [field]: event.target.value } as Partial<LossRuleWire>)}
+    >
+      {options.map((option) => (
+        <MenuItem key={option} value={option}>
+          {translate(`desk.riskTable.rule.of.${option}`)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+  return (
+    <Dialog open onClose={cancel} aria-labelledby="loss-rule">
+      <DialogTitle id="loss-rule">{label}</DialogTitle>
+      <DialogContent sx={{ display: "grid", gap: 1.5, pt: "8px !important", minWidth: { sm: 380 } }}>
+        {text("amount")}
+        {choice("unit", rule.unit, lossUnits)}
+        {choice("base", rule.base, lossBases)}
+        {choice("measure", rule.measure, lossMeasures)}
+        {text("resetTime")}
+        {text("resetZone")}
+        {name.startsWith("weekly") && (
+          <TextField
+            select
+            label={translate("desk.riskTable.rule.resetWeekday")}
+            value={rule.resetWeekday ?? 0}
+            onChange={(event) => set({ resetWeekday: Number(event.target.value) })}
+          >
+            {[0, 1, 2, 3, 4, 5, 6].map((day) => (
+              <MenuItem key={day} value={day}>
+                {translate(`desk.riskTable.rule.days.${day}`)}
+              </MenuItem>
+            ))}
+          </TextField>
+        )}
+        {name === "trailingDrawdown" && choice("trailing", rule.trailing ?? "end-of-day", trailingModes)}
+        {name === "trailingDrawdown" && text("lockAt")}
+        {choice("action", rule.action, lossActions)}
+      </DialogContent>
+      <DialogActions>
+        {value !== null && <Button onClick={() => done(null)}>{translate("desk.riskTable.inherit")}</Button>}
+        <Button onClick={cancel}>{translate("ra.action.cancel")}</Button>
+        <Button variant="contained" onClick={() => done(rule)}>
+          {translate("desk.riskTable.take")}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

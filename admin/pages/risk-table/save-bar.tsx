@@ -1,0 +1,71 @@
+import { Box, Button, Card, TextField, Typography } from "@mui/material";
+import { useState } from "react";
+import { useTranslate } from "react-admin";
+import { token } from "../../theme/tokens.ts";
+import type { Changes } from "./risk-table.tsx";
+import type { ChangeNote } from "./use-risk-path.ts";
+
+interface Props {
+  readonly changes: Changes;
+  /** Why the last one was refused. */
+  readonly says: string | null;
+  readonly save: (note: ChangeNote) => Promise<void>;
+  readonly forget: () => void;
+}
+
+/** What was typed becomes versions only here, with a reason and the time from which they hold. */
+export function SaveBar({ changes, says, save, forget }: Props) {
+  const translate = useTranslate();
+  const [reason, setReason] = useState("");
+  const [from, setFrom] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const count = Object.values(changes).reduce((sum, line) => sum + Object.keys(line).length, 0);
+  if (count === 0) return null;
+  const send = async (): Promise<void> => {
+    setBusy(true);
+    await save({ reason: reason.trim(), effectiveAt: from === "" ? "" : new Date(from).toISOString() });
+    setBusy(false);
+  };
+  return (
+    <Card
+      component="section"
+      aria-label={translate("desk.riskTable.changes", { smart_count: count })}
+      sx={{
+        position: "sticky",
+        bottom: 0,
+        p: 2,
+        display: "flex",
+        flexWrap: "wrap",
+        gap: 1.5,
+        alignItems: "center",
+        zIndex: 2,
+      }}
+    >
+      <Typography variant="body2" sx={{ fontWeight: 600 }}>
+        {translate("desk.riskTable.changes", { smart_count: count })}
+      </Typography>
+      <TextField
+        label={translate("desk.riskTable.reason")}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        sx={{ flex: "1 1 220px" }}
+      />
+      <TextField
+        type="datetime-local"
+        label={translate("desk.riskTable.from")}
+        value={from}
+        onChange={(event) => setFrom(event.target.value)}
+        slotProps={{ inputLabel: { shrink: true } }}
+      />
+      <Button onClick={forget}>{translate("desk.riskTable.forget")}</Button>
+      <Button variant="contained" disabled={isBusy || reason.trim() === ""} onClick={() => void send()}>
+        {translate("desk.riskTable.save")}
+      </Button>
+      {says !== null && (
+        <Box role="alert" sx={{ flexBasis: "100%", color: token("danger") }}>
+          {says}
+        </Box>
+      )}
+    </Card>
+  );
+}
