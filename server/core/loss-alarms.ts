@@ -18,7 +18,7 @@ export interface LossRoom {
 }
 
 /** Of the room of a drawdown that a peak may rise before it is written down: who makes a new high with every price is not looked at with every price. */
-const slackShare = 16n;
+const slackShare = 8n;
 
 /**
  * The room of all slots together. A peak that follows the price is allowed some slack: it is found later from the prices since,

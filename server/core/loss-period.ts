@@ -5,7 +5,29 @@ import { addDays, instantOf, localTimeOf, weekdayOf } from "./zone-time.ts";
  * The last reset at or before a moment, epoch ms. Days are counted on the zone's calendar, so a reset keeps its local time over clock
  * changes: the day of 23 hours has one, and so has that of 25. A local time that the clock skips is the moment as much later.
  */
-export function lastReset(reset: LossReset, atMs: number): number {
+export const lastReset = (reset: LossReset, atMs: number): number => periodOf(reset, atMs).from;
+
+/** The first reset after a moment, epoch ms. */
+export const nextReset = (reset: LossReset, atMs: number): number => periodOf(reset, atMs).to;
+
+/** From one reset to the next, itself not within. */
+interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The period of each rule that was asked for last: it is asked for with every look at every account. */
+const known = new WeakMap<LossReset, Period>();
+
+function periodOf(reset: LossReset, atMs: number): Period {
+  const last = known.get(reset);
+  if (last !== undefined && last.from <= atMs && atMs < last.to) return last;
+  const period = { from: resetBefore(reset, atMs), to: resetAfter(reset, atMs) };
+  known.set(reset, period);
+  return period;
+}
+
+function resetBefore(reset: LossReset, atMs: number): number {
   let date = addDays(localTimeOf(reset.zone, atMs).date, 1);
   for (let day = 0; day <= daysBackMax; day++, date = addDays(date, -1)) {
     const instant = resetOn(reset, date);
@@ -14,8 +36,7 @@ export function lastReset(reset: LossReset, atMs: number): number {
   throw new Error(`no reset at ${reset.time} ${reset.zone} within ${daysBackMax} days before ${atMs}`);
 }
 
-/** The first reset after a moment, epoch ms. */
-export function nextReset(reset: LossReset, atMs: number): number {
+function resetAfter(reset: LossReset, atMs: number): number {
   let date = addDays(localTimeOf(reset.zone, atMs).date, -1);
   for (let day = 0; day <= daysBackMax; day++, date = addDays(date, 1)) {
     const instant = resetOn(reset, date);

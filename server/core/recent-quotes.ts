@@ -17,14 +17,20 @@ export interface RecentQuotes {
   readonly lastBefore: (instrumentId: string, place: number) => KeptQuote | null;
   /** From a place on, oldest first; what is forgotten is left out. */
   readonly since: (place: number) => readonly KeptQuote[];
+  /** Of an instrument's quotes from a place on those that can matter to a position of one side: see `turningPoints`. */
+  readonly turns: (instrumentId: string, side: "long" | "short", place: number) => readonly KeptQuote[];
 }
 
 /** Keeps at least `most` quotes, at most twice as many. */
 export function recentQuotes(most: number): RecentQuotes {
   let kept: KeptQuote[] = [];
   let forgotten = 0;
+  /** Many accounts ask from the same place. */
+  let turned = new Map<string, readonly KeptQuote[]>();
+  const since = (place: number): KeptQuote[] => kept.slice(Math.max(0, place - forgotten));
   return {
     push: (quote) => {
+      if (turned.size > 0) turned = new Map();
       kept.push(quote);
       if (kept.length < 2 * most) return;
       kept = kept.slice(most);
@@ -45,8 +51,38 @@ export function recentQuotes(most: number): RecentQuotes {
       }
       return null;
     },
-    since: (place) => kept.slice(Math.max(0, place - forgotten)),
+    since,
+    turns: (instrumentId, side, place) => {
+      const key = `${instrumentId} ${side} ${place}`;
+      const found = turned.get(key) ?? turningPoints(since(place), instrumentId, side);
+      turned.set(key, found);
+      return found;
+    },
   };
+}
+
+/**
+ * The quotes that a position's peaks and its falls from them lie at: each one better than all before, and the worst before the next such. A
+ * limit that none of these breaches, none of the others does.
+ */
+function turningPoints(quotes: readonly KeptQuote[], instrumentId: string, side: "long" | "short"): KeptQuote[] {
+  const points: KeptQuote[] = [];
+  let best: bigint | null = null;
+  let worst: bigint | null = null;
+  for (const quote of quotes) {
+    if (quote.instrumentId !== instrumentId) continue;
+    const worth: bigint = side === "long" ? quote.bid : -quote.ask;
+    if (best === null || worth > best) {
+      best = worth;
+      worst = null;
+      points.push(quote);
+    } else if (worst === null || worth < worst) {
+      if (worst !== null) points.pop();
+      worst = worth;
+      points.push(quote);
+    }
+  }
+  return points;
 }
 
 /** An open position, with the price it was marked at when the walk begins; `tickValue` in minor units a lot and tick. */

@@ -68,6 +68,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { push } = await import("./rows/push.ts");
   const { triggerTick } = await import("./rows/trigger-tick.ts");
   const { stopOut } = await import("./rows/stop-out.ts");
+  const { lossWatchRow } = await import("./rows/loss-watch.ts");
   const { exposureDesk } = await import("./rows/exposure-desk.ts");
   const { listDepth } = await import("./rows/list-depth.ts");
   const { fundFlowPages } = await import("./rows/fund-flow.ts");
@@ -90,6 +91,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
     push,
     triggerTick,
     stopOut,
+    lossWatchRow,
     exposureDesk,
     close,
     listDepth,

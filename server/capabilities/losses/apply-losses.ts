@@ -14,8 +14,9 @@ import {
   type SettleLocked,
 } from "../trading/index.ts";
 import { type NewBreach, writeBreaches } from "./breaches.store.ts";
+import { type FlattenDue, loadCarried, writeFlattenMarks } from "./flatten-time.store.ts";
 import { loadViews } from "./load-views.ts";
-import { type LossPrices, type LossView, type WeighedLosses, weighLosses } from "./weigh-losses.ts";
+import { flattenDueAt, type LossPrices, type LossView, type WeighedLosses, weighLosses } from "./weigh-losses.ts";
 
 export interface LossPorts {
   readonly transact: Transact;
@@ -36,12 +37,16 @@ export interface LossWeighing extends Omit<LossPrices, "from"> {
   readonly epoch: bigint;
 }
 
-export type ApplyLosses = (accountIds: readonly string[], weighing: LossWeighing) => Promise<void>;
-
-interface Verdict {
-  readonly account: AccountRow;
+/** An account as it was left; one whose positions were closed is not among them: it has to be read anew. */
+export interface LeftLosses {
   readonly view: LossView;
   readonly weighed: WeighedLosses;
+}
+
+export type ApplyLosses = (accountIds: readonly string[], weighing: LossWeighing) => Promise<readonly LeftLosses[]>;
+
+interface Verdict extends LeftLosses {
+  readonly account: AccountRow;
 }
 
 /**
@@ -69,7 +74,7 @@ export function applyLosses(ports: LossPorts): ApplyLosses {
         if (account === undefined) return [];
         return [{ account, view, weighed: weighLosses(view, { ...weighing, from: weighing.fromOf(id) }) }];
       });
-      await carryOut(ports, work, verdicts, weighing, stops);
+      return carryOut(ports, work, verdicts, weighing, stops);
     });
 }
 
@@ -79,16 +84,28 @@ async function carryOut(
   verdicts: readonly Verdict[],
   weighing: LossWeighing,
   stops: StopBook,
-): Promise<void> {
-  const isLocked = verdicts.filter(({ weighed }) => weighed.lock !== null);
-  const opening = isLocked.filter(({ view }) =>
+): Promise<readonly LeftLosses[]> {
+  const due = verdicts.flatMap(({ view }) => dueOf(view, weighing.at.getTime()));
+  const meant = due.filter(({ isMeant }) => isMeant);
+  const carried = await loadCarried(work.db, meant);
+  const dueIds = new Set(meant.map(({ accountId }) => accountId));
+  const stopped = verdicts.filter(({ account, weighed }) => weighed.lock !== null || dueIds.has(account.id));
+  const opening = stopped.filter(({ view }) =>
     view.ladder.holdings.some(({ resting: { buy, sell } }) => buy + sell > 0n),
   );
   if (opening.length > 0) await ports.cancelWorking(work, rowsOf(opening), { code: "RISK_LIMIT", usingMargin: true });
-  const orders = isLocked.flatMap((verdict) => closingOrders(ports, verdict, weighing, stops));
+  const orders = stopped.flatMap((verdict) =>
+    closingOrders(ports, verdict, carried.get(verdict.account.id), weighing, stops),
+  );
   const closing = new Set(orders.map(({ accountId }) => accountId));
   if (orders.length > 0)
     await ports.settle(work, rowsOf(verdicts.filter(({ account }) => closing.has(account.id))), orders);
+  // What could not be closed now is tried again.
+  const isDone = ({ accountId }: Due): boolean =>
+    [...(carried.get(accountId) ?? [])].every((id) =>
+      orders.some((order) => order.accountId === accountId && order.instrumentId === id),
+    );
+  await writeFlattenMarks(work.db, due.filter(isDone));
   const breaches = verdicts.flatMap((verdict) => breachesOf(verdict, weighing));
   const ids = await writeBreaches(work.db, breaches);
   await writeLossStates(
@@ -102,24 +119,41 @@ async function carryOut(
     for (const id of ids) ports.announce({ kind: "changed", resource: "risk-breaches", id });
     if (breaches.length > 0) ports.onBreached?.(breaches.length);
   });
+  return verdicts.filter(({ account }) => !closing.has(account.id));
+}
+
+/** A flatten time that came before the account was known here, within so long, is carried out; one long past was before its rule. */
+const newlyKnownMs = 60_000;
+
+interface Due extends FlattenDue {
+  /** Else it is only noted, so that the next one counts. */
+  readonly isMeant: boolean;
+}
+
+function dueOf(view: LossView, atMs: number): Due[] {
+  const momentMs = flattenDueAt(view, atMs);
+  if (momentMs === null) return [];
+  const isMeant = view.flatten?.doneMs !== null || atMs - momentMs <= newlyKnownMs;
+  return [{ accountId: view.losses.accountId, momentMs, isMeant }];
 }
 
 const rowsOf = (verdicts: readonly Verdict[]): Map<string, AccountRow> =>
   new Map(verdicts.map(({ account }) => [account.id, account]));
 
-/** Everything that can be closed now, of an account whose rule says so. */
+/** What can be closed now: everything where a rule says so, else what was carried over the flatten time. */
 function closingOrders(
   { trades }: LossPorts,
   { account, view, weighed }: Verdict,
+  carried: ReadonlySet<string> | undefined,
   { marks, at }: LossWeighing,
   stops: StopBook,
 ): HouseOrder[] {
-  if (weighed.lock !== "flatten") return [];
+  const isMeant = (id: string): boolean => weighed.lock === "flatten" || carried?.has(id) === true;
   return view.ladder.holdings.flatMap((holding): HouseOrder[] => {
     const { instrumentId, position, termsVersion } = holding;
     const mark = markOf(holding, marks);
     const { halt, ended } = stops.of({ accountId: account.id, instrumentId });
-    if (position.lots === 0n || mark === null || halt !== null || ended !== null) return [];
+    if (!isMeant(instrumentId) || position.lots === 0n || mark === null || halt !== null || ended !== null) return [];
     if (!trades(instrumentId, mark, at)) return [];
     const side = position.lots > 0n ? "sell" : "buy";
     const order = { accountId: account.id, instrumentId, termsVersion, side, lots: absolute(position.lots) } as const;

@@ -20,7 +20,7 @@ interface Row {
   now: Date;
 }
 
-const nothingRecent = { since: () => [], placeAfter: () => 0, lastBefore: () => null };
+const nothingRecent = { since: () => [], turns: () => [], placeAfter: () => 0, lastBefore: () => null };
 
 /**
  * Ends a breach that stands until somebody ends it; the account may trade again at once, and its loss is counted anew from what is there.

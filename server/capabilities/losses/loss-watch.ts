@@ -9,7 +9,7 @@ import { type AlarmIndex, apart, type TriggerWatchers } from "../trading/index.t
 import type { ApplyLosses } from "./apply-losses.ts";
 import { loadViews } from "./load-views.ts";
 import { readRecent } from "./recent.store.ts";
-import { type LossView, type WeighedLosses, walked, weighLosses } from "./weigh-losses.ts";
+import { flattenDueAt, type LossView, type WeighedLosses, walked, weighLosses } from "./weigh-losses.ts";
 
 export interface LossWatchPorts {
   readonly db: Knex;
@@ -91,27 +91,46 @@ export function lossWatch(ports: LossWatchPorts): LossWatch {
     });
     accounts.set(accountId, { alarms: put, place: recent.place(), nextMs: nextOf(view, weighed) });
   };
-  /** Weighs accounts as they stand now: what changed is written under their locks, then all wait for their alarms. */
-  const weigh = async (accountIds: readonly string[], at: Date): Promise<void> => {
+  /**
+   * Weighs accounts as they stand now: what changed is written under their locks, then all wait for their alarms. Whose alarm is met
+   * for sure, by `isMet`, is not read before: it is read under its lock.
+   */
+  const weigh = async (accountIds: readonly string[], at: Date, isMet: Met = neverMet): Promise<void> => {
     for (let from = 0; from < accountIds.length; from += batchMax) {
       const some = accountIds.slice(from, from + batchMax);
       try {
-        const moving = await look(some, at, true);
-        if (moving.length === 0) continue;
-        await apart(
-          moving,
-          (ids) => apply(ids, { marks, recent, at, epoch, fromOf: placeOf }),
-          (account, error) => log.error({ err: error, account }, "loss limits cannot be applied to this account"),
+        const met = some.filter(isMet);
+        const found = await look(
+          some.filter((id) => !isMet(id)),
+          at,
+          mustMove,
         );
-        await look(moving, at, false);
+        const moving = [...met, ...found];
+        if (moving.length > 0) await move(moving, at);
       } catch (error) {
         log.error({ err: error, accounts: some.length }, "loss limits could not be applied and are tried again");
         for (const id of some) changed.add(id);
       }
     }
   };
-  /** Arms those that are as they were written, and with `mayMove` not set all; returns the others. */
-  const look = async (accountIds: readonly string[], at: Date, mayMove: boolean): Promise<string[]> => {
+  const move = async (accountIds: readonly string[], at: Date): Promise<void> => {
+    const left = await apart(
+      accountIds,
+      (ids) => apply(ids, { marks, recent, at, epoch, fromOf: placeOf }),
+      (account, error) => log.error({ err: error, account }, "loss limits cannot be applied to this account"),
+    );
+    const armed = new Set(left.flat().map(({ view }) => view.losses.accountId));
+    for (const { view, weighed } of left.flat()) arm(view, weighed);
+    // Closed, or without a rule by now.
+    await look(
+      accountIds.filter((id) => !armed.has(id)),
+      at,
+      () => false,
+    );
+  };
+  /** Arms those that may wait on; returns the others. */
+  const look = async (accountIds: readonly string[], at: Date, moves: Moves): Promise<string[]> => {
+    if (accountIds.length === 0) return [];
     const views = await loadViews(db, accountIds, at.getTime());
     const moving: string[] = [];
     for (const id of accountIds) {
@@ -121,11 +140,14 @@ export function lossWatch(ports: LossWatchPorts): LossWatch {
         continue;
       }
       const weighed = weighLosses(view, { marks, recent, from: placeOf(id), at });
-      if (mayMove && mustMove(view, weighed)) moving.push(id);
+      if (moves(view, weighed)) moving.push(id);
       else arm(view, weighed);
     }
     return moving;
   };
+  /** Whether the account's alarms are all of one instrument: then they are exact, and whose alarm was met has something to write. */
+  const holdsOne: Met = (accountId) =>
+    new Set(accounts.get(accountId)?.alarms.map(({ instrumentId }) => instrumentId)).size === 1;
   const sweep = async (): Promise<void> => {
     if (alarms === null) return;
     const nowMs = clock.now().getTime();
@@ -176,7 +198,7 @@ export function lossWatch(ports: LossWatchPorts): LossWatch {
         return inTurn(async () => {
           marks.set(quote.instrumentId, quote);
           recent.push(quote);
-          await weigh([...new Set(fired)], quote.receivedAt);
+          await weigh([...new Set(fired)], quote.receivedAt, holdsOne);
         });
       },
     },
@@ -189,16 +211,22 @@ export function lossWatch(ports: LossWatchPorts): LossWatch {
   };
 }
 
+type Met = (accountId: string) => boolean;
+const neverMet: Met = () => false;
+type Moves = (view: LossView, weighed: WeighedLosses) => boolean;
+
 /** What has to be written, or is still to be closed or cancelled under a lock. */
-function mustMove({ ladder }: LossView, { changed, lock }: WeighedLosses): boolean {
-  if (changed.length > 0) return true;
+function mustMove(view: LossView, { changed, lock, facts }: WeighedLosses): boolean {
+  const { ladder } = view;
+  if (changed.length > 0 || flattenDueAt(view, facts.atMs) !== null) return true;
   if (lock === null) return false;
   const opens = ladder.holdings.some(({ resting: { buy, sell } }) => buy + sell > 0n);
   return opens || (lock === "flatten" && ladder.holdings.some(({ position }) => position.lots !== 0n));
 }
 
-function nextOf({ rules }: LossView, { slots, facts }: WeighedLosses): number {
+function nextOf({ rules, flatten }: LossView, { slots, facts }: WeighedLosses): number {
   const resets = rules.map(({ rule }) => nextReset(rule.reset, facts.atMs));
+  if (flatten !== null) resets.push(nextReset(flatten.time, facts.atMs));
   const ends = slots.flatMap(({ state }) => state.breach?.endsAt ?? []);
   return Math.min(...resets, ...ends.filter((at) => at > facts.atMs), Number.MAX_SAFE_INTEGER);
 }

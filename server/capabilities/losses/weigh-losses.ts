@@ -1,5 +1,6 @@
 import type { LossSlot } from "#contracts/loss-names.ts";
-import type { EffectiveLossRule } from "#core/loss-rule.ts";
+import { lastReset } from "#core/loss-period.ts";
+import type { EffectiveLossRule, LossReset } from "#core/loss-rule.ts";
 import {
   advanceLoss,
   type DatedResult,
@@ -8,6 +9,7 @@ import {
   type LossFacts,
   type LossState,
 } from "#core/loss-state.ts";
+import { positionSide } from "#core/position.ts";
 import { type RecentQuotes, resultOf, resultsAt, type WalkedPosition } from "#core/recent-quotes.ts";
 import { minorUnits } from "#core/units.ts";
 import { type LadderState, type Marks, markOf } from "../margin/index.ts";
@@ -19,12 +21,14 @@ export interface LossView {
   readonly losses: AccountLosses;
   readonly rules: readonly EffectiveLossRule[];
   readonly booked: readonly Booked[];
+  /** When everything is closed each day, and the last such moment that was carried out, epoch ms; null: never. */
+  readonly flatten: { readonly time: LossReset; readonly doneMs: number | null } | null;
 }
 
 /** The prices it is weighed by. `from`: up to where in the stream it was looked at before; null: it was not, by this process. */
 export interface LossPrices {
   readonly marks: Marks;
-  readonly recent: Pick<RecentQuotes, "since" | "placeAfter" | "lastBefore">;
+  readonly recent: Pick<RecentQuotes, "since" | "turns" | "placeAfter" | "lastBefore">;
   readonly from: number | null;
   readonly at: Date;
 }
@@ -63,6 +67,13 @@ export function weighLosses(view: LossView, prices: LossPrices): WeighedLosses {
   return { facts, slots, changed, lock: lockOf(slots, facts.atMs) };
 }
 
+/** The flatten time that has come and was not carried out, epoch ms; null: there is none, or nothing was open. */
+export function flattenDueAt({ flatten, ladder }: LossView, atMs: number): number | null {
+  if (flatten === null || ladder.holdings.length === 0) return null;
+  const moment = lastReset(flatten.time, atMs);
+  return moment > (flatten.doneMs ?? 0) ? moment : null;
+}
+
 function lockOf(slots: readonly WeighedSlot[], atMs: number): WeighedLosses["lock"] {
   const locks = slots.filter(({ state }) => isLocked(state, atMs));
   if (locks.length === 0) return null;
@@ -86,6 +97,9 @@ function pathOf(open: readonly WalkedPosition[], view: LossView, prices: LossPri
   const start = startOf(view, prices);
   const { recent } = prices;
   if (open.length === 0 || start === null) return [];
+  const [only] = open;
+  if (only !== undefined && open.length === 1)
+    return resultsAt(open, recent.turns(only.instrumentId, positionSide(only.position), start));
   const then = open.map((one) => {
     const known = recent.lastBefore(one.instrumentId, start);
     return known === null || (one.filledSeq !== null && known.seq < one.filledSeq) ? one : { ...one, mark: known };

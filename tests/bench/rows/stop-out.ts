@@ -85,7 +85,7 @@ async function measure(house: TestDesk, say: (line: string) => void): Promise<Ro
 
 const waitMaxMs = 600_000;
 
-async function waitFor(isSo: () => boolean): Promise<void> {
+export async function waitFor(isSo: () => boolean): Promise<void> {
   const begun = performance.now();
   while (!isSo()) {
     if (performance.now() - begun > waitMaxMs) throw new Error(`not in ${waitMaxMs} ms`);

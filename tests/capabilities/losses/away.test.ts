@@ -77,8 +77,9 @@ test("a watch that dies between the breach and its action loses nothing and doub
 test("a watch that dies after its action and before it knows acts no second time", async () => {
   const engine = await desk.watch({
     around: (apply) => async (ids, weighing) => {
-      await apply(ids, weighing);
+      const left = await apply(ids, weighing);
       if (weighing.marks.get("MES")?.bid === touched.bid) throw new Error("the answer was lost");
+      return left;
     },
   });
   const account = await watched({ dailyLoss: { amount: "50.00" } });
@@ -96,7 +97,7 @@ test("who lost the lead can't act any more", async () => {
   await desk.watch({
     around: (apply) => async (ids, weighing) => {
       await desk.house.db.owner.raw("UPDATE trigger_engine SET epoch = epoch + 1");
-      await apply(ids, weighing).catch((error: unknown) => {
+      return apply(ids, weighing).catch((error: unknown) => {
         failed.push(error);
         throw error;
       });
