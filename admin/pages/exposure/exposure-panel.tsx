@@ -8,7 +8,7 @@ import { RefText } from "../../resource-kit/ref-text.tsx";
 import { token } from "../../theme/tokens.ts";
 import { Panel, PanelTable, PanelWords, type Row } from "../dashboard/panel.tsx";
 import type { ExposureView } from "./apply-news.ts";
-import { ClassName, GroupName, toAgent, toPartner } from "./group-name.tsx";
+import { ClassName, GroupName, ShortName, toAgent, toPartner } from "./group-name.tsx";
 import { type Changes, drillOf, groupingsFor, type Narrowing } from "./question.ts";
 import type { StopTarget } from "./stop-dialog.tsx";
 import type { ExposureQuestion } from "./use-exposure.ts";
@@ -39,7 +39,11 @@ export function ExposurePanel({ shown, of, question, isOperators, change, stop, 
   const isBelow = of.agentId !== undefined;
   const rows = [...shown.rows.values()].map((row): Row => {
     const drill = drillOf(by, row.group, isOperators);
-    const name = <GroupName key="name" by={by} group={row.group} isBelow={isBelow} />;
+    const name = (
+      <ShortName key="name">
+        <GroupName by={by} group={row.group} isBelow={isBelow} />
+      </ShortName>
+    );
     const target = targetOf(by, row.group, isOperators);
     return {
       key: row.key,

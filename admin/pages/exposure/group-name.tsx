@@ -1,3 +1,5 @@
+import { Box } from "@mui/material";
+import type { ReactNode } from "react";
 import { useTranslate } from "react-admin";
 import { assetClassLabels } from "#contracts/choices.ts";
 import type { ExposureGrouping } from "#contracts/exposure-names.ts";
@@ -30,6 +32,16 @@ export function GroupName({ by, group, isBelow, isLink = false }: Props) {
   if (group === "") return <em>{translate(`desk.exposureDesk.${isBelow ? "direct" : "noAgent"}`)}</em>;
   return <RefText field={toAgent} id={group} isLink={isLink} />;
 }
+
+/** A name in a table: a long one is cut, so that the figures keep their places. The whole is its title. */
+export const ShortName = ({ children }: { readonly children: ReactNode }) => (
+  <Box
+    component="span"
+    sx={{ display: "block", maxWidth: 240, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
+  >
+    {children}
+  </Box>
+);
 
 export function ClassName({ name }: { readonly name: string }) {
   const say = useSay();

@@ -10,7 +10,7 @@ import { ChoiceText } from "../../resource-kit/choice-text.tsx";
 import { RefText } from "../../resource-kit/ref-text.tsx";
 import { Panel, PanelTable, PanelWords } from "../dashboard/panel.tsx";
 import { Result } from "./exposure-panel.tsx";
-import { toAccount, toPartner } from "./group-name.tsx";
+import { ShortName, toAccount, toPartner } from "./group-name.tsx";
 import type { Changes } from "./question.ts";
 import type { StopTarget } from "./stop-dialog.tsx";
 
@@ -40,8 +40,12 @@ export function WorstPanel({ worst, order, change, stop }: Props) {
   const rows = worst.map((one) => ({
     key: one.accountId,
     cells: [
-      <RefText key="account" field={toAccount} id={one.accountId} />,
-      <RefText key="partner" field={toPartner} id={one.tenantId} />,
+      <ShortName key="account">
+        <RefText field={toAccount} id={one.accountId} />
+      </ShortName>,
+      <ShortName key="partner">
+        <RefText field={toPartner} id={one.tenantId} />
+      </ShortName>,
       one.currency,
       figure(one.equity),
       figure(one.margin),
@@ -64,23 +68,30 @@ export function WorstPanel({ worst, order, change, stop }: Props) {
   }));
   return (
     <Panel title={word("worst")} note={word("roomHelp")}>
-      <Box sx={{ px: 2, pb: 1 }}>
-        <ToggleButtonGroup
-          exclusive
-          size="small"
-          color="primary"
-          value={order}
-          aria-label={word("worstBy")}
-          onChange={(_event, chosen: WorstOrder | null) => chosen !== null && change({ worst: chosen })}
-        >
-          {worstOrders.map((one) => (
-            <ToggleButton key={one} value={one} sx={{ px: 1.25, py: 0.25, textTransform: "none", fontSize: 13 }}>
-              {word(`orders.${one}`)}
-            </ToggleButton>
-          ))}
-        </ToggleButtonGroup>
-      </Box>
+      <OrderSwitch order={order} change={change} />
       {rows.length === 0 ? <PanelWords>{word("noWorst")}</PanelWords> : <PanelTable columns={columns} rows={rows} />}
     </Panel>
+  );
+}
+
+function OrderSwitch({ order, change }: Pick<Props, "order" | "change">) {
+  const translate = useTranslate();
+  return (
+    <Box sx={{ px: 2, pb: 1 }}>
+      <ToggleButtonGroup
+        exclusive
+        size="small"
+        color="primary"
+        value={order}
+        aria-label={translate("desk.exposureDesk.worstBy")}
+        onChange={(_event, chosen: WorstOrder | null) => chosen !== null && change({ worst: chosen })}
+      >
+        {worstOrders.map((one) => (
+          <ToggleButton key={one} value={one} sx={{ px: 1.25, py: 0.25, textTransform: "none", fontSize: 13 }}>
+            {translate(`desk.exposureDesk.orders.${one}`)}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
+    </Box>
   );
 }

@@ -21,8 +21,6 @@ export interface AccountBook {
   readonly refresh: () => Promise<void>;
   readonly accounts: () => Iterable<BookAccount>;
   readonly size: () => number;
-  /** Accounts whose holdings a comparison found otherwise than they were here, without having been told of. */
-  readonly surprises: () => number;
   readonly close: () => void;
 }
 
@@ -32,12 +30,12 @@ const batchMax = 1_000;
 export async function openAccountBook(ports: AccountBookPorts): Promise<AccountBook> {
   const { db, bus, log, refreshesPerRound = 300 } = ports;
   const book = new Map<string, BookAccount>();
+  const lineOf = sharedLines();
   const told = new Set<string>();
   const orders = new Set<string>();
   /** How far the present round of comparing has come, and what it has come across. */
   let comparedUpTo: string | null = null;
   const compared = new Set<string>();
-  let surprises = 0;
   const unsubscribe = bus.subscribe((announcement) => {
     if (announcement.kind === "settled") told.add(announcement.accountId);
     else if (announcement.kind === "working") for (const id of announcement.orderIds) orders.add(id);
@@ -48,7 +46,10 @@ export async function openAccountBook(ports: AccountBookPorts): Promise<AccountB
   const read = async (ids: readonly string[], keep: (id: string, now: BookAccount | undefined) => void) => {
     for (let from = 0; from < ids.length; from += batchMax) {
       const some = ids.slice(from, from + batchMax);
-      const found = new Map((await loadRiskAccounts(db, some)).map((one) => [one.accountId, bookAccount(one, ports)]));
+      const accounts = (await loadRiskAccounts(db, some)).map((one) =>
+        bookAccount({ ...one, line: lineOf(one) }, ports),
+      );
+      const found = new Map(accounts.map((one) => [one.accountId, one]));
       for (const id of some) keep(id, found.get(id));
     }
   };
@@ -76,13 +77,12 @@ export async function openAccountBook(ports: AccountBookPorts): Promise<AccountB
     for (const id of ids) compared.add(id);
     const gone = comparedUpTo === null ? [...book.keys()].filter((id) => !compared.has(id)) : [];
     if (comparedUpTo === null) compared.clear();
-    const before = surprises;
+    let surprises = 0;
     await read([...ids, ...gone], (id, now) => {
       if (!told.has(id) && holdingsText(book.get(id)) !== holdingsText(now)) surprises += 1;
       put(id, now);
     });
-    if (surprises > before)
-      log.warn({ accounts: surprises - before }, "positions changed without the exposure desk being told");
+    if (surprises > 0) log.warn({ accounts: surprises }, "positions changed without the exposure desk being told");
   };
   const readAll = async (): Promise<void> => {
     for (let after: string | null = null, more = true; more; ) {
@@ -105,8 +105,18 @@ export async function openAccountBook(ports: AccountBookPorts): Promise<AccountB
     },
     accounts: () => book.values(),
     size: () => book.size,
-    surprises: () => surprises,
     close: unsubscribe,
+  };
+}
+
+/** Traders of one agent share his line in memory: text by text the lines would be half of an account's weight. */
+function sharedLines(): (account: RiskAccount) => readonly string[] {
+  const lines = new Map<string, readonly string[]>();
+  return ({ line }) => {
+    const key = line.join();
+    const known = lines.get(key) ?? line;
+    lines.set(key, known);
+    return known;
   };
 }
 

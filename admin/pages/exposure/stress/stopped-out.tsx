@@ -6,7 +6,7 @@ import { figure } from "../../../format/figures.ts";
 import { useSay } from "../../../resource-kit/hooks.ts";
 import { RefText } from "../../../resource-kit/ref-text.tsx";
 import { Panel, PanelTable, PanelWords } from "../../dashboard/panel.tsx";
-import { toAccount } from "../group-name.tsx";
+import { ShortName, toAccount } from "../group-name.tsx";
 import { stoppedOutCsv } from "./stopped-out-csv.ts";
 
 const shownMax = 100;
@@ -32,8 +32,10 @@ export function StoppedOut({ reply }: { readonly reply: StressReply }) {
   const rows = shown.map((one) => ({
     key: one.accountId,
     cells: [
-      <RefText key="account" field={toAccount} id={one.accountId} />,
-      one.partner,
+      <ShortName key="account">
+        <RefText field={toAccount} id={one.accountId} />
+      </ShortName>,
+      <ShortName key="partner">{one.partner}</ShortName>,
       figure(one.before.equity),
       figure(one.before.percent ?? "–"),
       figure(one.shocked.equity),
