@@ -9,6 +9,7 @@ import type { DevicePorts } from "../platform/http/device-routes.ts";
 import type { SessionPorts } from "../platform/http/session-routes.ts";
 import { noNetworks, plainIp, readNetworks } from "../platform/networks.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
+import { rateLimit } from "../platform/rate-limit.ts";
 import type { Shared } from "./shared.ts";
 
 const dayMs = 86_400_000;
@@ -16,13 +17,17 @@ const hourMs = 3_600_000;
 /** So many traders may wait to be scored in one process; who comes on top is scored with everybody, once a day. */
 const waitingMost = 10_000;
 
+/** So many sightings of a trader are kept: whoever sends more fills no disk. */
+const sightingBudget = { points: 60, seconds: 3_600 };
+
 /** Browsers that all look alike: whatever runs on iOS, and Safari on macOS, which an iPad says it is. */
 const lookalike = /iPhone|iPad|iPod|Macintosh.*Version\/[\d.]+.*Safari/;
 
 /** Keeps what is seen of logins, and scores whom something new is known of, one after the other, after he was answered. */
-export async function openLinkScoring({ config, db, readDb, transact, log }: Shared) {
+export async function openLinkScoring({ config, db, readDb, transact, redis, log }: Shared) {
   const networks = config.networksFile === null ? noNetworks : await readNetworks(config.networksFile);
   if (config.networksFile !== null) log.info({ ranges: networks.ranges }, "table of networks read");
+  const budget = rateLimit({ redis, name: "truewick:sightings", ...sightingBudget });
   const waiting = new Set<string>();
   let running: Promise<void> | null = null;
   const run = async (): Promise<void> => {
@@ -39,6 +44,7 @@ export async function openLinkScoring({ config, db, readDb, transact, log }: Sha
     running ??= run();
   };
   const note = async (traderId: string, ip: string | null, device: Parameters<typeof noteSighting>[1]["device"]) => {
+    if ((await budget.take(traderId)) !== null) return;
     const from = plainIp(ip);
     await noteSighting(db, { traderId, ip: from, network: networks.networkOf(from), device });
     score(traderId);
