@@ -43,7 +43,7 @@ const valueSignals: readonly LinkSignal[] = [
  */
 export async function rescoreAll({ db, readDb, transact }: RescoreDeps): Promise<number> {
   const startedAt = await databaseTime(db);
-  await noteAddresses(db, null);
+  await transact(systemActor, (work) => noteAddresses(work.db, null));
   const places = new Places();
   const book = pairBook(placesMost, startedAt.getTime());
   for (const signal of valueSignals)
@@ -69,7 +69,7 @@ export async function rescoreTrader(
   kept: readonly (readonly [a: string, b: string])[] = [],
 ): Promise<void> {
   const startedAt = await databaseTime(db);
-  await noteAddresses(db, traderId);
+  await transact(systemActor, (work) => noteAddresses(work.db, traderId));
   const places = new Places();
   const book = pairBook(placesMost, startedAt.getTime(), places.of(traderId));
   for (const value of await valuesSharedBy(db, traderId)) addValue(book, places, value);
