@@ -172,6 +172,7 @@ inBrowser("at the desk an operator", () => {
       .getByRole("region", { name: "Standing stops" })
       .getByRole("row", { name: /MGC.*metal is moving/ });
     await stopped.getByText("Close only").waitFor();
+    await gold.getByText("Close only").waitFor();
     await stopped.getByRole("button", { name: "Lift" }).click();
     await dialog.getByLabel(/^Reason/).fill("quiet again");
     await dialog.getByRole("button", { name: "Lift" }).click();

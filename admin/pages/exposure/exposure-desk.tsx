@@ -10,6 +10,7 @@ import { changed, questionIn } from "./question.ts";
 import { StandingStops } from "./standing-stops.tsx";
 import { StopDialog, type StopTarget } from "./stop-dialog.tsx";
 import { useExposure } from "./use-exposure.ts";
+import { useStops } from "./use-stops.ts";
 import { WorstPanel } from "./worst-panel.tsx";
 
 /** The book as it moves. The address holds the view, so that a colleague can be sent it. */
@@ -27,6 +28,8 @@ export function ExposureDesk({ book }: { readonly book: Book }) {
   const { shown, of, isLive, refused } = useExposure(question, readStops);
   const change = (changes: Parameters<typeof changed>[1]): void => setSearch(changed(search, changes));
   const stop = may("kill-switches", "create") ? setTarget : null;
+  const seesStops = may("kill-switches", "list");
+  const stops = useStops(stopsRead, seesStops);
   return (
     <>
       {refused !== null && <Alert severity="error">{refused}</Alert>}
@@ -43,13 +46,14 @@ export function ExposureDesk({ book }: { readonly book: Book }) {
             question={question}
             isOperators={isOperators}
             change={change}
+            stops={stops}
             stop={stop}
             note={isLive && <LiveMark at={timeText(shown.at, locale)} />}
           />
-          <WorstPanel worst={shown.worst} order={question.worst} change={change} stop={stop} />
+          <WorstPanel worst={shown.worst} order={question.worst} change={change} stops={stops} stop={stop} />
         </Box>
       )}
-      {may("kill-switches", "list") && <StandingStops changes={stopsRead} stopAll={isOperators ? stop : null} />}
+      {seesStops && <StandingStops stops={stops} stopAll={isOperators ? stop : null} />}
       {target !== null && <StopDialog target={target} close={() => setTarget(null)} done={readStops} />}
     </>
   );

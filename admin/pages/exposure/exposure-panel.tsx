@@ -1,4 +1,4 @@
-import { Box, Button, Chip, Link, ToggleButton, ToggleButtonGroup } from "@mui/material";
+import { Box, Chip, Link, ToggleButton, ToggleButtonGroup } from "@mui/material";
 import type { ReactNode } from "react";
 import { useTranslate } from "react-admin";
 import type { WireExposureRow, WireExposureSums } from "#contracts/exposure.ts";
@@ -10,8 +10,10 @@ import { Panel, PanelTable, PanelWords, type Row } from "../dashboard/panel.tsx"
 import type { ExposureView } from "./apply-news.ts";
 import { ClassName, GroupName, ShortName, toAgent, toPartner } from "./group-name.tsx";
 import { type Changes, drillOf, groupingsFor, type Narrowing } from "./question.ts";
+import { StopButton } from "./stop-button.tsx";
 import type { StopTarget } from "./stop-dialog.tsx";
 import type { ExposureQuestion } from "./use-exposure.ts";
+import type { Stops } from "./use-stops.ts";
 
 interface Props {
   readonly shown: ExposureView;
@@ -21,6 +23,7 @@ interface Props {
   readonly question: ExposureQuestion;
   readonly isOperators: boolean;
   readonly change: (changes: Changes) => void;
+  readonly stops: Stops;
   /** Null: the viewer may stop nobody. */
   readonly stop: ((target: StopTarget) => void) | null;
   readonly note: ReactNode;
@@ -32,7 +35,7 @@ const figures = [
 ] as const;
 
 /** Positions added up by what the viewer chose; a click on a name looks into it. */
-export function ExposurePanel({ shown, of, question, isOperators, change, stop, note }: Props) {
+export function ExposurePanel({ shown, of, question, isOperators, change, stops, stop, note }: Props) {
   const translate = useTranslate();
   const word = (key: string, more = {}) => translate(`desk.exposureDesk.${key}`, more);
   const { by } = of;
@@ -50,11 +53,7 @@ export function ExposurePanel({ shown, of, question, isOperators, change, stop, 
       cells: [
         drill === null ? name : <Drill key="name" name={name} go={() => change(drill)} />,
         ...cellsOf(row),
-        stop !== null && target !== null && (
-          <Button key="stop" size="small" color="error" sx={{ py: 0 }} onClick={() => stop(target)}>
-            {word("stop")}
-          </Button>
-        ),
+        target !== null && <StopButton key="stop" target={target} stops={stops} stop={stop} />,
       ],
     };
   });

@@ -1,40 +1,31 @@
 import { Box, Button } from "@mui/material";
-import { useEffect } from "react";
-import { useGetList, useTranslate } from "react-admin";
+import { useTranslate } from "react-admin";
 import killSwitches from "#contracts/resources/kill-switches.ts";
 import { CommandButtons } from "../../resource-kit/command-buttons.tsx";
 import { FieldView } from "../../resource-kit/field-view.tsx";
 import { ErrorState } from "../../resource-kit/states.tsx";
 import { Panel, PanelTable, PanelWords } from "../dashboard/panel.tsx";
 import type { StopTarget } from "./stop-dialog.tsx";
+import type { Stops } from "./use-stops.ts";
 
-const shownMax = 100;
 const fields = ["scope", "target", "mode", "reason", "thrownBy", "createdAt"] as const;
 
 interface Props {
+  readonly stops: Stops;
   /** Null: the viewer may not stop everybody. */
   readonly stopAll: ((target: StopTarget) => void) | null;
-  /** Rises when the switches have changed. */
-  readonly changes: number;
 }
 
 /** The kill switches in force: what they stop, who threw them, why and since when; who may, lifts them here. */
-export function StandingStops({ stopAll, changes }: Props) {
+export function StandingStops({ stops, stopAll }: Props) {
   const translate = useTranslate();
   const word = (key: string) => translate(`desk.exposureDesk.${key}`);
-  const { data, error, refetch } = useGetList("kill-switches", {
-    filter: { state: "in-force" },
-    pagination: { page: 1, perPage: shownMax },
-    sort: { field: "createdAt", order: "DESC" },
-  });
-  useEffect(() => {
-    if (changes > 0) void refetch();
-  }, [changes, refetch]);
+  const { records, error, again } = stops;
   const columns = [
     ...["whom", "mode", "why", "who", "since"].map((key) => ({ name: word(key), isFigure: false })),
     { name: "", isFigure: true },
   ];
-  const rows = (data ?? []).map((record) => ({
+  const rows = (records ?? []).map((record) => ({
     key: String(record.id),
     cells: [
       <Box key="whom">
@@ -61,8 +52,8 @@ export function StandingStops({ stopAll, changes }: Props) {
         )
       }
     >
-      {error !== null && <ErrorState error={error} retry={() => void refetch()} />}
-      {data !== undefined && rows.length === 0 && <PanelWords>{word("noneStands")}</PanelWords>}
+      {error !== null && <ErrorState error={error} retry={again} />}
+      {records !== undefined && rows.length === 0 && <PanelWords>{word("noneStands")}</PanelWords>}
       {rows.length > 0 && <PanelTable columns={columns} rows={rows} />}
     </Panel>
   );

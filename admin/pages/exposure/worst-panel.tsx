@@ -1,4 +1,4 @@
-import { Box, Button, ToggleButton, ToggleButtonGroup } from "@mui/material";
+import { Box, ToggleButton, ToggleButtonGroup } from "@mui/material";
 import { useTranslate } from "react-admin";
 import { marginStageLabels } from "#contracts/choices.ts";
 import type { WireWorstAccount } from "#contracts/exposure.ts";
@@ -12,12 +12,15 @@ import { Panel, PanelTable, PanelWords } from "../dashboard/panel.tsx";
 import { Result } from "./exposure-panel.tsx";
 import { ShortName, toAccount, toPartner } from "./group-name.tsx";
 import type { Changes } from "./question.ts";
+import { StopButton } from "./stop-button.tsx";
 import type { StopTarget } from "./stop-dialog.tsx";
+import type { Stops } from "./use-stops.ts";
 
 interface Props {
   readonly worst: readonly WireWorstAccount[];
   readonly order: WorstOrder;
   readonly change: (changes: Changes) => void;
+  readonly stops: Stops;
   readonly stop: ((target: StopTarget) => void) | null;
 }
 
@@ -26,7 +29,7 @@ export const stageField: ChoiceField = {
 };
 
 /** The accounts that need somebody's eyes, the worst first. */
-export function WorstPanel({ worst, order, change, stop }: Props) {
+export function WorstPanel({ worst, order, change, stops, stop }: Props) {
   const translate = useTranslate();
   const word = (key: string) => translate(`desk.exposureDesk.${key}`);
   const columns = [
@@ -53,17 +56,7 @@ export function WorstPanel({ worst, order, change, stop }: Props) {
       <Result key="unrealized" amount={one.unrealized} />,
       one.room === null ? "–" : figure(one.room),
       <ChoiceText key="stage" field={stageField} value={one.stage} />,
-      stop !== null && (
-        <Button
-          key="stop"
-          size="small"
-          color="error"
-          sx={{ py: 0 }}
-          onClick={() => stop({ scope: "account", id: one.accountId })}
-        >
-          {word("stop")}
-        </Button>
-      ),
+      <StopButton key="stop" target={{ scope: "account", id: one.accountId }} stops={stops} stop={stop} />,
     ],
   }));
   return (
