@@ -141,6 +141,26 @@ export function projectedFunds(
   };
 }
 
+/**
+ * Balance and equity as they will be when all pending orders are settled: results at once, losses and profits alike, and every fee, also
+ * what a line holds for it. Minor units; what has no price counts nothing.
+ */
+export function settledMoney(
+  balance: MinorUnits,
+  exposures: ReadonlyMap<string, Exposure>,
+  marks: Marks,
+): { readonly balance: MinorUnits; readonly equity: MinorUnits } {
+  let booked: bigint = balance;
+  let unrealized = 0n;
+  for (const [instrumentId, exposure] of exposures) {
+    const { position, realized, fees } = project(exposure);
+    booked += realized - fees;
+    const mark = position.lots === 0n ? undefined : marks(instrumentId);
+    if (mark !== undefined) unrealized += unrealizedPnl(position, mark, exposure.terms);
+  }
+  return { balance: minorUnits(booked), equity: minorUnits(booked + unrealized) };
+}
+
 /** Fees of the pending orders that the line does not hold: those of closing parts. */
 function feesBeyondLine(exposure: Exposure, fees: MinorUnits): bigint {
   if (exposure.pending.length === 0) return 0n;

@@ -39,6 +39,6 @@ export function contextOf(
     exposure,
     funds,
     settings,
-    risk: rules.facts.of({ desk, instrument, settings, funds, now }),
+    risk: rules.facts.of({ desk, instrument, settings, now }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { settledMoney } from "#core/exposure.ts";
 import { lossChecks } from "#core/loss-checks.ts";
 import { lossRulesIn } from "#core/loss-settings.ts";
 import type { OrderCheck } from "#core/order.ts";
@@ -11,10 +12,10 @@ import type { DecisionFacts, FactSources } from "./risk-facts.ts";
 export type LossFactsOf = (decision: DecisionFacts) => RiskFacts["losses"];
 
 /** What loss limits ask of decisions: the states, loaded behind the accounts' locks, brought to the present by what is booked. */
-export async function lossFacts(db: Knex, { table, losses, now }: FactSources): Promise<LossFactsOf> {
+export async function lossFacts(db: Knex, { table, losses, now, market }: FactSources): Promise<LossFactsOf> {
   const rules = new Map([...losses].map(([id, { traderId }]) => [id, lossRulesIn(table.of(traderId, null))]));
   const booked = await loadBooked(db, losses.values(), rules, now.getTime());
-  return ({ desk, funds, now: at }) => {
+  return ({ desk, now: at }) => {
     const { id } = desk.account;
     const own = losses.get(id);
     if (own === undefined) return () => [];
@@ -27,9 +28,10 @@ export async function lossFacts(db: Knex, { table, losses, now }: FactSources): 
     ];
     const result = (money: bigint) => minorUnits(money - paidIn + paidOut);
     const atMs = at.getTime();
+    const { balance, equity } = settledMoney(desk.balance, desk.exposures, market.latestTradable);
     const facts = {
-      ...{ atMs, paidIn, paidOut, scale, balance: result(funds.balance) },
-      equities: [{ atMs, result: result(funds.equity) }],
+      ...{ atMs, paidIn, paidOut, scale, balance: result(balance) },
+      equities: [{ atMs, result: result(equity) }],
       balanceAt: bookedResultAt(result(desk.balance), booked.get(id) ?? []),
     };
     return (cost) => [...exclusionCheck(own, at), ...lossChecks(slots, facts, cost)];

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Book, OrderType } from "#contracts/names.ts";
-import { type Exposure, type Funds, marginLoad } from "#core/exposure.ts";
+import { type Exposure, marginLoad } from "#core/exposure.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { OrderIntent } from "#core/order.ts";
 import type { Held, RecentOrders, RiskFacts, Together } from "#core/risk-checks.ts";
@@ -31,7 +31,6 @@ export interface DecisionFacts {
   readonly desk: Desk;
   readonly instrument: Instrument;
   readonly settings: EffectiveSettings;
-  readonly funds: Funds;
   readonly now: Date;
 }
 

@@ -92,6 +92,27 @@ test("a watch that dies after its action and before it knows acts no second time
   await closedOnce(account);
 });
 
+test("a breach in the moment in which the database goes away is acted upon when it is back, once", async () => {
+  const { owner } = desk.house.db;
+  let cut = false;
+  await desk.watch({
+    around: (apply) => async (ids, weighing) => {
+      if (weighing.marks.get("MES")?.bid === touched.bid && !cut) {
+        cut = true;
+        // Every session of the application, the one that leads and the one that locks among them.
+        await owner.raw(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'truewick_app'",
+        );
+      }
+      return apply(ids, weighing);
+    },
+  });
+  const account = await watched({ dailyLoss: { amount: "50.00" } });
+  await desk.stream.quote(touched, start);
+  await closedOnce(account);
+  expect(cut).toBe(true);
+});
+
 test("who lost the lead can't act any more", async () => {
   const failed: unknown[] = [];
   await desk.watch({

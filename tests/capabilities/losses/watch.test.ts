@@ -101,6 +101,23 @@ describe("a daily loss limit", () => {
     expect(taken).toMatchObject({ status: 202 });
   });
 
+  test("holds against 200 orders at once: what they cost together never passes it", async () => {
+    const account = await desk.ruled({ dailyLoss: { amount: "10.00" } });
+    desk.house.market.quote("MES", "5000.00", "5000.25", desk.stream.seq());
+    const desks = [desk.house.desk, desk.house.anotherDesk()];
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, place) =>
+        desks[place % 2]?.place(account.trader, anOrderRequest(account, { lots: "1" })),
+      ),
+    );
+    const codes = answers.map((answer) =>
+      answer?.status === 202 ? "taken" : answer && "code" in answer && answer.code,
+    );
+    // 0.62 and 1.25 each: five leave 0.65.
+    expect(codes.filter((code) => code === "taken")).toHaveLength(5);
+    expect(codes.filter((code) => code === "DAILY_LOSS")).toHaveLength(195);
+  });
+
   test("that is only an alert is told once and stops nobody", async () => {
     const account = await desk.ruled({ dailyLossAlert: { ...fifty, action: "alert" } });
     await desk.watch();
