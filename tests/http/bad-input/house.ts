@@ -37,7 +37,7 @@ export interface House {
 
 /** Prices move, are tried and sealed by themselves, a date is closed when it is over, and a session remembers when it was used. */
 const selfMoving =
-  /^(quotes|trigger_|quote_blocks|book_blocks|bars|sessions|knex_|transfers_\d|day_close|closed_books|balance_daily|account_statements|commission_days|settlement_marks|reconciliation_|sightings|link_values|account_links|channel_lines|chain_reads)/;
+  /^(quotes|trigger_|quote_blocks|book_blocks|bars|sessions|knex_|transfers_\d|day_close|closed_books|balance_daily|account_statements|commission_days|settlement_marks|reconciliation_|sightings|link_|account_links|channel_lines|chain_reads)/;
 
 export async function openHouse(): Promise<House> {
   const truewick = await startTruewick();
