@@ -8,7 +8,7 @@ import { Panel, PanelTable, PanelWords } from "../dashboard/panel.tsx";
 import type { StopTarget } from "./stop-dialog.tsx";
 import type { Stops } from "./use-stops.ts";
 
-const fields = ["scope", "target", "mode", "reason", "thrownBy", "createdAt"] as const;
+const fields = ["scope", "target", "targetBook", "mode", "reason", "thrownBy", "createdAt"] as const;
 
 interface Props {
   readonly stops: Stops;
@@ -29,14 +29,14 @@ export function StandingStops({ stops, stopAll }: Props) {
     key: String(record.id),
     cells: [
       <Box key="whom">
-        {fields.slice(0, 2).map((name) => (
+        {fields.slice(0, 3).map((name) => (
           <Box key={name} component="span" sx={{ mr: 0.75 }}>
             {record[name] !== null && <FieldView name={name} field={killSwitches.fields[name]} record={record} />}
           </Box>
         ))}
       </Box>,
       ...fields
-        .slice(2)
+        .slice(3)
         .map((name) => <FieldView key={name} name={name} field={killSwitches.fields[name]} record={record} />),
       <CommandButtons key="lift" declaration={killSwitches} record={record} />,
     ],
