@@ -67,11 +67,15 @@ async function prepare(): Promise<NodeJS.ProcessEnv> {
   });
   await buildClients(projectRoot, say);
   process.env.DATABASE_URL = services.postgres?.ownerUrl;
-  const { prepareTemplate } = await import("./support/prepare.ts"); // reads DATABASE_URL when it is loaded
+  const { prepareDemo, prepareTemplate } = await import("./support/prepare.ts"); // reads DATABASE_URL when it is loaded
+  const template = await prepareTemplate();
+  const demo = path.join(folder, "demo");
   return {
     ...process.env,
     REDIS_URL: services.redis?.url,
-    TEST_TEMPLATE: await prepareTemplate(),
+    TEST_TEMPLATE: template,
+    TEST_DEMO: await prepareDemo(template, demo),
+    TEST_DEMO_LOGINS: path.join(demo, "credentials.json"),
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
     ...(hledger === null ? {} : { HLEDGER_PATH: hledger }),
   };

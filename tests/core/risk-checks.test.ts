@@ -2,9 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { OrderRefusalCode } from "#contracts/order-names.ts";
 import { decideOrder, firstFailed, type OrderContext, type OrderIntent } from "#core/order.ts";
-import { looseningOf, needsSecond } from "#core/risk-change.ts";
 import { type Held, noRiskFacts, type RiskFacts } from "#core/risk-checks.ts";
-import { readSettings, type WrittenSettings, writeSetting } from "#core/risk-settings.ts";
+import { readSettings, type WrittenSettings } from "#core/risk-settings.ts";
 import { type EffectiveSettings, effectiveSettings, type RiskLine } from "#core/risk-table.ts";
 import { minorUnits } from "#core/units.ts";
 import { aContext, anExposure, anIntent } from "./trading-builders.ts";
@@ -151,112 +150,4 @@ test("whatever the table and the holdings, an order that only reduces is never r
       },
     ),
   );
-});
-
-describe("settings", () => {
-  test("are written as they are read", () => {
-    const written: WrittenSettings = {
-      ...{ maxExposure: "1000.5", maxMarginUsed: "0.00000001", maxLotsPerOrder: "7", maxWorkingOrders: 3 },
-      ...{ isStopLossMandatory: false, allowed: ["MES"], flattenTime: "16:55 America/Chicago" },
-    };
-    const read = readSettings(written);
-    if (!read.ok) throw new Error("unreadable");
-    const again = Object.fromEntries(
-      Object.entries(read.value).map(([name, value]) => [name, writeSetting(name as "maxExposure", value)]),
-    );
-    expect(again).toEqual({ ...written, maxExposure: "1000.50" });
-  });
-
-  test.each<[before: WrittenSettings, after: WrittenSettings, loosening: bigint | "fully"]>([
-    [{}, { maxLotsPerOrder: "5" }, 0n],
-    [{ maxLotsPerOrder: "5" }, { maxLotsPerOrder: "4" }, 0n],
-    [{ maxLotsPerOrder: "5" }, { maxLotsPerOrder: "6" }, 20n],
-    [{ maxLotsPerOrder: "3" }, { maxLotsPerOrder: "4" }, 34n],
-    [{ maxLotsPerOrder: "5" }, {}, "fully"],
-    [{ maxLotsPerOrder: "0" }, { maxLotsPerOrder: "1" }, "fully"],
-    [{ marginPercent: 150 }, { marginPercent: 100 }, 50n],
-    [{ marginPercent: 100 }, { marginPercent: 150 }, 0n],
-    [{ isStopLossMandatory: true }, { isStopLossMandatory: false }, "fully"],
-    [{ tradingWindows: ["mon 09:00-10:00 UTC"] }, { tradingWindows: ["mon 09:00-11:00 UTC"] }, "fully"],
-  ])("from %j to %j are loosened by %s", (before, after, loosening) => {
-    const [was, is] = [readSettings(before), readSettings(after)];
-    if (!was.ok || !is.ok) throw new Error("unreadable");
-    expect(looseningOf(was.value, is.value)).toBe(loosening);
-  });
-
-  test("a second person is asked for only above the threshold, if there is one", () => {
-    expect([
-      needsSecond(20n, 20n),
-      needsSecond(21n, 20n),
-      needsSecond("fully", 1_000n),
-      needsSecond("fully", null),
-    ]).toEqual([false, true, true, false]);
-  });
-});
-
-/** Up the tree by hand: the nearest level that says something, its narrowest line first. */
-function naive(lines: readonly RiskLine[], levels: readonly ((line: RiskLine) => boolean)[]): string | null {
-  for (const isThere of levels)
-    for (const narrow of [
-      (l: RiskLine) => l.instrumentId === "MES",
-      (l: RiskLine) => l.assetClass === "equity-index",
-      (l: RiskLine) => l.instrumentId === null && l.assetClass === null,
-    ]) {
-      const found = lines.find((line) => isThere(line) && narrow(line) && line.settings.maxLongLots !== undefined);
-      if (found !== undefined) return found.limitId;
-    }
-  return null;
-}
-
-test("the value in force is what a naive walk up the tree finds", () => {
-  const subject = { tenantId: 1, traderId: "t", groupId: "g", agentLine: ["root", "near"] };
-  const levels = [
-    (line: RiskLine) => line.scope === "trader" && line.traderId === "t",
-    (line: RiskLine) => line.scope === "group" && line.groupId === "g",
-    (line: RiskLine) => line.scope === "agent" && line.agentId === "near",
-    (line: RiskLine) => line.scope === "agent" && line.agentId === "root",
-    (line: RiskLine) => line.scope === "partner" && line.tenantId === 1,
-    (line: RiskLine) => line.scope === "default",
-  ];
-  const place = fc.record({
-    scope: fc.constantFrom<RiskLine["scope"]>("default", "partner", "agent", "group", "trader"),
-    tenantId: fc.constantFrom(1, 2),
-    agentId: fc.constantFrom("root", "near", "other"),
-    groupId: fc.constantFrom("g", "h"),
-    traderId: fc.constantFrom("t", "u"),
-    object: fc.constantFrom("MES", "MNQ", "equity-index", "metal", null),
-    value: fc.option(fc.bigInt(0n, 9n)),
-  });
-  fc.assert(
-    fc.property(fc.uniqueArray(place, { selector: (one) => JSON.stringify({ ...one, value: 0 }) }), (places) => {
-      const lines = places.map(({ object, value, ...one }, index): RiskLine => {
-        const isInstrument = object === "MES" || object === "MNQ";
-        return {
-          ...one,
-          ...{ limitId: `${index}`, version: 1, name: null },
-          tenantId: one.scope === "agent" ? 1 : one.tenantId,
-          instrumentId: isInstrument ? object : null,
-          assetClass: isInstrument ? null : object,
-          settings: value === null ? {} : { maxLongLots: value },
-        };
-      });
-      const found = effectiveSettings(lines, subject, { id: "MES", assetClass: "equity-index" }).maxLongLots;
-      expect(found?.limitId ?? null).toBe(naive(lines, levels));
-    }),
-  );
-});
-
-test("what a trader set for himself only makes narrower", () => {
-  const line = (scope: RiskLine["scope"], maxLongLots: bigint, marginPercent: bigint): RiskLine => ({
-    ...{ limitId: scope, version: 1, scope, tenantId: 1, traderId: "t", settings: { maxLongLots, marginPercent } },
-    ...{ agentId: null, name: null, groupId: null, instrumentId: null, assetClass: null },
-  });
-  const subject = { tenantId: 1, traderId: "t", groupId: null, agentLine: [] };
-  const of = (...lines: RiskLine[]) => {
-    const { maxLongLots, marginPercent } = effectiveSettings(lines, subject, null);
-    return [maxLongLots?.source, marginPercent?.source];
-  };
-  expect(of(line("trader", 5n, 150n), line("self", 3n, 200n))).toEqual(["self", "self"]);
-  expect(of(line("trader", 5n, 150n), line("self", 9n, 100n))).toEqual(["trader", "trader"]);
-  expect(of(line("self", 9n, 100n))).toEqual(["self", "self"]);
 });

@@ -106,7 +106,9 @@ function watchQuotes(page: Page): Set<number> {
 
 /** Candles are drawn, the light says live, and new quotes keep coming (a quiet market may repeat its price). */
 async function seeLiveCandles(page: Page, quotes: ReadonlySet<number>): Promise<void> {
-  await page.locator("truewick-chart .highcharts-candlestick-series .highcharts-point").nth(20).waitFor();
+  // Drawn, not "visible": a minute in which nothing moved is a line without height.
+  const candle = page.locator("truewick-chart .highcharts-candlestick-series .highcharts-point").nth(20);
+  await candle.waitFor({ state: "attached" });
   await expectText(page.locator("truewick-header"), /live/);
   const deadline = Date.now() + 30_000;
   while (quotes.size < 3) {

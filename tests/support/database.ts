@@ -18,10 +18,10 @@ export interface TestDatabase {
 
 const cluster = process.env.DATABASE_URL ?? "";
 
-/** A fresh, migrated database on the test cluster, dropped by `drop()`. */
-export async function testDatabase(): Promise<TestDatabase> {
+/** A fresh, migrated database on the test cluster, dropped by `drop()`; a copy of `of`, where that is given. */
+export async function testDatabase(of?: string): Promise<TestDatabase> {
   if (cluster === "") throw new Error("DATABASE_URL is not set: run the tests with `npm test`");
-  const template = process.env.TEST_TEMPLATE ?? prepareInOwnProcess();
+  const template = of ?? process.env.TEST_TEMPLATE ?? prepareInOwnProcess();
   const name = `truewick_test_${randomBytes(6).toString("hex")}`;
   const admin = knex({ client: "pg", connection: cluster, pool: { min: 0, max: 1 } });
   await admin.raw("CREATE DATABASE ?? TEMPLATE ??", [name, template]);

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import knex from "knex";
+import { seedDemo } from "../../seeds/index.ts";
 
 /**
  * Makes the migrated template database that every test database is copied from, and prints its name. The name carries a
@@ -35,6 +36,28 @@ export async function prepareTemplate(): Promise<string> {
   }
   return name;
 }
+
+/**
+ * Makes the demo once, in a database that those of whole servers are copied from; its logins are put into `folder`. A server that starts on a
+ * copy finds the demo complete, which it looks at all the same.
+ */
+export async function prepareDemo(template: string, folder: string): Promise<string> {
+  const name = `${template}_demo_${randomBytes(4).toString("hex")}`;
+  const admin = knex({ client: "pg", connection: owner, pool: { min: 0, max: 1 } });
+  try {
+    await admin.raw("CREATE DATABASE ?? TEMPLATE ??", [name, template]);
+  } finally {
+    await admin.destroy();
+  }
+  const url = new URL(owner);
+  url.pathname = `/${name}`;
+  url.searchParams.set("role", "truewick_app");
+  await seedDemo({ databaseUrl: url.toString(), dataDir: folder, port: demoPort, say: () => {} });
+  return name;
+}
+
+/** No server listens there: each adds the origins of its own. */
+const demoPort = 8080;
 
 async function migrate(database: string): Promise<void> {
   const url = new URL(owner);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { freePort } from "../../server/platform/embedded/ports.ts";
@@ -31,17 +31,20 @@ const startTimeoutMs = 90_000;
 
 /**
  * The real server, all roles, as `npm start` runs it: its own database on the test cluster, a private Redis (announcements of
- * two installations must not meet), the demo seeded. `settings` are further environment variables. `before`: one that was
+ * two installations must not meet), the demo seeded, or copied from one that was. `settings` are further environment variables. `before`: one that was
  * killed, to be started again with its data.
  */
 export async function startTruewick(
   settings: Record<string, string> = {},
   before?: RunningTruewick,
 ): Promise<RunningTruewick> {
-  const database = before?.database ?? (await testDatabase());
+  const { TEST_DEMO: demo, TEST_DEMO_LOGINS: logins } = process.env;
+  const isCopy = before === undefined && settings.DEMO === undefined && demo !== undefined && logins !== undefined;
+  const database = before?.database ?? (await testDatabase(isCopy ? demo : undefined));
   const port = before?.port ?? Number(settings.PORT ?? (await freePort()));
   const dataDir = before?.dataDir ?? mkdtempSync(path.join(os.tmpdir(), "truewick-e2e-"));
   chmodSync(dataDir, 0o711);
+  if (isCopy) copyFileSync(logins, path.join(dataDir, "credentials.json"));
   const { NODE_OPTIONS: _jestOnly, REDIS_URL: _shared, ...inherited } = process.env;
   const child = spawn(process.execPath, ["--import", "tsx", "server/main.ts"], {
     cwd: root,

@@ -31,56 +31,11 @@ export function LossRuleDialog({ name, label, value, done, cancel }: Props) {
   const translate = useTranslate();
   const [rule, setRule] = useState<LossRuleWire>(value ?? begin(name));
   const set = (change: Partial<LossRuleWire>) => setRule((before) => ({ ...before, ...change }));
-  const text = (field: "amount" | "resetTime" | "resetZone" | "lockAt") => (
-    <TextField
-      label={translate(`desk.riskTable.rule.${field}`)}
-      value={rule[field] ?? ""}
-      onChange={(event) =>
-        set({ [field]: event.target.value === "" && field === "lockAt" ? null : event.target.value })
-      }
-    />
-  );
-  const choice = <Option extends string>(field: string, chosen: string, options: readonly Option[]) => (
-    <TextField
-      select
-      label={translate(`desk.riskTable.rule.${field}`)}
-      value={chosen}
-      onChange={(event) => set({ [field]: event.target.value } as Partial<LossRuleWire>)}
-    >
-      {options.map((option) => (
-        <MenuItem key={option} value={option}>
-          {translate(`desk.riskTable.rule.of.${option}`)}
-        </MenuItem>
-      ))}
-    </TextField>
-  );
   return (
     <Dialog open onClose={cancel} aria-labelledby="loss-rule">
       <DialogTitle id="loss-rule">{label}</DialogTitle>
       <DialogContent sx={{ display: "grid", gap: 1.5, pt: "8px !important", minWidth: { sm: 380 } }}>
-        {text("amount")}
-        {choice("unit", rule.unit, lossUnits)}
-        {choice("base", rule.base, lossBases)}
-        {choice("measure", rule.measure, lossMeasures)}
-        {text("resetTime")}
-        {text("resetZone")}
-        {name.startsWith("weekly") && (
-          <TextField
-            select
-            label={translate("desk.riskTable.rule.resetWeekday")}
-            value={rule.resetWeekday ?? 0}
-            onChange={(event) => set({ resetWeekday: Number(event.target.value) })}
-          >
-            {[0, 1, 2, 3, 4, 5, 6].map((day) => (
-              <MenuItem key={day} value={day}>
-                {translate(`desk.riskTable.rule.days.${day}`)}
-              </MenuItem>
-            ))}
-          </TextField>
-        )}
-        {name === "trailingDrawdown" && choice("trailing", rule.trailing ?? "end-of-day", trailingModes)}
-        {name === "trailingDrawdown" && text("lockAt")}
-        {choice("action", rule.action, lossActions)}
+        <RuleFields name={name} rule={rule} set={set} />
       </DialogContent>
       <DialogActions>
         {value !== null && <Button onClick={() => done(null)}>{translate("desk.riskTable.inherit")}</Button>}
@@ -90,5 +45,50 @@ export function LossRuleDialog({ name, label, value, done, cancel }: Props) {
         </Button>
       </DialogActions>
     </Dialog>
+  );
+}
+
+interface FieldsProps {
+  readonly name: LossSetting;
+  readonly rule: LossRuleWire;
+  readonly set: (change: Partial<LossRuleWire>) => void;
+}
+
+function RuleFields({ name, rule, set }: FieldsProps) {
+  const translate = useTranslate();
+  const text = (field: "amount" | "resetTime" | "resetZone" | "lockAt") => (
+    <TextField
+      label={translate(`desk.riskTable.rule.${field}`)}
+      value={rule[field] ?? ""}
+      onChange={({ target }) => set({ [field]: target.value === "" && field === "lockAt" ? null : target.value })}
+    />
+  );
+  const choice = (field: string, chosen: string | number, options: readonly (string | number)[], of = "of") => (
+    <TextField
+      select
+      label={translate(`desk.riskTable.rule.${field}`)}
+      value={chosen}
+      onChange={({ target }) => set({ [field]: target.value } as Partial<LossRuleWire>)}
+    >
+      {options.map((option) => (
+        <MenuItem key={option} value={option}>
+          {translate(`desk.riskTable.rule.${of}.${option}`)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+  return (
+    <>
+      {text("amount")}
+      {choice("unit", rule.unit, lossUnits)}
+      {choice("base", rule.base, lossBases)}
+      {choice("measure", rule.measure, lossMeasures)}
+      {text("resetTime")}
+      {text("resetZone")}
+      {name.startsWith("weekly") && choice("resetWeekday", rule.resetWeekday ?? 0, [0, 1, 2, 3, 4, 5, 6], "days")}
+      {name === "trailingDrawdown" && choice("trailing", rule.trailing ?? "end-of-day", trailingModes)}
+      {name === "trailingDrawdown" && text("lockAt")}
+      {choice("action", rule.action, lossActions)}
+    </>
   );
 }

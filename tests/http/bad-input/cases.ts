@@ -33,8 +33,7 @@ const wholeBodies: readonly (readonly [
   ["20 levels", `${'{"a":'.repeat(20)}1${"}".repeat(20)}`],
 ];
 
-/** A command that asks for nothing needs no body. */
-const emptyBodies: readonly string[] = ["null", "nothing at all"];
+const emptyBodies = ["null", "nothing at all"]; // A command that asks for nothing needs no body.
 
 /** Keys that no body has. A valid body with one of them must be refused by its name. */
 const strangeKeys: readonly (readonly [key: string, json: string])[] = [

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "@jest/globals";
+import { looseningOf, needsSecond } from "#core/risk-change.ts";
+import { readSettings, type WrittenSettings, writeSetting } from "#core/risk-settings.ts";
+
+describe("settings", () => {
+  test("are written as they are read", () => {
+    const written: WrittenSettings = {
+      ...{ maxExposure: "1000.5", maxMarginUsed: "0.00000001", maxLotsPerOrder: "7", maxWorkingOrders: 3 },
+      ...{ isStopLossMandatory: false, allowed: ["MES"], flattenTime: "16:55 America/Chicago" },
+    };
+    const read = readSettings(written);
+    if (!read.ok) throw new Error("unreadable");
+    const again = Object.fromEntries(
+      Object.entries(read.value).map(([name, value]) => [name, writeSetting(name as "maxExposure", value)]),
+    );
+    expect(again).toEqual({ ...written, maxExposure: "1000.50" });
+  });
+
+  test.each<[before: WrittenSettings, after: WrittenSettings, loosening: bigint | "fully"]>([
+    [{}, { maxLotsPerOrder: "5" }, 0n],
+    [{ maxLotsPerOrder: "5" }, { maxLotsPerOrder: "4" }, 0n],
+    [{ maxLotsPerOrder: "5" }, { maxLotsPerOrder: "6" }, 20n],
+    [{ maxLotsPerOrder: "3" }, { maxLotsPerOrder: "4" }, 34n],
+    [{ maxLotsPerOrder: "5" }, {}, "fully"],
+    [{ maxLotsPerOrder: "0" }, { maxLotsPerOrder: "1" }, "fully"],
+    [{ marginPercent: 150 }, { marginPercent: 100 }, 50n],
+    [{ marginPercent: 100 }, { marginPercent: 150 }, 0n],
+    [{ isStopLossMandatory: true }, { isStopLossMandatory: false }, "fully"],
+    [{ tradingWindows: ["mon 09:00-10:00 UTC"] }, { tradingWindows: ["mon 09:00-11:00 UTC"] }, "fully"],
+  ])("from %j to %j are loosened by %s", (before, after, loosening) => {
+    const [was, is] = [readSettings(before), readSettings(after)];
+    if (!was.ok || !is.ok) throw new Error("unreadable");
+    expect(looseningOf(was.value, is.value)).toBe(loosening);
+  });
+
+  test("a second person is asked for only above the threshold, if there is one", () => {
+    expect([
+      needsSecond(20n, 20n),
+      needsSecond(21n, 20n),
+      needsSecond("fully", 1_000n),
+      needsSecond("fully", null),
+    ]).toEqual([false, true, true, false]);
+  });
+});
