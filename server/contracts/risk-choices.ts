@@ -1,12 +1,20 @@
 import type { Label } from "./field.ts";
 import type { OrderRefusalCode } from "./order-names.ts";
-import type { RiskDecisionOutcome } from "./risk-names.ts";
+import type { RiskChangeState, RiskDecisionOutcome } from "./risk-names.ts";
 
 type LabelsOf<Name extends string> = Readonly<Record<Name, Label>>;
 
 export const riskOutcomeLabels: LabelsOf<RiskDecisionOutcome> = {
   accepted: ["Accepted", "已接受"],
   refused: ["Refused", "已拒绝"],
+};
+
+export const riskChangeStateLabels: LabelsOf<RiskChangeState> = {
+  draft: ["Draft", "草稿"],
+  proposed: ["Proposed", "待批准"],
+  applied: ["Applied", "已生效"],
+  rejected: ["Rejected", "已拒绝"],
+  withdrawn: ["Withdrawn", "已撤回"],
 };
 
 /** What an order was refused for. */

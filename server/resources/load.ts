@@ -34,6 +34,7 @@ export function compileResources(declarations: readonly ResourceDeclaration[]): 
 function mistakesOf(declaration: ResourceDeclaration, resources: Resources): string[] {
   const { name, fields } = declaration;
   const known = new Set(Object.keys(fields));
+  const asked = new Set(Object.values(declaration.commands ?? {}).flatMap(({ input }) => Object.keys(input)));
   const named: [where: string, names: readonly string[]][] = [
     ["list", declaration.list],
     ["search", declaration.search ?? []],
@@ -43,7 +44,11 @@ function mistakesOf(declaration: ResourceDeclaration, resources: Resources): str
     ["sort", [declaration.sort[0]]],
     ["recordName", [declaration.recordName].flat()],
     ["version", declaration.version === undefined ? [] : [declaration.version]],
-    ["constraints", Object.values(declaration.constraints ?? {}).map(({ field }) => field)],
+    // A constraint may be broken by what a command asks for.
+    [
+      "constraints",
+      Object.values(declaration.constraints ?? {}).flatMap(({ field }) => (asked.has(field) ? [] : [field])),
+    ],
     ["updateWhen", declaration.updateWhen === undefined ? [] : [declaration.updateWhen.field]],
     ["underWay", declaration.underWay === undefined ? [] : [declaration.underWay.field]],
     ["attachments", declaration.attachments?.when === undefined ? [] : [declaration.attachments.when.field]],

@@ -21,6 +21,7 @@ import { agentCommands, commissionCommands } from "./commission-commands.ts";
 import { dayCloseCommands } from "./day-closes.ts";
 import { exportCommands } from "./exports.ts";
 import { moneyCommands } from "./money-commands.ts";
+import { riskChangeCommands } from "./risk-changes.ts";
 
 const done = { ok: true, value: null } as const;
 
@@ -62,6 +63,7 @@ export function backOfficeCommands({
         return lifted.ok ? lifted : refusedAt(lifted.refusal);
       },
     },
+    "risk-changes": riskChangeCommands,
     "risk-breaches": {
       lift: async (work, actor, { id, input }) => {
         const lifted = await liftBreach(bus.publish, work, actor, { id, reason: String(input.reason) });

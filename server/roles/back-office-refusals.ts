@@ -232,6 +232,21 @@ const refusals: Readonly<
       "放宽幅度较大，须由第二人批准：请以变更方案提交。",
     ],
   },
+  LINE_CHANGED_SINCE: {
+    status: 409,
+    says: [
+      "The line was changed since it was drafted: take it out and set it anew.",
+      "该行在起草后已被修改：请移除后重新设置。",
+    ],
+  },
+  NO_LINES: { status: 409, says: ["It changes nothing yet.", "尚无任何修改。"] },
+  OWN_CHANGE: {
+    status: 409,
+    says: ["You wrote it; somebody else must decide.", "此变更由您起草，须由他人审批。"],
+  },
+  NOT_OWN_CHANGE: { status: 409, says: ["Only whoever wrote it may.", "仅起草人可操作。"] },
+  UNKNOWN_LINE: { field: "lineId", says: ["This change has no such line.", "该变更没有此行。"] },
+  UNKNOWN_SETTING: { field: "cleared", says: ["There is no such setting.", "没有此设置项。"] },
   SELF: { status: 409, says: ["You cannot change your own rights or state.", "不能修改自己的权限或状态。"] },
   LAST_ADMIN: { status: 409, says: ["This is the last administrator.", "这是最后一位管理员。"] },
 };

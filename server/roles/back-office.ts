@@ -36,6 +36,7 @@ import { openExports } from "./exports.ts";
 import { openStress } from "./exposure.ts";
 import { openFundFlow } from "./fund-flow.ts";
 import { openLineStatements } from "./line-statements.ts";
+import { riskChangesWriter } from "./risk-changes.ts";
 import { openRiskPages } from "./risk-pages.ts";
 import { riskLimitsWriter } from "./risk-writers.ts";
 import type { Shared } from "./shared.ts";
@@ -154,6 +155,7 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
       create: (work, actor, input) => toldAt(assignPlan(work, actor, given<NewAssignment>(input))),
     },
     "risk-limits": riskLimitsWriter,
+    "risk-changes": riskChangesWriter,
     "kill-switches": {
       create: (work, actor, input) => toldAt(throwKillSwitch(work, actor, given<NewKillSwitch>(input))),
     },

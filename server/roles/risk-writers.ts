@@ -38,10 +38,10 @@ const lineOf = (id: string, current: WireRecord): LineNow => ({
 });
 
 /** Only the settings that are named, the empty ones too: they are taken away. */
-const settingsOf = (fields: Fields): Record<string, unknown> =>
+export const settingsOf = (fields: Fields): Record<string, unknown> =>
   Object.fromEntries(riskSettingNames.flatMap((name) => (name in fields ? [[name, fields[name]]] : [])));
 
-const targetOf = (fields: Fields): LineTarget => ({
+export const targetOf = (fields: Fields): LineTarget => ({
   scope: fields.scope as LineTarget["scope"],
   tenantId: (fields.tenantId ?? null) as number | null,
   agentId: textOf(fields.agentId),
@@ -74,8 +74,11 @@ const problems: Readonly<Record<string, Label>> = {
   "wrong-scope": ["Belongs on a line of a partner or of everyone.", "只能设在合作方或全部范围。"],
 };
 
-function told(refusal: LimitRefusal): { readonly ok: false; readonly refusal: WriteRefusal } {
-  if (refusal.code !== "SETTING_INVALID") return refusedAt(refusal.code, refusal.field);
+export function told(refusal: LimitRefusal | { readonly code: string; readonly field?: string }): {
+  readonly ok: false;
+  readonly refusal: WriteRefusal;
+} {
+  if (!("problem" in refusal)) return refusedAt(refusal.code, refusal.field);
   const says: Label = problems[refusal.problem] ?? [`Can't be: ${refusal.problem}.`, `无效：${refusal.problem}。`];
   return { ok: false, refusal: { code: refusal.code, says, errors: { [refusal.field]: says } } };
 }

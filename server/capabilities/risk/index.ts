@@ -1,5 +1,15 @@
 export { type Booked, type BookedBook, bookedResultAt, loadBooked } from "./booked.store.ts";
 export { type CancelStoppedPorts, cancelStopped } from "./cancel-stopped.job.ts";
+export { removeLine, setLine, type WantedLine } from "./change-lines.ts";
+export {
+  type ChangeDecision,
+  type ChangeRefusal,
+  decideChange,
+  draftChange,
+  lockDraft,
+  type NewChange,
+  proposeChange,
+} from "./changes.ts";
 export { liftKillSwitch, type NewKillSwitch, type ThrowRefusal, throwKillSwitch } from "./kill-switches.ts";
 export {
   type AccountLosses,

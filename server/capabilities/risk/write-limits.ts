@@ -189,7 +189,7 @@ export async function lockLine(db: Knex, target: LineTarget): Promise<LineRow | 
   return rows[0] ?? null;
 }
 
-async function insertLine(db: Knex, target: LineTarget): Promise<string> {
+export async function insertLine(db: Knex, target: LineTarget): Promise<string> {
   const id = newId();
   await db.raw(
     `INSERT INTO risk_limits (scope, tenant_id, agent_id, group_id, trader_id, instrument_id, asset_class, id, version)
@@ -199,7 +199,8 @@ async function insertLine(db: Knex, target: LineTarget): Promise<string> {
   return id;
 }
 
-const targetValues = (target: LineTarget) =>
+/** As its columns stand: scope, partner, agent, group, trader, instrument, class. */
+export const targetValues = (target: LineTarget) =>
   [
     target.scope,
     target.tenantId,

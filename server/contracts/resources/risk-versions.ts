@@ -36,6 +36,7 @@ export default defineResource({
     author: { ...who, label: ["Written by", "修改人"], nullable: false },
     approver: { ...who, label: ["Approved by", "批准人"] },
     reason: { kind: "text", maxLength: 500, label: ["Reason", "原因"], nullable: true },
+    changeId: { kind: "ref", to: "risk-changes", shape: "uuid", label: ["Change", "风控变更"], nullable: true },
     createdAt,
   },
   operations: { list: ["admin", "risk", "support"], read: ["admin", "risk", "support"], export: ["admin", "risk"] },
@@ -43,5 +44,5 @@ export default defineResource({
   recordName: ["scope", "version"],
   sort: ["createdAt", "DESC"],
   list: ["createdAt", "scope", "instrumentId", "version", "effectiveAt", "author", "reason"],
-  filters: ["scope", "tenantId", "limitId", "traderId", "instrumentId"],
+  filters: ["scope", "tenantId", "limitId", "changeId", "traderId", "instrumentId"],
 });

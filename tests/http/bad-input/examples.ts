@@ -142,6 +142,7 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     "post /api/admin/traders": { tenantId, agentId: agent?.id, name: "Dee", email: "dee@alpha.example", password },
     "post /api/admin/accounts": { traderId: trader?.id, book: "live", currency: "EUR" },
     "post /api/admin/risk-limits": { scope: "agent", tenantId, agentId: agent?.id, maxLotsPerOrder: "10" },
+    "post /api/admin/risk-changes": { name: "Looser", reason: "a test", effectiveAt: "2088-01-01T00:00:00.000Z" },
     "post /api/admin/trader-groups": {
       ...{ name: "Careful", marginCallPercent: 150, reduceOnlyPercent: 120, stopOutPercent: 100 },
       liquidationFeeMinor: "100",

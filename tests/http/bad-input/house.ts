@@ -78,6 +78,7 @@ export async function openHouse(): Promise<House> {
   await ask("admin", { method: "POST", path: "/api/admin/bank-accounts", body: JSON.stringify(bank) });
   const schedule = { tenantId: bank.tenantId, name: "Of each month", report: "trades", book: "live", period: "month" };
   await ask("admin", { method: "POST", path: "/api/admin/export-schedules", body: JSON.stringify(schedule) });
+  await aRiskChange(ask);
   const accountId = trader?.demoAccountId ?? "";
   const { trader_id: traderId } = await truewick.database.owner("accounts").where({ id: accountId }).first("trader_id");
   return {
@@ -90,6 +91,16 @@ export async function openHouse(): Promise<House> {
     written: () => written(truewick),
     close: async () => void (await truewick.stop()),
   };
+}
+
+/** A draft of the risk table with a line. */
+async function aRiskChange(ask: House["ask"]): Promise<void> {
+  const path = "/api/admin/risk-changes";
+  const body = JSON.stringify({ name: "Tighter", reason: "a test" });
+  const { body: made } = await ask("admin", { method: "POST", path, body });
+  const line = { scope: "default", instrumentId: "MES", maxPositionLots: "5" };
+  const at = `${path}/${(made as { id: string }).id}/commands/set-line`;
+  await ask("admin", { method: "POST", path: at, body: JSON.stringify(line) });
 }
 
 /** No day of the demo is closed, so nobody has earned anything yet. */

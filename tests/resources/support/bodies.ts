@@ -77,6 +77,13 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
     change: { maxLotsPerOrder: "12", maxPositionLots: "0" },
     wrong: { body: { scope: "default", tenantId: world.alpha.id, maxLotsPerOrder: "1" }, field: "scope" },
   },
+  "risk-changes": {
+    create: { name: "A calmer week", reason: "news ahead", effectiveAt: "2089-01-01T00:00:00.000Z" },
+    wrong: {
+      body: { name: "Too late", reason: "news ahead", effectiveAt: "2020-01-01T00:00:00.000Z" },
+      field: "effectiveAt",
+    },
+  },
   contracts: {
     create: {
       instrumentId: "MES",

@@ -74,6 +74,10 @@ export async function makeWorld(db: Knex, hashPassword: AccountsDeps["hashPasswo
     assert((await createInstrument(work, systemActor, mes)).ok, "MES was refused");
   });
   await putRiskLine(db, { scope: "default" }, { maxLotsPerOrder: "50" });
+  const change = { id: randomUUID(), name: "Quieter", reason: "a test", author_id: randomUUID(), author: "Ann" };
+  await db("risk_changes").insert(change);
+  const line = { scope: "default", instrument_id: "MES", seen_version: 0, before: {}, settings: { maxLongLots: "5" } };
+  await db("risk_change_lines").insert({ id: randomUUID(), change_id: change.id, ...line });
   await db("contracts").insert({
     instrument_id: "MES",
     code: "MESZ8",
