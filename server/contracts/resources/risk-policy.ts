@@ -26,7 +26,7 @@ export default defineResource({
     updatedAt,
     version,
   },
-  operations: { list: ["admin", "risk"], read: ["admin", "risk"], update: ["admin"] },
+  operations: { list: ["admin", "risk"], read: ["admin", "risk"], update: ["admin"], export: ["admin", "risk"] },
   scope: { tenantColumn: null, agentLineColumn: null },
   operatorOnly: ["update"],
   recordName: "id",
