@@ -91,6 +91,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   "risk-decisions": ShieldIcon,
   "risk-changes": DifferenceIcon,
   "risk-change-lines": ShieldIcon,
+  "risk-rehearsals": CompareIcon,
   "risk-policy": TuneIcon,
   "kill-switches": PowerIcon,
   "payment-channels": PaymentsIcon,

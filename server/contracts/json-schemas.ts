@@ -72,4 +72,5 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   "reconciliation-totals": reconciliationTotals,
   "link-evidence": linkEvidence,
   "loss-rule": lossRuleCell,
+  "what-if": recordImage,
 };

@@ -1,6 +1,6 @@
 import type { Label } from "./field.ts";
 import type { OrderRefusalCode } from "./order-names.ts";
-import type { RiskChangeState, RiskDecisionOutcome } from "./risk-names.ts";
+import type { RehearsalState, RiskChangeState, RiskDecisionOutcome } from "./risk-names.ts";
 
 type LabelsOf<Name extends string> = Readonly<Record<Name, Label>>;
 
@@ -15,6 +15,13 @@ export const riskChangeStateLabels: LabelsOf<RiskChangeState> = {
   applied: ["Applied", "已生效"],
   rejected: ["Rejected", "已拒绝"],
   withdrawn: ["Withdrawn", "已撤回"],
+};
+
+export const rehearsalStateLabels: LabelsOf<RehearsalState> = {
+  waiting: ["Waiting", "排队中"],
+  running: ["Being played", "演练中"],
+  done: ["Done", "已完成"],
+  failed: ["Failed", "失败"],
 };
 
 /** What an order was refused for. */

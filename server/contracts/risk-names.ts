@@ -86,5 +86,9 @@ export const riskSettingNames = Object.keys(riskSettings) as readonly RiskSettin
 export const riskChangeStates = ["draft", "proposed", "applied", "rejected", "withdrawn"] as const;
 export type RiskChangeState = (typeof riskChangeStates)[number];
 
+/** How far a change's play through recorded orders is. */
+export const rehearsalStates = ["waiting", "running", "done", "failed"] as const;
+export type RehearsalState = (typeof rehearsalStates)[number];
+
 export const riskDecisionOutcomes = ["accepted", "refused"] as const;
 export type RiskDecisionOutcome = (typeof riskDecisionOutcomes)[number];

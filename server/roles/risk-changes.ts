@@ -1,4 +1,6 @@
+import type { Book } from "#contracts/names.ts";
 import {
+  askRehearsal,
   type ChangeDecision,
   decideChange,
   draftChange,
@@ -53,6 +55,11 @@ export const riskChangeCommands: NonNullable<Commands[string]> = {
     if (!draft.ok) return told(draft.refusal);
     const removed = await removeLine(work, id, String(input.lineId));
     return removed.ok ? removed : told(removed.refusal);
+  },
+  rehearse: async (work, actor, { id, input: { book, fromAt, toAt } }) => {
+    const wanted = { changeId: id, book: book as Book, fromAt: String(fromAt), toAt: String(toAt) };
+    const asked = await askRehearsal(work, actor, wanted);
+    return asked.ok ? done : told(asked.refusal);
   },
   propose: async (work, actor, { id }) => {
     const proposed = await proposeChange(work, actor, id);

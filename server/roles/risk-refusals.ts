@@ -22,6 +22,10 @@ export const riskRefusals: Readonly<Record<string, KnownRefusal>> = {
       "该行在起草后已被修改：请移除后重新设置。",
     ],
   },
+  PERIOD_INVALID: {
+    field: "toAt",
+    says: ["Must be later than the beginning, by at most 93 days.", "须晚于起始时间，且最长 93 天。"],
+  },
   NO_LINES: { status: 409, says: ["It changes nothing yet.", "尚无任何修改。"] },
   OWN_CHANGE: {
     status: 409,

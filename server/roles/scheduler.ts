@@ -15,6 +15,7 @@ import { linkJobs } from "./link-scoring.ts";
 import { settleDepositsJob } from "./payments.ts";
 import { bookSealer, measureSealLag, openProofs, type SealBooks, startProofJobs } from "./proofs.ts";
 import { measureReconciliation, startReconciliation } from "./reconciliation.ts";
+import { startRehearsals } from "./risk-rehearsals.ts";
 import type { RunningRole } from "./role.ts";
 import type { Shared } from "./shared.ts";
 
@@ -85,6 +86,7 @@ function startJobs(shared: Shared, sealer: SealBooks): Repetition[] {
     startDayCloses(shared, sealer),
     startReconciliation(shared),
     ...startExports(shared),
+    startRehearsals(shared),
     ...linkJobs(shared),
     hourly("transfer partitions", () => ensureTransferPartitions(db)),
     hourly("old sessions", () => sweepSessions({ db, clock })),

@@ -88,7 +88,7 @@ async function example({ name, kind, path, resource, fields }: Operation): Promi
   const id = String(record?.id ?? "00000000-0000-4000-8000-000000000000");
   if (kind === "update") return { id, valid: { version: record?.version } };
   if (command === undefined) return { id, valid: bodies[name] ?? {} };
-  const given = { ...bodies.reason, ...bodies["reset-password"] } as Record<string, unknown>;
+  const given = { ...bodies.reason, ...bodies["reset-password"], ...bodies["risk change"] } as Record<string, unknown>;
   return { id, valid: Object.fromEntries(Object.keys(fields).map((field) => [field, given[field]])) };
 }
 

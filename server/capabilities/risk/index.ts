@@ -19,6 +19,8 @@ export {
   writeLossStates,
 } from "./loss-states.store.ts";
 export { type FlowBook, loadFlow, noFlow } from "./order-flow.store.ts";
+export { askRehearsal, type NewRehearsal } from "./rehearsals.store.ts";
+export { playRehearsals, type RehearsePorts } from "./rehearse.job.ts";
 export { riskPath, toldSettings } from "./risk-path.ts";
 export { loadRiskTable, type RiskBook } from "./risk-table.store.ts";
 export { loadStandings, noStanding, type RiskStanding } from "./standings.store.ts";

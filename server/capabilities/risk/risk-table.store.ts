@@ -20,14 +20,14 @@ export interface RiskBook {
   readonly subjectOf: (traderId: string) => RiskSubject;
 }
 
-interface TraderRow {
+export interface SubjectRow {
   id: string;
   tenant_id: number;
   group_id: string | null;
   line: string[];
 }
 
-interface LineRow {
+export interface LineRow {
   id: string;
   scope: LimitScope;
   tenant_id: number | null;
@@ -70,7 +70,7 @@ export async function loadRiskTable(db: Knex, traderIds: readonly string[]): Pro
     [ids],
   );
   if (rows.length === 0) return { of: () => ({}), lines: [], subjectOf: () => stranger };
-  const traders = await prepared<TraderRow>(db, subjectsSql, [ids]);
+  const traders = await prepared<SubjectRow>(db, subjectsSql, [ids]);
   const lines = rows.map(toLine);
   const subjects = new Map(traders.map((row) => [row.id, toSubject(row)]));
   const known = new Map<string, EffectiveSettings>();
@@ -89,14 +89,14 @@ export async function loadRiskTable(db: Knex, traderIds: readonly string[]): Pro
 
 const stranger: RiskSubject = { tenantId: 0, traderId: "", groupId: null, agentLine: [] };
 
-const toSubject = (row: TraderRow): RiskSubject => ({
+export const toSubject = (row: SubjectRow): RiskSubject => ({
   tenantId: row.tenant_id,
   traderId: row.id,
   groupId: row.group_id,
   agentLine: row.line,
 });
 
-const toLine = (row: LineRow): RiskLine => ({
+export const toLine = (row: LineRow): RiskLine => ({
   limitId: row.id,
   version: row.version,
   scope: row.scope,

@@ -1,4 +1,4 @@
-import { createdAt, reason } from "../common-fields.ts";
+import { book, createdAt, reason } from "../common-fields.ts";
 import { defineResource } from "../resource.ts";
 import { riskChangeStateLabels } from "../risk-choices.ts";
 import { riskSettingFields } from "../risk-fields.ts";
@@ -16,6 +16,8 @@ const note = {
 
 const { scope, tenantId, agentId, groupId, traderId, instrumentId, assetClass } = riskLimits.fields;
 const target = { scope, tenantId, agentId, groupId, traderId, instrumentId, assetClass } as const;
+
+const unknown = (field: string) => ({ field, says: ["There is no such record.", "记录不存在。"] }) as const;
 
 const draftOnly = { field: "state", in: ["draft"] } as const;
 const proposedOnly = { field: "state", in: ["proposed"] } as const;
@@ -78,6 +80,7 @@ export default defineResource({
   search: ["name", "author", "decidedBy"],
   shows: [
     { resource: "risk-change-lines", where: { changeId: "id" } },
+    { resource: "risk-rehearsals", where: { changeId: "id" } },
     { resource: "risk-versions", where: { changeId: "id" } },
   ],
   queue: {
@@ -101,6 +104,11 @@ export default defineResource({
       field: "traderId",
       says: ["Must be a trader of the same partner.", "必须是同一合作方的交易者。"],
     },
+    risk_change_lines_tenant_id_fkey: unknown("tenantId"),
+    risk_change_lines_agent_id_fkey: unknown("agentId"),
+    risk_change_lines_group_id_fkey: unknown("groupId"),
+    risk_change_lines_trader_id_fkey: unknown("traderId"),
+    risk_change_lines_instrument_id_fkey: unknown("instrumentId"),
     risk_change_lines_scope_names_one: riskLimits.constraints.risk_limits_scope_names_one,
     risk_change_lines_one_object: riskLimits.constraints.risk_limits_one_object,
   },
@@ -139,6 +147,25 @@ export default defineResource({
         lineId: { kind: "ref", to: "risk-change-lines", shape: "uuid", label: ["Line", "风控行"], required: true },
       },
       when: draftOnly,
+    },
+    rehearse: {
+      label: ["Rehearse", "演练"],
+      consequence: [
+        "Plays the period's recorded orders through the change as it is now, in the background. Nothing is changed.",
+        "在后台以当前变更重放该时段的历史委托，不作任何修改。",
+      ],
+      roles: ["admin", "risk"],
+      operatorOnly: true,
+      input: {
+        book: { ...book, required: true, initial: "live" },
+        fromAt: { kind: "time", label: ["Orders from", "委托起始"], required: true },
+        toAt: {
+          kind: "time",
+          label: ["Until", "截至"],
+          help: ["At most 93 days later; not included.", "最长 93 天，不含该时刻。"],
+          required: true,
+        },
+      },
     },
     propose: {
       label: ["Propose", "提交批准"],

@@ -189,6 +189,10 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     },
     "post /api/admin/staff": { name: "Rita", email: "rita@a.example", role: "risk", tenantId: null, password },
     reason: { reason: "a test", note: "a test", reference: "B-1", tier: 2, tradeMode: "full", state: "active" },
+    "risk change": {
+      ...{ scope: "default", instrumentId: "MES", maxPositionLots: "6", lineId: randomUUID(), book: "live" },
+      ...{ fromAt: "2026-11-01T00:00:00.000Z", toAt: "2026-11-02T00:00:00.000Z" },
+    },
     "reset-password": { password },
   };
 }

@@ -78,6 +78,9 @@ export async function makeWorld(db: Knex, hashPassword: AccountsDeps["hashPasswo
   await db("risk_changes").insert(change);
   const line = { scope: "default", instrument_id: "MES", seen_version: 0, before: {}, settings: { maxLongLots: "5" } };
   await db("risk_change_lines").insert({ id: randomUUID(), change_id: change.id, ...line });
+  const period = { from_at: "2026-11-01T00:00:00Z", to_at: "2026-11-02T00:00:00Z", book: "demo", lines: "[]" };
+  const asked = { id: randomUUID(), change_id: change.id, asked_by_id: randomUUID(), asked_by: "Ann" };
+  await db("risk_rehearsals").insert({ ...asked, ...period, state: "failed", failure: "a test" });
   await db("contracts").insert({
     instrument_id: "MES",
     code: "MESZ8",

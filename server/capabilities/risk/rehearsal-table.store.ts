@@ -1,0 +1,110 @@
+import type { Book } from "#contracts/names.ts";
+import { groupBy } from "#core/group-by.ts";
+import type { Instrument } from "#core/instrument.ts";
+import { assert } from "#core/result.ts";
+import { readSettings } from "#core/risk-settings.ts";
+import { type EffectiveSettings, effectiveSettings, type RiskLine, type RiskSubject } from "#core/risk-table.ts";
+import type { WhatIfTable } from "#core/what-if.ts";
+import type { SnapshotReader } from "../../platform/db/copy-out.ts";
+import type { ChangeLine } from "./change-lines.ts";
+import { type LineRow, type SubjectRow, toLine, toSubject } from "./risk-table.store.ts";
+
+interface VersionRow extends LineRow {
+  effective_at: Date;
+}
+
+interface MateRow {
+  account_id: string;
+  person: string;
+}
+
+export interface Rehearsed {
+  readonly book: Book;
+  readonly to: Date;
+  readonly lines: readonly ChangeLine[];
+}
+
+/**
+ * The risk table as it was at each moment up to `to`, with a change's lines in place of what they change. People are where they
+ * are now: groups, agents and clusters are not played back.
+ */
+export async function rehearsalTable(reader: SnapshotReader, { book, to, lines }: Rehearsed): Promise<WhatIfTable> {
+  const versions = await reader.rows<VersionRow>(
+    `SELECT l.id, l.scope, l.tenant_id, l.agent_id, coalesce(a.code, g.name) AS name, l.group_id, l.trader_id, l.instrument_id, l.asset_class,
+       v.version, v.id AS version_id, v.settings::text AS settings, v.effective_at
+     FROM risk_limits l JOIN risk_limit_versions v ON v.limit_id = l.id
+     LEFT JOIN agents a ON a.id = l.agent_id LEFT JOIN trader_groups g ON g.id = l.group_id
+     WHERE v.effective_at < $1 ORDER BY v.version`,
+    [to],
+  );
+  const traders = await reader.rows<SubjectRow>(
+    `SELECT t.id, t.tenant_id, coalesce(t.group_id, (SELECT g.id FROM trader_groups g WHERE g.is_default)) AS group_id,
+       coalesce(a.line, '{}')::text[] AS line FROM traders t LEFT JOIN agents a ON a.id = t.agent_id`,
+  );
+  const mates = await reader.rows<MateRow>(
+    `SELECT a.id AS account_id, l.cluster_id || ' ' || a.currency AS person
+     FROM linked_traders l JOIN accounts a ON a.trader_id = l.trader_id WHERE a.book = $1`,
+    [book],
+  );
+  const subjects = new Map(traders.map((row) => [row.id, toSubject(row)]));
+  return { settings: settingsAt(versions, lines.map(draftedLine), subjects), matesOf: matesIn(mates) };
+}
+
+function settingsAt(
+  versions: readonly VersionRow[],
+  drafted: readonly RiskLine[],
+  subjects: ReadonlyMap<string, RiskSubject>,
+): WhatIfTable["settings"] {
+  const replaced = new Set(drafted.map(placeOf));
+  const turns = [...new Set(versions.map(({ effective_at }) => effective_at.getTime()))].sort((a, b) => a - b);
+  let next = 0;
+  let shared: readonly RiskLine[] = [];
+  let own: ReadonlyMap<string, readonly RiskLine[]> = new Map();
+  const known = new Map<string, EffectiveSettings>();
+  let isRead = false;
+  const readTable = (at: number): void => {
+    const newest = new Map<string, RiskLine>();
+    for (const row of versions) if (row.effective_at.getTime() <= at) newest.set(row.id, toLine(row));
+    const lines = [...[...newest.values()].filter((line) => !replaced.has(placeOf(line))), ...drafted];
+    shared = lines.filter(({ traderId }) => traderId === null);
+    own = groupBy(
+      lines.filter(({ traderId }) => traderId !== null),
+      ({ traderId }) => traderId ?? "",
+    );
+    known.clear();
+    while ((turns[next] ?? Number.POSITIVE_INFINITY) <= at) next += 1;
+    isRead = true;
+  };
+  return (traderId, instrument: Instrument, at) => {
+    if (!isRead || (turns[next] ?? Number.POSITIVE_INFINITY) <= at) readTable(at);
+    const key = `${traderId} ${instrument.id}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const subject = subjects.get(traderId);
+    assert(subject !== undefined, `trader ${traderId} has orders and is not there`);
+    const settings = effectiveSettings([...shared, ...(own.get(traderId) ?? [])], subject, instrument);
+    known.set(key, settings);
+    return settings;
+  };
+}
+
+/** A line of the change as if it were in force. */
+function draftedLine({ id, target, seenVersion, settings }: ChangeLine): RiskLine {
+  const read = readSettings(settings);
+  assert(read.ok, `line ${id} of a risk change can't be read`);
+  return { ...target, limitId: id, version: seenVersion + 1, name: null, settings: read.value };
+}
+
+const placeOf = (line: Omit<RiskLine, "settings">): string =>
+  [line.scope, line.tenantId, line.agentId, line.groupId, line.traderId, line.instrumentId, line.assetClass].join(" ");
+
+function matesIn(rows: readonly MateRow[]): WhatIfTable["matesOf"] {
+  const persons = groupBy(rows, ({ person }) => person);
+  const mates = new Map(
+    rows.map(({ account_id: id, person }) => [
+      id,
+      (persons.get(person) ?? []).flatMap((one) => (one.account_id === id ? [] : [one.account_id])),
+    ]),
+  );
+  return (accountId) => mates.get(accountId) ?? [];
+}
