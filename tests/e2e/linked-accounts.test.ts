@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
-import { clusterMates } from "../../server/capabilities/account-links/index.ts";
 import { deskOf, logIn } from "../admin/support/back-office.ts";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
+import { putRiskLine } from "../support/risk-lines.ts";
 import { type DemoCredentials, type RunningTruewick, startTruewick } from "../support/truewick.ts";
 import { until } from "../support/until.ts";
 import { candles } from "../widget/page-support.ts";
@@ -54,8 +55,44 @@ const told = (page: Page): Promise<unknown> =>
     (response) => isTold({ url: response.url(), method: response.request().method() }) && response.ok(),
   );
 
+/** The most lots of these traders in one instrument, each by a line of his own. */
+async function limitOf(lots: number, ...logins: Login[]): Promise<void> {
+  const { owner } = truewick.database;
+  for (const { accountId } of logins) {
+    const of = await owner("accounts").where({ id: accountId }).first("tenant_id", "trader_id");
+    await putRiskLine(owner, { scope: "trader", ...of }, { maxPositionLots: `${lots}` });
+  }
+}
+
+/** Buys on the demo account, or sells fewer than none; "accepted" once it is filled, else what it was refused for. */
+async function buy({ email, password, demoAccountId }: Login, lots: number): Promise<string> {
+  const send = async (path: string, body: unknown, token = ""): Promise<Record<string, unknown>> => {
+    const headers = {
+      "content-type": "application/json",
+      ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const answer = await fetch(`${truewick.url}/api/trading/${path}`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const { accessToken } = await send("session", { email, password });
+  const side = lots > 0 ? "buy" : "sell";
+  const order = { accountId: demoAccountId, instrument: "MES", side, type: "market", lots: `${Math.abs(lots)}` };
+  const answer = await send("orders", { clientOrderId: randomUUID(), ...order }, String(accessToken));
+  if (answer.order === undefined) return String(answer.code);
+  const { id } = answer.order as { id: string };
+  await until(
+    () => truewick.database.app("orders").where({ id }).first("state"),
+    ({ state }) => state === "filled",
+  );
+  return "accepted";
+}
+
 withBrowser(
-  "two accounts in one browser are found, shown with what says so, and confirmed as one person",
+  "two accounts in one browser are found, shown with what says so, confirmed as one person, and share a limit from then on",
   async () => {
     const [one, other] = [traderAt(0), traderAt(1)];
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US" });
@@ -78,7 +115,8 @@ withBrowser(
     const accounts = await app("accounts").whereIn("id", [one.accountId, other.accountId]).select("id", "trader_id");
     expect([link.trader_a, link.trader_b]).toEqual(accounts.map((row) => row.trader_id).sort());
     expect(link.evidence[0]).toMatchObject({ signal: "device", points: 0.63 });
-    expect(await clusterMates(app, [one.accountId])).toEqual(new Map());
+    await limitOf(3, one, other);
+    expect([await buy(one, 1), await buy(other, 3)]).toEqual(["accepted", "accepted"]);
 
     const desk = await deskOf(browser, truewick);
     await logIn(desk, truewick, "risk");
@@ -88,11 +126,17 @@ withBrowser(
     await desk.page.getByRole("button", { name: "One person", exact: true }).click();
     await desk.page.getByLabel("Reason").fill("The same browser, and he told us so.");
     await desk.page.getByRole("dialog").getByRole("button", { name: "One person", exact: true }).click();
-    const mates = await until(
-      () => clusterMates(app, [one.accountId]),
-      (found) => found.size > 0,
+    await until(
+      () => app("linked_traders").count("* as n"),
+      ([found]) => Number(found?.n) === 2,
     );
-    expect(mates).toEqual(new Map([[one.accountId, [other.accountId]]]));
+    // Of one person there are four lots now, one more than his limit; what closes is taken.
+    expect([await buy(one, 1), await buy(other, 1)]).toEqual(["POSITION_LIMIT", "POSITION_LIMIT"]);
+    expect([await buy(other, -2), await buy(one, 1), await buy(one, 1)]).toEqual([
+      "accepted",
+      "accepted",
+      "POSITION_LIMIT",
+    ]);
     await desk.context.close();
   },
   timeoutMs,

@@ -1,4 +1,3 @@
-export { clusterMates } from "./cluster-mates.ts";
 export { confirmGroup, decideLink, type LinkDecision, type LinkRefusal, setMainAccount } from "./decide-link.ts";
 export { noteTrades } from "./note-trades.ts";
 export { type RescoreDeps, rescoreAll, rescoreTrader } from "./rescore.ts";

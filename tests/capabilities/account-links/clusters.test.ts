@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { clusterMates, setMainAccount } from "../../../server/capabilities/account-links/index.ts";
+import { setMainAccount } from "../../../server/capabilities/account-links/index.ts";
 import { openAccount } from "../../../server/capabilities/accounts/index.ts";
 import { readHistories } from "../../../server/capabilities/agents/commission-histories.store.ts";
+import { findJudged } from "../../../server/capabilities/trading/judged-together.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
 import { type TestAccount, type TestDesk, testDesk } from "../../support/trading.ts";
 import { aLink, ann, confirmAll, decide } from "./support.ts";
@@ -15,7 +16,7 @@ afterAll(() => house?.close());
 const open = (options = {}): Promise<TestAccount> => house.openAccount(0n, options);
 const some = (count: number): Promise<TestAccount[]> => Promise.all(Array.from({ length: count }, () => open()));
 const matesOf = async ({ accountId }: TestAccount): Promise<readonly string[]> =>
-  (await clusterMates(house.db.app, [accountId])).get(accountId) ?? [];
+  (await findJudged(house.db.app, [accountId])).matesOf(accountId);
 const traderOf = ({ trader }: TestAccount): string => trader.traderId;
 const idsOf = (...accounts: TestAccount[]): string[] => accounts.map(({ accountId }) => accountId).sort();
 const link = (one: TestAccount, other: TestAccount, score?: number): Promise<string> =>
@@ -37,10 +38,11 @@ test("live accounts are mates of live ones and demo accounts of demo ones, also 
     return opened.value.id;
   };
   const [demo, otherDemo] = [await demoOf(one), await demoOf(other)];
-  expect((await clusterMates(house.db.app, [one.accountId, demo])).size).toBe(0);
+  const before = await findJudged(house.db.app, [one.accountId, demo]);
+  expect([before.matesOf(one.accountId), before.matesOf(demo)]).toEqual([[], []]);
   await decide(house.db, await link(one, other), "confirmed");
-  const mates = await clusterMates(house.db.app, [one.accountId, demo, demo]);
-  expect(Object.fromEntries(mates)).toEqual({ [one.accountId]: [other.accountId], [demo]: [otherDemo] });
+  const { matesOf: mates } = await findJudged(house.db.app, [one.accountId, demo, demo]);
+  expect([mates(one.accountId), mates(demo)]).toEqual([[other.accountId], [otherDemo]]);
 });
 
 test("only a confirmed link makes accounts mates, from the next question on, in both directions", async () => {
@@ -69,8 +71,8 @@ test("confirmed links join across: A with B and B with C make one cluster of thr
     await decide(house.db, await link(one, other, 0.6), "confirmed");
   expect(await matesOf(a)).toEqual(idsOf(b, c));
   expect(await matesOf(demo)).toEqual([]);
-  const both = await clusterMates(house.db.app, idsOf(a, c));
-  expect(both.get(c.accountId)).toEqual(idsOf(a, b));
+  const both = await findJudged(house.db.app, idsOf(a, c));
+  expect(both.matesOf(c.accountId)).toEqual(idsOf(a, b));
 });
 
 test("what contradicts a decision is refused and changes nothing", async () => {
