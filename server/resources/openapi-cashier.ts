@@ -16,7 +16,11 @@ import {
 } from "#contracts/cashier-api.ts";
 import { deviceRequest } from "#contracts/device-api.ts";
 import { paymentChannels } from "#contracts/payment-names.ts";
-import { type Add, accountQuery, answer, body, idParams, nothing, text } from "./openapi-parts.ts";
+import { type Add, accountQuery, answer, body, idParams, nothing, pageQuery, text } from "./openapi-parts.ts";
+
+/** The page below; null: there is none. */
+const next = z.string().nullable();
+const historyPage = pageQuery.extend({ state: z.string().optional().describe("One or several, by commas.") });
 
 /** What a trader asks of the cashier. */
 export function describeCashier(add: Add): void {
@@ -39,8 +43,8 @@ export function describeCashier(add: Add): void {
     responses: { 200: answer(z.object({ terms: z.array(wireWithdrawalTerms) })) },
   });
   add("get", "/api/trading/withdrawals", "Withdrawals, newest first", {
-    request: { query: accountQuery },
-    responses: { 200: answer(z.object({ withdrawals: z.array(wireWithdrawal) })) },
+    request: { query: historyPage },
+    responses: { 200: answer(z.object({ withdrawals: z.array(wireWithdrawal), next })) },
   });
   add("post", "/api/trading/withdrawals", "Ask to be paid out; the money is held at once", {
     request: body(withdrawalRequest),
@@ -63,8 +67,8 @@ export function describeCashier(add: Add): void {
     responses: { 200: answer(z.object({ address: wireDepositAddress })) },
   });
   add("get", "/api/trading/deposits", "Deposits, newest first", {
-    request: { query: accountQuery },
-    responses: { 200: answer(z.object({ deposits: z.array(wireDeposit) })) },
+    request: { query: historyPage },
+    responses: { 200: answer(z.object({ deposits: z.array(wireDeposit), next })) },
   });
   add("post", "/api/trading/deposits", "Ask where and with which reference to pay", {
     request: body(depositRequest),

@@ -4,6 +4,8 @@ import { z } from "zod";
 /** Pieces that the descriptions of hand-made routes are put together from. */
 
 export const accountQuery = z.object({ accountId: z.uuid() });
+/** A page of what an account has, before the one that `after` names: the `next` of the page above. */
+export const pageQuery = accountQuery.extend({ limit: z.int().optional(), after: z.string().optional() });
 export const idParams = z.object({ id: z.uuid() });
 
 export const answer = (schema: z.ZodType, description = "Done."): RouteConfig["responses"][string] => ({

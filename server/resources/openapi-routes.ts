@@ -31,7 +31,7 @@ import { describeBooks } from "./openapi-books.ts";
 
 import { describeCashier, describeNotices, describeStatements } from "./openapi-cashier.ts";
 import { describeDesk } from "./openapi-desk.ts";
-import { type Add, accountQuery, answer, body, idParams, nothing, text } from "./openapi-parts.ts";
+import { type Add, accountQuery, answer, body, idParams, nothing, pageQuery, text } from "./openapi-parts.ts";
 
 const staffSession = z.object({
   staffId: z.uuid(),
@@ -47,7 +47,6 @@ const staffSession = z.object({
 type Security = NonNullable<RouteConfig["security"]>;
 const byStaff: Security = [{ staffCookie: [] }, { staffKey: [] }];
 const byTrader: Security = [{ traderToken: [] }];
-const pageQuery = accountQuery.extend({ limit: z.int().optional(), after: z.string().optional() });
 
 const order = z.object({ order: wireOrder });
 const orderAnswers: RouteConfig["responses"] = {

@@ -1,4 +1,5 @@
 import type { WireDeposit, WireDepositTerms } from "#contracts/cashier-api.ts";
+import { nextAfter } from "#contracts/cashier-history-api.ts";
 import { chainChannels, type DepositKind, type PaymentChannel } from "#contracts/payment-names.ts";
 import { formatDecimal } from "#core/units.ts";
 import { countOwnAttachments } from "../capabilities/attachments/index.ts";
@@ -17,8 +18,6 @@ import {
 import type { CashierPorts, CashierRefusal } from "../platform/http/cashier-routes.ts";
 import type { Shared } from "./shared.ts";
 
-const shownMax = 200;
-
 /** The trader's deposits over their capability. */
 export function openDeposits(
   deps: DepositDeps & Pick<ChainDeps, "chains">,
@@ -34,10 +33,11 @@ export function openDeposits(
         ...told,
         bankName,
       })) ?? null,
-    deposits: async ({ traderId, accountIds }, accountId) =>
-      accountIds.includes(accountId.toLowerCase())
-        ? await shownDeposits(db, { traderId, accountId, limit: shownMax })
-        : null,
+    deposits: async ({ traderId, accountIds }, asked) => {
+      if (!accountIds.includes(asked.accountId)) return null;
+      const deposits = await shownDeposits(db, { traderId, ...asked });
+      return { deposits, next: nextAfter(deposits, asked.limit) };
+    },
     deposit: async (trader, wanted) => {
       const answer = await request(trader, { ...wanted, accountId: wanted.accountId.toLowerCase() });
       return answer.ok ? { value: wireDeposit(answer.value, 0) } : { refusal: refusedDeposit(answer.refusal) };

@@ -1,4 +1,5 @@
 import type { WirePayoutTarget, WireWithdrawal, WireWithdrawalTerms } from "#contracts/cashier-api.ts";
+import { nextAfter } from "#contracts/cashier-history-api.ts";
 import type { Result } from "#core/result.ts";
 import { formatDecimal } from "#core/units.ts";
 import { openAvailable } from "../capabilities/trading/index.ts";
@@ -23,8 +24,6 @@ import { chainDeps, openAddresses } from "./chains.ts";
 import { depositDeps } from "./payments.ts";
 import type { Shared } from "./shared.ts";
 
-const shownMax = 200;
-
 interface CashierShared extends Pick<Shared, "transact" | "db" | "clock" | "payments"> {
   readonly bus: Pick<Shared["bus"], "publish">;
   readonly quotes: Pick<Shared["quotes"], "latestTradable">;
@@ -45,10 +44,11 @@ export function openCashier(shared: CashierShared): CashierPorts {
     targets: async ({ traderId }) => (await targetsOf(db, traderId)).map(wireTarget),
     addTarget: async (trader, wanted) => answerOf(await add(trader, wanted), wireTarget, (code) => targetNo[code]),
     removeTarget: async (trader, id) => ((await remove(trader, id)) === null ? { refusal: noTarget } : { value: null }),
-    withdrawals: async ({ traderId, accountIds }, accountId) =>
-      accountIds.includes(accountId.toLowerCase())
-        ? (await listWithdrawals(db, traderId, accountId, shownMax)).map(wireWithdrawal)
-        : null,
+    withdrawals: async ({ traderId, accountIds }, asked) => {
+      if (!accountIds.includes(asked.accountId)) return null;
+      const rows = await listWithdrawals(db, { traderId, ...asked });
+      return { withdrawals: rows.map(wireWithdrawal), next: nextAfter(rows, asked.limit) };
+    },
     withdraw: async (trader, wanted) => {
       const asked = { ...wanted, accountId: wanted.accountId.toLowerCase(), targetId: wanted.targetId.toLowerCase() };
       return answerOf(await withdraw(trader, asked), wireWithdrawal, refusedWithdrawal);

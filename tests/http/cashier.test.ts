@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import express, { type Express, type RequestHandler } from "express";
 import { pino } from "pino";
 import request from "supertest";
+import type { TraderIdentity } from "#contracts/identity.ts";
 import { createApp } from "../../server/platform/http/app.ts";
 import { cashierRoutes } from "../../server/platform/http/cashier-routes.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
@@ -13,13 +14,15 @@ import type { TestAccount } from "../support/trading.ts";
 let cashier: TestCashier;
 let account: TestAccount;
 let app: Express;
+let current: TraderIdentity;
 
 beforeAll(async () => {
   cashier = await testCashier();
   const { house } = cashier;
   account = await house.openAccount(100_000n);
+  current = account.trader;
   const loggedIn: RequestHandler = (_request, response, next) => {
-    response.locals.trader = account.trader;
+    response.locals.trader = current;
     next();
   };
   const ports = openCashier({
@@ -80,6 +83,31 @@ test("a refusal names its reason, the field, and all that was compared", async (
     errors: { amount: "1000.01 was asked for; 1000.00 is available." },
   });
   expect(answer.body.checks).toContainEqual({ code: "DAY_COUNT", passed: true, value: "1", limit: "50" });
+});
+
+test("past withdrawals are told page by page, of some states where they are named, each once and newest first", async () => {
+  const own = await cashier.house.openAccount(100_000n);
+  const targetId = await cashier.oldTarget(own);
+  const ids: string[] = [];
+  for (const _time of [1, 2, 3, 4, 5]) ids.unshift((await cashier.asked(own, targetId, "30.00")).id);
+  await cashier.cancel(own, ids[1] ?? "");
+  await cashier.cancel(own, ids[3] ?? "");
+  current = own.trader;
+  const read = async (query: string) => {
+    const { status, body } = await request(app).get(`${withdrawals}?accountId=${own.accountId}${query}`);
+    return status === 200 ? [body.withdrawals.map(({ id }: { id: string }) => ids.indexOf(id)), body.next] : status;
+  };
+  expect(await read("")).toEqual([[0, 1, 2, 3, 4], null]);
+  expect(await read("&limit=2")).toEqual([[0, 1], ids[1]]);
+  expect(await read(`&limit=2&after=${ids[1]}`)).toEqual([[2, 3], ids[3]]);
+  expect(await read(`&limit=2&after=${ids[3]}`)).toEqual([[4], null]);
+  expect(await read("&state=cancelled&limit=1")).toEqual([[1], ids[1]]);
+  expect(await read(`&state=cancelled&limit=1&after=${ids[1]}`)).toEqual([[3], ids[3]]);
+  expect(await read("&state=cancelled,sent")).toEqual([[1, 3], null]);
+  expect(await read(`&after=${randomUUID()}`)).toEqual([[], null]);
+  for (const query of ["&state=", "&state=lost", "&limit=0", "&limit=201", "&after=1", "&page=2"])
+    expect([query, await read(query)]).toEqual([query, 422]);
+  current = account.trader;
 });
 
 test("what is not the trader's does not exist for him", async () => {

@@ -6,6 +6,7 @@ import jsqr from "jsqr";
 import type { Browser, Locator, Page } from "playwright-core";
 import transfers from "#contracts/resources/transfers.ts";
 import { statementTexts } from "../../widget/i18n/cashier-statements.ts";
+import { axeFindings } from "../admin/support/back-office.ts";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
 import { startTron, type Tron } from "../support/chain/tron.ts";
 import { tronWalletAddress, tronXpub } from "../support/chain/tron-desk.ts";
@@ -108,7 +109,8 @@ inBrowser("the cashier", () => {
     for (const text of ["1,000.00", "−11.10", "Realised P&L", "987.66", "−2", "5,000.25", "5,001.00", "SHA-256"])
       expect(said).toContain(text);
     expect(await first.locator("code").innerText()).toMatch(/^[0-9a-f]{64}$/);
-    await look("statements");
+    expect(await faultsInEachLook("statements")).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 1000 });
 
     const saved = page.waitForEvent("download");
     await first.locator(".csv").click();
@@ -131,6 +133,56 @@ inBrowser("the cashier", () => {
     expect(await sheet.evaluate(() => getComputedStyle(document.body).maxWidth)).toBe("960px");
     expect(await sheet.locator("script").count()).toBe(0);
     await sheet.close();
+  }, 60_000);
+
+  /** What axe finds in each look, and what is wider than its window. */
+  const faultsInEachLook = async (name: string): Promise<string[]> => {
+    const faults: string[] = [];
+    for (const theme of ["dark", "light"])
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 1000 });
+        await page.locator("truewick-trader").evaluate((widget, to) => widget.setAttribute("theme", to), theme);
+        faults.push(...(await axeFindings(page, dialog())).map((finding) => `${theme} ${width}: ${finding}`));
+        if (await dialog().evaluate((box) => box.scrollWidth > box.clientWidth)) faults.push(`${theme} ${width}: cut`);
+        await look(`${name}-${theme}-${width}`);
+      }
+    return faults;
+  };
+
+  test("tells of past deposits by state and beyond one page; what came today, by any channel, leaves less of the day", async () => {
+    const { owner } = truewick.database;
+    const accountId = truewick.credentials.traders[0]?.accountId ?? "";
+    const day = { deposits_enabled: true, deposit_day_max_minor: 500_000 };
+    expect(await owner("payment_channels").where({ channel: "bank", currency: "USD" }).update(day)).toBeGreaterThan(0);
+    await owner.raw(
+      `INSERT INTO deposits (id, tenant_id, trader_id, account_id, channel, reference, asked_minor, currency, currency_scale, state, created_at, ended_at)
+       SELECT gen_random_uuid(), a.tenant_id, a.trader_id, a.id, 'bank', 'PAST-' || n, n * 100, a.currency, a.currency_scale, 'expired',
+         clock_timestamp() - n * interval '1 day', clock_timestamp()
+       FROM accounts a, generate_series(1, 45) n WHERE a.id = ?`,
+      [accountId],
+    );
+    await open(accountId);
+    const left = dialog().locator("dl div", { hasText: "Left of 24 hours" });
+    await left.filter({ hasText: "5,000.00" }).waitFor();
+    const rows = dialog().locator("[data-deposit]");
+    await rows.nth(39).waitFor();
+    expect(await rows.count()).toBe(40);
+    await dialog().locator(".more").click();
+    await rows.nth(44).waitFor();
+    expect([await rows.count(), await dialog().locator(".more").count()]).toEqual([45, 0]);
+
+    await owner.raw(
+      `INSERT INTO deposits (id, tenant_id, trader_id, account_id, channel, payment_no, received_minor, received_at, credited_at, currency, currency_scale, state, ended_at)
+       SELECT gen_random_uuid(), tenant_id, trader_id, id, 'stripe', 'today', 7500, clock_timestamp(), clock_timestamp(), currency, currency_scale, 'credited', clock_timestamp()
+       FROM accounts WHERE id = ?`,
+      [accountId],
+    );
+    await left.filter({ hasText: "4,925.00" }).waitFor();
+    await rows.nth(45).waitFor();
+    await dialog().locator("[name=state]").selectOption({ label: "Credited" });
+    await rows.nth(1).waitFor({ state: "detached" });
+    expect(await rows.innerText()).toContain("75.00");
+    expect(await faultsInEachLook("history")).toEqual([]);
   }, 60_000);
 
   test("on a telephone in Chinese nothing of a statement is cut off", async () => {
@@ -159,7 +211,7 @@ inBrowser("the cashier", () => {
     expect(await dialog().locator('[data-copy="address"]').innerText()).toBe(tronWalletAddress(0));
     const svg = dialog().locator("truewick-qr svg");
     await svg.waitFor();
-    await look("qr");
+    expect(await faultsInEachLook("qr")).toEqual([]);
     const size = Number((await svg.getAttribute("viewBox"))?.split(" ")[2]);
     expect(readBack(size, (await svg.locator("path").getAttribute("d")) ?? "")).toBe(tronWalletAddress(0));
     expect(await svg.getAttribute("aria-label")).toBe("Your address as a QR code");

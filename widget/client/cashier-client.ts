@@ -11,6 +11,7 @@ import type {
   WithdrawalRequest,
 } from "#contracts/cashier-api.ts";
 import type { StatementsReply } from "#contracts/statements-api.ts";
+import type { HistoryPage, ReadHistory } from "../controllers/history-rows.ts";
 
 /** One call of the trading API in the trader's name; throws `RestProblem` on a no. */
 export type AskServer = (method: string, path: string, body?: unknown) => Promise<unknown>;
@@ -19,9 +20,10 @@ export type AskServer = (method: string, path: string, body?: unknown) => Promis
 export interface CashierState {
   readonly terms: readonly WireWithdrawalTerms[];
   readonly targets: readonly WirePayoutTarget[];
-  readonly withdrawals: readonly WireWithdrawal[];
+  /** The newest ones. */
+  readonly withdrawals: HistoryPage<WireWithdrawal>;
   readonly depositTerms: readonly WireDepositTerms[];
-  readonly deposits: readonly WireDeposit[];
+  readonly deposits: HistoryPage<WireDeposit>;
 }
 
 export async function readCashier(ask: AskServer, accountId: string): Promise<CashierState> {
@@ -29,12 +31,38 @@ export async function readCashier(ask: AskServer, accountId: string): Promise<Ca
   const [terms, targets, withdrawals, takes, deposits] = await Promise.all([
     ask("GET", `/api/trading/withdrawal-terms${of}`) as Promise<Pick<CashierState, "terms">>,
     ask("GET", "/api/trading/payout-targets") as Promise<Pick<CashierState, "targets">>,
-    ask("GET", `/api/trading/withdrawals${of}`) as Promise<Pick<CashierState, "withdrawals">>,
+    readWithdrawals(ask, accountId)({ states: "", after: null }),
     ask("GET", `/api/trading/deposit-terms${of}`) as Promise<{ terms: readonly WireDepositTerms[] }>,
-    ask("GET", `/api/trading/deposits${of}`) as Promise<Pick<CashierState, "deposits">>,
+    readDeposits(ask, accountId)({ states: "", after: null }),
   ]);
-  return { ...terms, ...targets, ...withdrawals, depositTerms: takes.terms, ...deposits };
+  return { ...terms, ...targets, withdrawals, depositTerms: takes.terms, deposits };
 }
+
+/** So many rows of a history are read at once. */
+const historyRows = "40";
+
+const historyQuery = (accountId: string, { states, after }: Parameters<ReadHistory<unknown>>[0]): URLSearchParams =>
+  new URLSearchParams({
+    ...{ accountId, limit: historyRows },
+    ...(states === "" ? {} : { state: states }),
+    ...(after === null ? {} : { after }),
+  });
+
+export const readWithdrawals =
+  (ask: AskServer, accountId: string): ReadHistory<WireWithdrawal> =>
+  async (asked) => {
+    const reply = await ask("GET", `/api/trading/withdrawals?${historyQuery(accountId, asked)}`);
+    const { withdrawals: rows, next } = reply as { withdrawals: readonly WireWithdrawal[]; next: string | null };
+    return { rows, next };
+  };
+
+export const readDeposits =
+  (ask: AskServer, accountId: string): ReadHistory<WireDeposit> =>
+  async (asked) => {
+    const reply = await ask("GET", `/api/trading/deposits?${historyQuery(accountId, asked)}`);
+    const { deposits: rows, next } = reply as { deposits: readonly WireDeposit[]; next: string | null };
+    return { rows, next };
+  };
 
 export async function deposit(ask: AskServer, request: DepositRequest): Promise<WireDeposit> {
   const reply = await ask("POST", "/api/trading/deposits", request);

@@ -3,10 +3,19 @@ import { state } from "lit/decorators.js";
 import type { WireBankDetails } from "#contracts/bank-api.ts";
 import type { WireDeposit, WireDepositAddress, WireDepositTerms } from "#contracts/cashier-api.ts";
 import { askedChannels, type ChainChannel, chainChannels } from "#contracts/payment-names.ts";
-import { addProof, deposit, newRequestId, readAddress, readBankDetails } from "../client/cashier-client.ts";
+import {
+  addProof,
+  deposit,
+  newRequestId,
+  readAddress,
+  readBankDetails,
+  readDeposits,
+} from "../client/cashier-client.ts";
+import { HistoryRows } from "../controllers/history-rows.ts";
 import { depositTexts } from "../i18n/cashier-deposit.ts";
 import { addressPanel, bankPanel } from "./cashier-deposit-places.ts";
 import { amountForm, depositHistory, limits, payPanel, transferPanel, ways } from "./cashier-deposit-view.ts";
+import { historyPart } from "./cashier-history.ts";
 import { CashierPage } from "./cashier-page.ts";
 
 /** Tells where and how to pay in, and shows what became of it. */
@@ -19,6 +28,11 @@ export class TruewickCashierDeposit extends CashierPage {
   @state() private begunId: string | null = null;
   /** Of the request on screen: kept until it is answered, so a lost answer begins nothing twice. */
   #requestId = newRequestId();
+  #history = new HistoryRows(
+    this,
+    () => this.known?.deposits ?? null,
+    (asked) => readDeposits(this.ask, this.accountId)(asked),
+  );
 
   override render(): TemplateResult {
     const { known, locale } = this;
@@ -26,7 +40,8 @@ export class TruewickCashierDeposit extends CashierPage {
     const words = depositTexts[locale];
     const terms = this.#terms();
     const { busy } = this;
-    const history = html`<h3>${words.history}</h3>${depositHistory({ words, locale, busy, deposits: known.deposits }, this.#addProof)}`;
+    const past = { history: this.#history, locale, states: words.states };
+    const history = html`<h3>${words.history}</h3>${historyPart(past, (deposits) => depositHistory({ words, locale, busy, deposits }, this.#addProof))}`;
     if (!terms) return html`<p>${words.notOffered}</p>${history}`;
     const choose = (channel: string): void => this.#choose(channel);
     return html`${ways({ words, name: words.way, terms: known.depositTerms, chosen: terms.channel }, choose)}
@@ -79,7 +94,7 @@ export class TruewickCashierDeposit extends CashierPage {
 
   #begun(): WireDeposit | undefined {
     const open = (one: WireDeposit): boolean => one.state === "waiting" || one.state === "unknown";
-    return this.known?.deposits.find((one) => one.id === this.begunId && open(one));
+    return this.known?.deposits.rows.find((one) => one.id === this.begunId && open(one));
   }
 
   #isOf = (address: WireDepositAddress | null, { channel }: WireDepositTerms): WireDepositAddress | null =>

@@ -96,11 +96,16 @@ const mayTakeBack = ({ state }: WireWithdrawal): boolean => state === "in-review
 
 /** Past withdrawals with where each stands; one that was not sent can be taken back. */
 export function history(
-  { words, locale, state, busy }: Pick<AskView, "words" | "locale" | "state" | "busy">,
+  {
+    words,
+    locale,
+    rows,
+    busy,
+  }: Pick<AskView, "words" | "locale" | "busy"> & { readonly rows: readonly WireWithdrawal[] },
   takeBack: (id: string) => void,
 ): TemplateResult {
-  if (state.withdrawals.length === 0) return html`<p class="muted">${words.none}</p>`;
-  return html`<ul>${state.withdrawals.map(
+  if (rows.length === 0) return html`<p class="muted">${words.none}</p>`;
+  return html`<ul>${rows.map(
     (one) => html`<li data-withdrawal=${one.id}>
       <span><b class="figure">${money(one.amount, one.currency, locale)}</b> <small>${one.target.name} · ${printed({ channel: one.channel, address: one.target.address })}</small></span>
       <b class="end state">${words.states[one.state]}</b>

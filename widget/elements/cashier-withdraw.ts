@@ -1,10 +1,19 @@
 import { html, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import type { WireWithdrawalTerms } from "#contracts/cashier-api.ts";
-import { addTarget, newRequestId, removeTarget, takeBack, withdraw } from "../client/cashier-client.ts";
+import {
+  addTarget,
+  newRequestId,
+  readWithdrawals,
+  removeTarget,
+  takeBack,
+  withdraw,
+} from "../client/cashier-client.ts";
+import { HistoryRows } from "../controllers/history-rows.ts";
 import { cashierTexts } from "../i18n/cashier.ts";
 import { depositTexts } from "../i18n/cashier-deposit.ts";
 import { ways } from "./cashier-deposit-view.ts";
+import { historyPart } from "./cashier-history.ts";
 import { CashierPage, type Note } from "./cashier-page.ts";
 import { askForm, history, placeForm, placesOf, room } from "./cashier-view.ts";
 
@@ -16,6 +25,11 @@ export class TruewickCashierWithdraw extends CashierPage {
   @state() private chosenChannel: string | null = null;
   /** Of the request on screen: kept until it is answered, so a lost answer asks for nothing twice. */
   #requestId = newRequestId();
+  #history = new HistoryRows(
+    this,
+    () => this.known?.withdrawals ?? null,
+    (asked) => readWithdrawals(this.ask, this.accountId)(asked),
+  );
 
   override render(): TemplateResult {
     const { locale, known, busy } = this;
@@ -24,9 +38,10 @@ export class TruewickCashierWithdraw extends CashierPage {
     const terms = this.#terms();
     if (terms && this.isAddingPlace)
       return placeForm({ words, locale, terms, busy }, { send: this.#add, back: () => this.#show(false) });
-    const view = { words, locale, state: known, busy };
+    const takeBack = (id: string): void => void this.#takeBack(id);
+    const past = { history: this.#history, locale, states: words.states };
     return html`${terms ? this.#form(terms) : html`<p>${words.notOffered}</p>`}
-      <h3>${words.history}</h3>${history(view, (id) => void this.#takeBack(id))}`;
+      <h3>${words.history}</h3>${historyPart(past, (rows) => history({ words, locale, rows, busy }, takeBack))}`;
   }
 
   #form(terms: WireWithdrawalTerms) {

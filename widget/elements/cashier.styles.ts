@@ -125,6 +125,9 @@ export const cashierStyles = css`
     align-items: baseline;
     justify-content: space-between;
   }
+  .copied button {
+    flex: none;
+  }
   .way {
     margin-bottom: 16px;
   }

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import type { HistoryPage } from "#contracts/cashier-history-api.ts";
 import type {
   DepositDecision,
   DepositState,
@@ -8,6 +9,7 @@ import type {
 } from "#contracts/payment-names.ts";
 import { pollDelayMs } from "#core/deposit.ts";
 import { type MinorUnits, minorUnits } from "#core/units.ts";
+import { readHistory } from "../../platform/db/history-page.ts";
 
 export interface DepositRow {
   id: string;
@@ -60,18 +62,11 @@ export interface EventRow {
 export const lockDeposit = (db: Knex, id: string): Promise<DepositRow | undefined> =>
   db<DepositRow>("deposits").where({ id }).forUpdate().first();
 
-/** A trader's deposits to an account, newest first. */
+/** A page of a trader's deposits to an account, newest first. */
 export const listDeposits = (
   db: Knex,
-  of: { readonly traderId: string; readonly accountId: string; readonly limit: number },
-): Promise<DepositRow[]> =>
-  db<DepositRow>("deposits")
-    .where({ trader_id: of.traderId, account_id: of.accountId })
-    .orderBy([
-      { column: "created_at", order: "desc" },
-      { column: "id", order: "desc" },
-    ])
-    .limit(of.limit);
+  asked: HistoryPage<DepositState> & { readonly traderId: string },
+): Promise<DepositRow[]> => readHistory(db, { table: "deposits", time: "created_at" }, asked);
 
 /** What was said about a deposit, oldest first; bounded, as whoever holds the channel's secret could say much. */
 export const eventsOf = (db: Knex, depositId: string): Promise<EventRow[]> =>

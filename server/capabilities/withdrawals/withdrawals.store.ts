@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Knex } from "knex";
+import type { HistoryPage } from "#contracts/cashier-history-api.ts";
 import type { WithdrawalState } from "#contracts/names.ts";
 import type { PayoutChannel } from "#contracts/payment-names.ts";
 import { canonicalJson } from "#core/canonical-json.ts";
 import { assert } from "#core/result.ts";
+import { readHistory } from "../../platform/db/history-page.ts";
 
 export interface WithdrawalRow {
   id: string;
@@ -73,17 +75,8 @@ export async function lockWithdrawals(db: Knex, ids: readonly string[]): Promise
 export const findWithdrawal = (db: Knex, id: string): Promise<WithdrawalRow | undefined> =>
   db<WithdrawalRow>("withdrawals").where({ id }).first();
 
-/** A trader's withdrawals, newest first. */
+/** A page of a trader's withdrawals, newest first. */
 export const listWithdrawals = (
   db: Knex,
-  traderId: string,
-  accountId: string,
-  limit: number,
-): Promise<WithdrawalRow[]> =>
-  db<WithdrawalRow>("withdrawals")
-    .where({ trader_id: traderId, account_id: accountId })
-    .orderBy([
-      { column: "requested_at", order: "desc" },
-      { column: "id", order: "desc" },
-    ])
-    .limit(limit);
+  asked: HistoryPage<WithdrawalState> & { readonly traderId: string },
+): Promise<WithdrawalRow[]> => readHistory(db, { table: "withdrawals", time: "requested_at" }, asked);

@@ -16,8 +16,10 @@ import {
   type WithdrawalRequest,
   withdrawalRequest,
 } from "#contracts/cashier-api.ts";
+import { type HistoryPage, historyQuery } from "#contracts/cashier-history-api.ts";
 import type { TraderIdentity } from "#contracts/identity.ts";
-import type { ChainChannel } from "#contracts/payment-names.ts";
+import { type WithdrawalState, withdrawalStates } from "#contracts/names.ts";
+import { type ChainChannel, type DepositState, depositStates } from "#contracts/payment-names.ts";
 import { ProblemError, parseRequest } from "./problem.ts";
 import { traderIn } from "./require.ts";
 
@@ -37,10 +39,17 @@ export interface CashierPorts {
   readonly removeTarget: (trader: TraderIdentity, id: string) => Promise<CashierAnswer<null>>;
   /** null: the account is not the trader's. */
   readonly terms: (trader: TraderIdentity, accountId: string) => Promise<readonly WireWithdrawalTerms[] | null>;
-  readonly withdrawals: (trader: TraderIdentity, accountId: string) => Promise<readonly WireWithdrawal[] | null>;
+  /** null: the account is not the trader's. */
+  readonly withdrawals: (
+    trader: TraderIdentity,
+    asked: HistoryPage<WithdrawalState>,
+  ) => Promise<{ readonly withdrawals: readonly WireWithdrawal[]; readonly next: string | null } | null>;
   readonly withdraw: (trader: TraderIdentity, wanted: WithdrawalRequest) => Promise<CashierAnswer<WireWithdrawal>>;
   /** null: the account is not the trader's. */
-  readonly deposits: (trader: TraderIdentity, accountId: string) => Promise<readonly WireDeposit[] | null>;
+  readonly deposits: (
+    trader: TraderIdentity,
+    asked: HistoryPage<DepositState>,
+  ) => Promise<{ readonly deposits: readonly WireDeposit[]; readonly next: string | null } | null>;
   /** null: the account is not the trader's. */
   readonly depositTerms: (trader: TraderIdentity, accountId: string) => Promise<readonly WireDepositTerms[] | null>;
   readonly bankDetails: (trader: TraderIdentity, accountId: string) => Promise<readonly WireBankDetails[] | null>;
@@ -54,6 +63,8 @@ export interface CashierPorts {
 
 const idParams = z.strictObject({ id: z.uuid() });
 const accountQuery = z.strictObject({ accountId: z.uuid() });
+const withdrawalsQuery = historyQuery(withdrawalStates);
+const depositsQuery = historyQuery(depositStates);
 const idIn = (request: Request): string => parseRequest(idParams, request.params).id.toLowerCase();
 
 /** A trader's deposits, where he is paid to, and his withdrawals. Mounted at /api/trading, behind requireTrader. */
@@ -75,8 +86,8 @@ export function cashierRoutes(ports: CashierPorts): Router {
     response.json({ terms: ofOwn(await ports.terms(traderIn(response), accountId)) });
   });
   router.get("/withdrawals", async (request, response) => {
-    const { accountId } = parseRequest(accountQuery, request.query);
-    response.json({ withdrawals: ofOwn(await ports.withdrawals(traderIn(response), accountId)) });
+    const asked = parseRequest(withdrawalsQuery, request.query);
+    response.json(ofOwn(await ports.withdrawals(traderIn(response), asked)));
   });
   router.post("/withdrawals", async (request, response) => {
     const wanted = parseRequest(withdrawalRequest, request.body);
@@ -98,8 +109,8 @@ export function cashierRoutes(ports: CashierPorts): Router {
     response.json({ address: done(await ports.depositAddress(traderIn(response), of)) });
   });
   router.get("/deposits", async (request, response) => {
-    const { accountId } = parseRequest(accountQuery, request.query);
-    response.json({ deposits: ofOwn(await ports.deposits(traderIn(response), accountId)) });
+    const asked = parseRequest(depositsQuery, request.query);
+    response.json(ofOwn(await ports.deposits(traderIn(response), asked)));
   });
   router.post("/deposits", async (request, response) => {
     const wanted = parseRequest(depositRequest, request.body);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import type { Locale, StaffRole } from "#contracts/names.ts";
 import type { RunningTruewick } from "../../support/truewick.ts";
 
@@ -53,16 +53,17 @@ export async function logIn({ page, open }: Desk, server: RunningTruewick, role:
   await page.locator(".RaLayout-appFrame").waitFor();
 }
 
-/** The serious and critical findings of axe on the page as it is now, one line each. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/** The serious and critical findings of axe on the page as it is now, or on a part of it, one line each. */
+export async function axeFindings(page: Page, part?: Locator): Promise<string[]> {
   await page.evaluate(axeSource);
-  return page.evaluate(async () => {
+  const find = async (root: unknown): Promise<string[]> => {
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    const { violations } = await axe.run(root instanceof Element ? root : document, { resultTypes: ["violations"] });
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
-  });
+  };
+  return part === undefined ? page.evaluate(find, null) : part.evaluate(find);
 }
 
 /** How far the page is wider than its window: 0 where only parts of it scroll sideways. */
