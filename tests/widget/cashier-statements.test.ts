@@ -112,11 +112,21 @@ inBrowser("the cashier", () => {
     expect(await faultsInEachLook("statements")).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 1000 });
 
+    // While the cashier reads anew after the file, a window could not be filled: none may be opened.
+    let goOn = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route("**/api/trading/payout-targets", (route) => held.then(() => route.continue()));
     const saved = page.waitForEvent("download");
     await first.locator(".csv").click();
     const file = await saved;
     expect(file.suggestedFilename()).toBe("statement-2026-10-30.csv");
     expect(readFileSync(await file.path(), "utf8").split("\n").length).toBeGreaterThan(1);
+    expect(await first.locator(".print").isDisabled()).toBe(true);
+    goOn();
+    await first.locator(".print:enabled").waitFor();
+    await page.unroute("**/api/trading/payout-targets");
     expect(complaints).toEqual([]);
     // As under a partner who forbids styles that are written into a page: his rules hold for a window opened from it too.
     await page.evaluate(() => {

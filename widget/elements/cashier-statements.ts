@@ -72,8 +72,8 @@ export class TruewickCashierStatements extends CashierPage {
         ${line(words.closing, html`<b>${told(one.closing)}</b>`)} ${line(words.held, told(one.held))}
         ${line(words.openPnl, one.openPnl === null ? words.noPrice : told(one.openPnl))}</dl>
       ${one.positions.length === 0 ? nothing : this.#positions(one)}
-      <div class="row"><button class="csv" @click=${() => void this.#save(one)}>${words.csv}</button>
-        <button class="print" @click=${() => void this.#print(one)}>${words.print}</button></div>
+      <div class="row"><button class="csv" ?disabled=${this.busy} @click=${() => void this.#save(one)}>${words.csv}</button>
+        <button class="print" ?disabled=${this.busy} @click=${() => void this.#print(one)}>${words.print}</button></div>
       <small>${words.proof}</small><code class="whole">${one.hash}</code></div>`;
   }
 
@@ -115,9 +115,10 @@ export class TruewickCashierStatements extends CashierPage {
 
   /**
    * The window opens with the press itself: one that opens later is a pop-up, which browsers refuse. It is filled from here, since a link to
-   * the server could not name who asks; where there is nothing to show it closes again.
+   * the server could not name who asks; where there is nothing to show it closes again. While the cashier does something else there is none.
    */
   async #print(one: WireStatement): Promise<void> {
+    if (this.busy) return;
     const sheet = window.open("", "_blank") as Sheet | null;
     await this.run(async () => {
       if (sheet === null) return { look: "bad", text: statementTexts[this.locale].noWindow };

@@ -64,7 +64,7 @@ export class TruewickCashier extends LitElement {
         ? html`<p>${words.loading}</p>`
         : html`<button @click=${() => void this.#read()}>${words.again}</button>`;
     if (this.page === "statements")
-      return html`<truewick-cashier-statements .accountId=${accountId} .locale=${locale} .ask=${ask} .run=${this.#run}
+      return html`<truewick-cashier-statements .accountId=${accountId} .locale=${locale} .ask=${ask} .busy=${busy} .run=${this.#run}
         .forget=${this.#forget}></truewick-cashier-statements>`;
     return this.page === "deposit"
       ? html`<truewick-cashier-deposit .accountId=${accountId} .locale=${locale} .ask=${ask} .known=${known} .busy=${busy}
