@@ -1,10 +1,11 @@
 import type { OrderOrigin, Side } from "#contracts/names.ts";
-import { type Exposure, lineOf, type PendingOrder } from "./exposure.ts";
+import { type Exposure, marginLoad, type PendingOrder } from "./exposure.ts";
 import type { Instrument } from "./instrument.ts";
+import { marginLine } from "./margin.ts";
 import { type Position, signed, splitExecution } from "./position.ts";
 import { closableBy } from "./reduce.ts";
 import type { Held } from "./risk-checks.ts";
-import { type Lots, lots, type MinorUnits, minorUnits, type Ticks } from "./units.ts";
+import { type Lots, lots, type MinorUnits, type Ticks } from "./units.ts";
 
 /** An order that was accepted and has not ended, in one of the two plays. */
 export interface OpenOrder {
@@ -58,11 +59,9 @@ export function exposureOf(leg: Leg, { terms }: Instrument): Exposure {
     if (!waits) pending.push({ ...order, feePerSide: terms.feePerSide });
     else if (!order.reduceOnly) resting[order.side] += order.lots;
   }
-  const exposure: Exposure = {
-    ...{ terms, position: positionOf(leg), marginHeld: minorUnits(0n), pending },
-    resting: { buy: lots(resting.buy), sell: lots(resting.sell) },
-  };
-  return { ...exposure, marginHeld: lineOf(exposure) };
+  const waiting = { buy: lots(resting.buy), sell: lots(resting.sell) };
+  const load = { position: positionOf(leg), pending, resting: waiting };
+  return { ...load, terms, marginHeld: marginLine(marginLoad(load), terms) };
 }
 
 const positionOf = (leg: Leg): Position => ({ lots: lots(leg.lots), cost: 0n });

@@ -128,8 +128,7 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
     const open = { ...ordered, origin: "trader", price: marketPrice(intent, quote) } as const;
     if (refused === null) line.recorded.open.set(orderId, open);
     // An exit goes only as far as there is a position.
-    const most = closableBy(intent.side, project(exposureOf(line.played, instrument)).position);
-    const closes = recorded.closed < most ? recorded.closed : most;
+    const closes = recorded.closed === 0n ? 0n : closable(line, intent.side, recorded.closed);
     const size = lots(closes + recorded.opened);
     const settings = table.settings(whose.traderId, instrument, at);
     const mates = table.matesOf(whose.accountId).flatMap((id) => accounts.get(id) ?? []);
@@ -205,6 +204,12 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
       return tally.result(orders, tradersMost);
     },
   };
+}
+
+/** How much of what was closed there is to close in the played account. */
+function closable({ played, instrument }: PlayedLine, side: Side, closed: bigint): bigint {
+  const most = closableBy(side, project(exposureOf(played, instrument)).position);
+  return closed < most ? closed : most;
 }
 
 interface Unrecorded {
