@@ -1,5 +1,5 @@
 import { Box, Card, Skeleton, Typography } from "@mui/material";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import {
   EditButton,
   ListButton,
@@ -66,10 +66,13 @@ export function RecordPage({ byKeys = false }: { readonly byKeys?: boolean }) {
 
 const lookAgainMs = 2_000;
 
-/** Reads the page anew while the server works on its record. */
+/** Reads the page anew while the server works on its record, and once more when it is done: its lists may have been read just before. */
 function useLooksAgain(isUnderWay: boolean): void {
   const refresh = useRefresh();
+  const was = useRef(false);
   useEffect(() => {
+    if (was.current && !isUnderWay) refresh();
+    was.current = isUnderWay;
     if (!isUnderWay) return;
     const looking = setInterval(refresh, lookAgainMs);
     return () => clearInterval(looking);

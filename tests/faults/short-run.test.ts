@@ -5,7 +5,7 @@ import { runFaults, violationsOf } from "./runner/run.ts";
 /** The runner of `npm run faults` over the most telling faults, each as short as it can be and still tell. */
 const options: RunOptions = {
   seed: 14,
-  trafficMs: 36_000,
+  trafficMs: 28_000,
   traders: 5,
   pauseMs: 500,
   faults: ["F1", "F2", "F4", "F8", "F11", "F13", "F14", "F15", "F24", "F25", "F27", "P1"],

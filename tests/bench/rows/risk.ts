@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { lossSlots } from "#contracts/loss-names.ts";
 import { decideOrder } from "#core/order.ts";
 import { readSettings, type WrittenSettings } from "#core/risk-settings.ts";
 import { effectiveSettings, type RiskLine } from "#core/risk-table.ts";
@@ -96,6 +97,7 @@ async function acceptance(context: BenchContext): Promise<Row> {
     const accounts = await openAccounts(house, accountCount);
     const load = { accounts, instruments: ["MES", "MNQ"], random: seeded(context.seed), forMs: roundMs };
     await deskLoad(house, { ...load, forMs: 2_000 });
+    await countLosses(house);
     await house.db.owner.raw("VACUUM ANALYZE");
     const [without, full]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
@@ -119,6 +121,16 @@ async function acceptance(context: BenchContext): Promise<Row> {
   } finally {
     await house.close();
   }
+}
+
+/** As the loss watch leaves an account with a position: what each rule is counted from. */
+async function countLosses({ db }: TestDesk): Promise<void> {
+  await db.owner.raw(
+    `INSERT INTO loss_states (account_id, slot, counted_since, balance_at_reset, equity_at_reset, peak, start, seen_transfer)
+     SELECT a.id, s.slot, clock_timestamp(), 0, 0, 0, 0, (SELECT max(id) FROM transfers)
+     FROM accounts a CROSS JOIN unnest(?::text[]) AS s (slot)`,
+    [[...lossSlots]],
+  );
 }
 
 const told = (figures: readonly number[]): string => figures.map((figure) => figure.toFixed(0)).join(", ");

@@ -163,3 +163,20 @@ export function brokenFilterValues(spec: Field): Broken[] {
 
 const isNeverNegative = (spec: Field): boolean =>
   spec.kind === "money" ? !spec.signed : spec.kind === "decimal" || spec.kind === "lots";
+
+/**
+ * Of an operation's fields the first of each kind is tried with all that is broken, the others with what shows that they are looked at, and with
+ * their own bounds. An export reads its query as the list does: one value a field is enough there.
+ */
+export function sampler({ isExport = false } = {}): (spec: Field, values: Iterable<Broken>) => readonly Broken[] {
+  const seen = new Set<Field["kind"]>();
+  return ({ kind }, values) => {
+    const isFirst = !seen.has(kind);
+    seen.add(kind);
+    const all = [...values];
+    if (isExport) return all.slice(0, 1);
+    return isFirst
+      ? all
+      : all.filter(([what], place) => place === 0 || /least|greatest|long|many|nothing|null/.test(what));
+  };
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { brokenFilterValues, brokenValues } from "./broken-values.ts";
+import { brokenFilterValues, brokenValues, sampler } from "./broken-values.ts";
 import type { Asked, House } from "./house.ts";
 import type { Operation } from "./operations.ts";
 
@@ -56,12 +56,11 @@ export function bodyCases(operation: Operation, at: string, valid: Record<string
     const body = `${JSON.stringify(valid).slice(0, -1)}${Object.keys(valid).length === 0 ? "" : ","}"${key}":${json}}`;
     cases.push({ what: `the key ${key}`, asked: { method, path: at, body }, field: key });
   }
+  const sample = sampler();
   for (const [field, spec] of Object.entries(operation.fields)) {
     const isVersion = operation.kind === "update" && field === operation.resource?.declaration.version;
     // Another number than the current one is no wrong version but an old one: 412.
-    const values = isVersion
-      ? [...brokenValues(spec).filter(([what]) => !/least|greatest/.test(what))]
-      : brokenValues(spec);
+    const values = sample(spec, brokenValues(spec)).filter(([what]) => !isVersion || !/least|greatest/.test(what));
     for (const [what, value] of values)
       cases.push({ what: `${field}: ${what}`, asked: sent({ ...valid, [field]: value }), field });
     if (spec.required === true && spec.initial === undefined && operation.kind !== "update") {
@@ -83,6 +82,7 @@ const json = (value: unknown): string => encodeURIComponent(JSON.stringify(value
 export function rowsCases({ resource, path, query }: Operation): Case[] {
   if (resource === undefined) return [];
   const cases: Case[] = [];
+  const sample = sampler({ isExport: path.endsWith("/export.csv") });
   const add = (what: string, text: string, field?: string): void =>
     void cases.push({
       what,
@@ -99,8 +99,7 @@ export function rowsCases({ resource, path, query }: Operation): Case[] {
     }
     const reveals = resource.declaration.reveals?.includes("admin") ?? false;
     if (spec.personal === true && !reveals) continue;
-    // The file reads its query as the list does: each field once is enough to show that.
-    for (const [what, value] of [...brokenFilterValues(spec)].slice(0, path.endsWith("/export.csv") ? 1 : undefined)) {
+    for (const [what, value] of sample(spec, brokenFilterValues(spec))) {
       add(`${field}: ${what}`, `filter=${json({ [field]: value })}`, field);
       if (!Array.isArray(value))
         add(`${field} from: ${what}`, `filter=${json({ [`${field}_gte`]: value })}`, `${field}_gte`);
