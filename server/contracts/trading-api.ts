@@ -157,8 +157,10 @@ export const wireCheck = z.object({
   limit: z.string().nullable(),
   value: z.string().nullable(),
   headroom: z.string().nullable(),
-  /** Where the limit came from: "terms", "default", "partner", "agent:<code>", "trader", "account". */
+  /** Where the limit came from: "terms", "default", "partner", "agent:<code>", "trader", "self", "together", "account". */
   source: z.string().nullable(),
+  /** The figures are of all the person's accounts together. */
+  isTogether: z.boolean().optional(),
 });
 export type WireCheck = z.infer<typeof wireCheck>;
 

@@ -2,6 +2,7 @@ import type { LossAction, LossSlot } from "#contracts/loss-names.ts";
 import { isBreached, type LossLimit, lossLimit, type PaidMoney } from "./loss-limit.ts";
 import { lastReset, nextReset, resetsBetween } from "./loss-period.ts";
 import type { LossRule } from "./loss-rule.ts";
+import { assert } from "./result.ts";
 import { type MinorUnits, minorUnits } from "./units.ts";
 
 /** What an account's loss is counted from, for one slot. Money is results in minor units: see `PaidMoney`. */
@@ -59,29 +60,85 @@ export interface Advanced {
 /** Resets that are made up for, when nobody looked for long: a year of days. Beyond, the oldest have no say. */
 const resetsMax = 400;
 
-/**
- * Brings a state to the present: begins it, makes up for the resets since, ends a breach whose time is over, follows the peak, and
- * finds a breach at any of the prices since the last look, also one that a later price took back. One that stands is found once.
- */
+/** One of the accounts that count as one: its state before, null at first, and how it stands now. */
+export interface LossMember {
+  readonly before: LossState | null;
+  readonly facts: LossFacts;
+}
+
+/** Brings the state of an account that counts alone to the present: see `advanceTogether`. */
 export function advanceLoss(slot: LossSlot, rule: LossRule, before: LossState | null, facts: LossFacts): Advanced {
+  const [advanced] = advanceTogether(slot, rule, [{ before, facts }]);
+  assert(advanced !== undefined, "one account has one state");
+  return advanced;
+}
+
+/**
+ * Brings states to the present: begins them, makes up for the resets since, ends breaches whose time is over, follows the peaks, and
+ * finds a breach at any of the prices since the last look, also one that a later price took back. One that stands is found once.
+ * Each account counts from what was its own; what they have lost since is one sum, and who of them had no breach yet gets this one. The
+ * members' `equities` are of the same moments; `summedFrom`: the first of them at which all of them held what they hold now.
+ */
+export function advanceTogether(
+  slot: LossSlot,
+  rule: LossRule,
+  members: readonly LossMember[],
+  summedFrom = 0,
+): readonly Advanced[] {
   // A price of before the reset or the lifting says nothing about what is counted since.
-  if (before !== null && facts.atMs < before.since) return { state: before, found: null };
-  const reset = before === null ? begun(rule, facts) : withResets(rule, before, facts);
-  const isEnded = reset.breach !== null && isOver(reset.breach, facts.atMs);
-  const state = isEnded ? { ...reset, breach: null } : reset;
-  const results = rule.measure === "equity" ? since(state.since, facts) : [facts.balance];
-  const follows = rule.trailing?.mode === "real-time";
-  let { peak } = state;
-  for (const result of results) {
-    if (follows && result > peak) peak = result;
-    const now = { ...state, peak };
-    if (state.breach !== null) continue;
-    const limit = lossLimit(slot, rule, now, facts);
+  if (members.some(({ before, facts }) => before !== null && facts.atMs < before.since))
+    return members.map(({ before, facts }) => ({ state: before ?? begun(rule, facts), found: null }));
+  const paid = sumOfPaid(members.map(({ facts }) => facts));
+  let states = members.map((member) => presentState(rule, member));
+  const since = Math.max(...states.map((state) => state.since));
+  for (const moment of momentsOf(rule, members)) {
+    const { atMs, place, results, isLast } = moment;
+    if (rule.trailing?.mode === "real-time") states = states.map((state, member) => risen(state, moment, member));
+    // Prices of before the reset are not held against what is counted from it; the present one always counts.
+    if ((atMs < since || place < summedFrom) && !isLast) continue;
+    if (states.every(({ breach }) => breach !== null)) continue;
+    const limit = lossLimit(slot, rule, sumOfStates(states), paid);
+    const result = minorUnits(results.reduce<bigint>((sum, one) => sum + one, 0n));
     if (!isBreached(slot, limit, result)) continue;
-    const breach = { at: facts.atMs, action: rule.action, endsAt: endOf(rule, facts.atMs) };
-    return { state: { ...now, breach }, found: { ...limit, result, breach } };
+    const breach = { at: presentMs(members), action: rule.action, endsAt: endOf(rule, presentMs(members)) };
+    return states.map((state) =>
+      state.breach !== null
+        ? { state, found: null }
+        : { state: { ...state, breach }, found: { ...limit, result, breach } },
+    );
   }
-  return { state: { ...state, peak }, found: null };
+  return states.map((state) => ({ state, found: null }));
+}
+
+/** What accounts that count as one count from together. A breach stands where all of them have one. */
+export function sumOfStates(states: readonly LossState[]): LossState {
+  const [first, ...others] = states;
+  assert(first !== undefined, "there is no account to count");
+  return others.reduce(
+    (sum, one) => ({
+      since: Math.max(sum.since, one.since),
+      balanceAtReset: minorUnits(sum.balanceAtReset + one.balanceAtReset),
+      equityAtReset: minorUnits(sum.equityAtReset + one.equityAtReset),
+      peak: minorUnits(sum.peak + one.peak),
+      start: minorUnits(sum.start + one.start),
+      breach: sum.breach === null ? null : one.breach,
+    }),
+    first,
+  );
+}
+
+/** What was paid into and out of accounts of one currency. */
+export function sumOfPaid(all: readonly PaidMoney[]): PaidMoney {
+  const [first, ...others] = all;
+  assert(first !== undefined, "there is no account to count");
+  return others.reduce(
+    ({ paidIn, paidOut, scale }, one) => ({
+      paidIn: minorUnits(paidIn + one.paidIn),
+      paidOut: minorUnits(paidOut + one.paidOut),
+      scale,
+    }),
+    first,
+  );
 }
 
 /** Ends a breach by hand: counting begins anew with what is there now, else it would be breached again at once. */
@@ -108,9 +165,44 @@ export const measuredOf = ({ measure }: LossRule, facts: Pick<LossFacts, "balanc
 
 const presentOf = ({ equities }: Pick<LossFacts, "equities">): MinorUnits => equities.at(-1)?.result ?? minorUnits(0n);
 
-/** Prices of before the reset are not held against what is counted from it; the present one always counts. */
-const since = (fromMs: number, { equities }: LossFacts): MinorUnits[] =>
-  equities.filter(({ atMs }, place) => atMs >= fromMs || place === equities.length - 1).map(({ result }) => result);
+interface Moment {
+  readonly atMs: number;
+  readonly place: number;
+  /** Of each account. */
+  readonly results: readonly MinorUnits[];
+  readonly isLast: boolean;
+}
+
+/** Every moment at which the accounts are tested, oldest first. */
+function momentsOf(rule: LossRule, members: readonly LossMember[]): readonly Moment[] {
+  const paths = members.map(({ facts }) =>
+    rule.measure === "equity" ? facts.equities : [{ atMs: facts.atMs, result: facts.balance }],
+  );
+  const [first = []] = paths;
+  assert(
+    paths.every((path) => path.length === first.length),
+    `accounts that count as one have results of ${paths.map((path) => path.length).join(", ")} moments`,
+  );
+  return first.map(({ atMs }, place) => ({
+    ...{ atMs, place },
+    results: paths.flatMap((path) => path[place]?.result ?? []),
+    isLast: place === first.length - 1,
+  }));
+}
+
+function risen(state: LossState, { atMs, results, isLast }: Moment, member: number): LossState {
+  const result = results[member];
+  if (result === undefined || result <= state.peak || (atMs < state.since && !isLast)) return state;
+  return { ...state, peak: result };
+}
+
+function presentState(rule: LossRule, { before, facts }: LossMember): LossState {
+  const reset = before === null ? begun(rule, facts) : withResets(rule, before, facts);
+  const isEnded = reset.breach !== null && isOver(reset.breach, facts.atMs);
+  return isEnded ? { ...reset, breach: null } : reset;
+}
+
+const presentMs = ([first]: readonly LossMember[]): number => first?.facts.atMs ?? 0;
 
 const isOver = ({ endsAt }: StandingBreach, atMs: number): boolean => endsAt !== null && endsAt <= atMs;
 

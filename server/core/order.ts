@@ -68,11 +68,13 @@ export interface OrderCheck {
   readonly headroom: string | null;
   /**
    * Where the limit came from: "terms", "default", "partner", "agent:<code>", "group:<name>", "trader", "self", "account", "instrument",
-   * "contract", "kill-switch:<scope>", "order", "market".
+   * "contract", "kill-switch:<scope>", "order", "market"; "together": a line of another account that counts as one with this one.
    */
   readonly source: string | null;
   /** Of the risk table's line that it came from. */
   readonly version?: number;
+  /** The figures are of all accounts that count as one with this one. */
+  readonly isTogether?: boolean;
 }
 
 export interface AcceptedOrder {

@@ -1,4 +1,4 @@
-import type { DatedResult } from "./loss-state.ts";
+import { groupBy } from "./group-by.ts";
 import type { Position } from "./position.ts";
 import { unrealizedPnl } from "./position.ts";
 import type { Quote } from "./quote.ts";
@@ -99,19 +99,38 @@ export interface WalkedPosition {
 export const resultOf = (positions: readonly WalkedPosition[]): MinorUnits =>
   minorUnits(positions.reduce((sum, one) => sum + unrealizedPnl(one.position, one.mark, one), 0n));
 
-/** The same after each of the quotes that move one of the positions, in their order. */
-export function resultsAt(positions: readonly WalkedPosition[], quotes: readonly KeptQuote[]): DatedResult[] {
-  const held = new Map(positions.map((one) => [one.instrumentId, one]));
-  const results = new Map(positions.map((one) => [one.instrumentId, unrealizedPnl(one.position, one.mark, one)]));
-  let total: bigint = resultOf(positions);
-  const path: DatedResult[] = [];
-  for (const quote of quotes) {
-    const one = held.get(quote.instrumentId);
-    if (one === undefined || (one.filledSeq !== null && quote.seq <= one.filledSeq)) continue;
-    const result = unrealizedPnl(one.position, quote, one);
-    total += result - (results.get(quote.instrumentId) ?? 0n);
-    results.set(quote.instrumentId, result);
-    path.push({ atMs: quote.receivedAt.getTime(), result: minorUnits(total) });
-  }
+/** Unrealised results of several accounts after a quote, minor units, in their order. */
+export interface DatedResults {
+  readonly atMs: number;
+  /** Which of the quotes it was. */
+  readonly quote: number;
+  readonly results: readonly MinorUnits[];
+}
+
+/** The same of each of these accounts after each of the quotes that move one of their positions, in their order. */
+export function resultsAt(
+  accounts: readonly (readonly WalkedPosition[])[],
+  quotes: readonly KeptQuote[],
+): DatedResults[] {
+  const held = groupBy(
+    accounts.flatMap((positions, account) =>
+      positions.map((one) => ({ one, account, result: unrealizedPnl(one.position, one.mark, one) as bigint })),
+    ),
+    ({ one }) => one.instrumentId,
+  );
+  const totals: bigint[] = accounts.map(resultOf);
+  const path: DatedResults[] = [];
+  quotes.forEach((quote, number) => {
+    let isMoved = false;
+    for (const line of held.get(quote.instrumentId) ?? []) {
+      const { one, account } = line;
+      if (one.filledSeq !== null && quote.seq <= one.filledSeq) continue;
+      const result = unrealizedPnl(one.position, quote, one);
+      totals[account] = (totals[account] ?? 0n) + result - line.result;
+      line.result = result;
+      isMoved = true;
+    }
+    if (isMoved) path.push({ atMs: quote.receivedAt.getTime(), quote: number, results: totals.map(minorUnits) });
+  });
   return path;
 }

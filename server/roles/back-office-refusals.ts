@@ -73,6 +73,13 @@ const refusals: Readonly<Record<string, KnownRefusal>> = {
     status: 409,
     says: ["It ends with its reset and is not lifted.", "将于重置时自动结束，不可解除。"],
   },
+  SPANS_PARTNERS: {
+    status: 409,
+    says: [
+      "It was made together with an account of another partner; the operator's own staff lift it.",
+      "与其他合作方的账户共同触发，须由运营方人员解除。",
+    ],
+  },
   LIFTED_ALREADY: { status: 409, says: ["It was lifted already.", "已解除。"] },
   UNKNOWN_ACCOUNT: { field: "accountId", says: ["There is no such account.", "交易账户不存在。"] },
   AMOUNT_ZERO: { field: "amount", says: ["Must not be zero.", "不能为零。"] },

@@ -43,7 +43,9 @@ test("turning points find the same breach and the same peak as all quotes, which
         const facts: LossFacts = {
           ...{ atMs, paidIn: minorUnits(0n), paidOut: minorUnits(0n), scale: 2, balance: minorUnits(0n) },
           ...{
-            equities: [...resultsAt(open, quotes), ...resultsAt(open, last ? [last] : [])],
+            equities: [...resultsAt([open], quotes), ...resultsAt([open], last ? [last] : [])].map(
+              ({ atMs: ms, results: [result = minorUnits(0n)] }) => ({ atMs: ms, result }),
+            ),
             balanceAt: () => minorUnits(0n),
           },
         };

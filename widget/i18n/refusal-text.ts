@@ -63,6 +63,7 @@ function factsOf(refusal: Refusal, locale: Locale): RefusalFacts {
     limit: write(check?.limit),
     value: write(check?.value),
     setBy: setterOf(check?.source ?? null, dictionaries[locale]),
+    together: check?.isTogether === true,
     nextOpen: nextOpenAt === null ? null : when(nextOpenAt, locale),
   };
 }

@@ -18,14 +18,14 @@ const whenOf = (value: string, locale: Locale): string =>
 
 type Told = (value: string, limit: string, setBy: string) => string;
 
-/** A sentence with figures where there are figures, else the bare one. */
+/** A sentence with figures where there are figures, else the bare one; behind it that they are of several accounts, where they are. */
 const told =
-  (bare: string, full: Told, setter: (setBy: string | null) => string) =>
-  ({ value, limit, setBy }: RefusalFacts): string =>
-    value === null || limit === null ? bare : full(value, limit, setter(setBy));
+  (bare: string, full: Told, setter: (setBy: string | null) => string, ofAll: string) =>
+  ({ value, limit, setBy, together }: RefusalFacts): string =>
+    (value === null || limit === null ? bare : full(value, limit, setter(setBy))) + (together ? ofAll : "");
 
-const en = (bare: string, full: Told) => told(bare, full, by);
-const zh = (bare: string, full: Told) => told(bare, full, byZh);
+const en = (bare: string, full: Told) => told(bare, full, by, " Your accounts count together.");
+const zh = (bare: string, full: Told) => told(bare, full, byZh, "您的账户合并计算。");
 
 const english: RiskTexts = {
   refusals: {

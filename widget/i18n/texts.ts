@@ -9,6 +9,8 @@ export interface RefusalFacts {
   readonly value: string | null;
   /** Who set the limit, in words. */
   readonly setBy: string | null;
+  /** The figures are of all accounts of the reader. */
+  readonly together: boolean;
   readonly nextOpen: string | null;
 }
 

@@ -4,14 +4,19 @@ import { groupLinks, type Link } from "#core/link-clusters.ts";
 /**
  * Writes the confirmed clusters of these traders anew from the links between them. A cluster keeps its main account; of two that became
  * one, and of none, it is whoever registered first.
- * What follows for the commissions of agents whose own accounts are among them is written with it.
+ * What follows for the commissions of agents whose own accounts are among them is written with it. Returns the accounts that count as one
+ * with others, or no longer do, other than before.
  */
-export async function writeClusters(db: Knex, traderIds: readonly string[], links: readonly Link[]): Promise<void> {
+export async function writeClusters(
+  db: Knex,
+  traderIds: readonly string[],
+  links: readonly Link[],
+): Promise<readonly string[]> {
   const clusters = groupLinks(links.filter(({ state }) => state === "confirmed"));
   const kept = await db("linked_traders").whereIn("trader_id", traderIds).select("trader_id", "cluster_id", "is_main");
   const isAsBefore =
     kept.length === clusters.size && kept.every((row) => clusters.get(row.trader_id) === row.cluster_id);
-  if (isAsBefore) return;
+  if (isAsBefore) return [];
   await db("linked_traders").whereIn("trader_id", traderIds).delete();
   const mains = kept.filter((row) => row.is_main).map((row) => row.trader_id);
   await db.raw(
@@ -22,6 +27,8 @@ export async function writeClusters(db: Knex, traderIds: readonly string[], link
     [mains, [...clusters.keys()], [...clusters.values()]],
   );
   await db.raw("SELECT keep_linked_own(?::uuid[])", [[...traderIds]]);
+  const accounts: { id: string }[] = await db("accounts").whereIn("trader_id", traderIds).select("id");
+  return accounts.map(({ id }) => id);
 }
 
 /** Makes a member of a confirmed cluster its main account; false: he is in none with the other. */

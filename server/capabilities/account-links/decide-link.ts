@@ -99,9 +99,11 @@ async function decideAll(
   const traders = await reachOf(db, named);
   const links = await linksAmong(db, traders);
   await writeGroups(db, traders, groupLinks(links));
-  await writeClusters(db, traders, links);
+  const accountIds = await writeClusters(db, traders, links);
   work.afterCommit(() => {
     for (const id of decidedIds) announce({ kind: "changed", resource: "account-links", id });
+    // What they may lose is one from now on, or no longer: the loss watch weighs them anew.
+    for (const accountId of accountIds) announce({ kind: "settled", accountId, orderIds: [] });
   });
   return ok(null);
 }

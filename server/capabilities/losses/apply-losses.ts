@@ -8,6 +8,7 @@ import { loadStops, type StopBook, writeLossStates } from "../risk/index.ts";
 import {
   type AccountRow,
   type Cancelling,
+  findTogether,
   type HouseOrder,
   holdEpoch,
   lockAccounts,
@@ -16,7 +17,7 @@ import {
 import { type NewBreach, writeBreaches } from "./breaches.store.ts";
 import { type FlattenDue, loadCarried, writeFlattenMarks } from "./flatten-time.store.ts";
 import { loadViews } from "./load-views.ts";
-import { flattenDueAt, type LossPrices, type LossView, type WeighedLosses, weighLosses } from "./weigh-losses.ts";
+import { flattenDueAt, type LossPrices, type LossView, type WeighedAccount, weighLosses } from "./weigh-losses.ts";
 
 export interface LossPorts {
   readonly transact: Transact;
@@ -30,61 +31,61 @@ export interface LossPorts {
 }
 
 /** What accounts are weighed by. */
-export interface LossWeighing extends Omit<LossPrices, "from"> {
-  /** Up to where in the stream an account was looked at before; null: it was not. */
-  readonly fromOf: (accountId: string) => number | null;
+export interface LossWeighing extends LossPrices {
   /** The lead it is done under: throws `LeadLost` when another process leads by now. */
   readonly epoch: bigint;
 }
 
-/** An account as it was left; one whose positions were closed is not among them: it has to be read anew. */
-export interface LeftLosses {
-  readonly view: LossView;
-  readonly weighed: WeighedLosses;
-}
+/** Accounts as they were left, those that count as one beside each other; one of whose positions were closed is not among them: it has to be read anew. */
+export type LeftLosses = readonly (readonly WeighedAccount[])[];
 
-export type ApplyLosses = (accountIds: readonly string[], weighing: LossWeighing) => Promise<readonly LeftLosses[]>;
+export type ApplyLosses = (accountIds: readonly string[], weighing: LossWeighing) => Promise<LeftLosses>;
 
-interface Verdict extends LeftLosses {
+interface Verdict extends WeighedAccount {
   readonly account: AccountRow;
 }
 
 /**
- * Brings the loss states of accounts to the present, in one transaction: under their locks, what is due fills first, then each is weighed
- * anew by the prices since it was looked at before; a breach is written down, what waits and may open is cancelled, and where the
- * rule says so everything is closed at the present quotes. What can't be closed now stays, locked, until the next look. What stands is found
- * no second time, so running twice does nothing more.
+ * Brings the loss states of accounts, and of those that count as one with them, to the present in one transaction: under their locks, what is
+ * due fills first, then each is weighed anew by the prices since it was looked at before; a breach is written down, what waits and may open
+ * is cancelled, and where the rule says so everything is closed at the present quotes. What can't be closed now stays, locked, until the
+ * next look. What stands is found no second time, so running twice does nothing more.
  */
 export function applyLosses(ports: LossPorts): ApplyLosses {
   return (accountIds, weighing) =>
     ports.transact(systemActor, async (work) => {
+      // Who is joined with them after this is looked at again: the decision is announced.
+      const mates = await findTogether(work.db, accountIds);
+      const ids = [...new Set([...accountIds, ...mates.keys()])];
       // In this order. The switches before the locks: from here to the commit none is thrown or lifted.
       const [stops, accounts] = await Promise.all([
-        loadStops(work.db, accountIds),
-        lockAccounts(work.db, accountIds),
+        loadStops(work.db, ids),
+        lockAccounts(work.db, ids),
         holdEpoch(work.db, weighing.epoch),
       ]);
-      const load = () => loadViews(work.db, [...accounts.keys()], weighing.at.getTime());
+      const load = () => loadViews(work.db, [...accounts.keys()], mates, weighing.at.getTime());
       const locked = await load();
       const due = new Map([...accounts].filter(([id]) => locked.get(id)?.ladder.hasDue === true));
       if (due.size > 0) await ports.settle(work, due);
       const views = due.size > 0 ? await load() : locked;
-      const verdicts = [...views].flatMap(([id, view]): Verdict[] => {
-        const account = accounts.get(id);
-        if (account === undefined) return [];
-        return [{ account, view, weighed: weighLosses(view, { ...weighing, from: weighing.fromOf(id) }) }];
+      const groups = weighLosses(views, weighing);
+      const verdicts = groups.flat().flatMap((one): Verdict[] => {
+        const account = accounts.get(one.view.losses.accountId);
+        return account === undefined ? [] : [{ account, ...one }];
       });
-      return carryOut(ports, work, verdicts, weighing, stops);
+      const closing = await carryOut(ports, work, verdicts, weighing, stops);
+      return groups.filter((group) => group.every(({ view }) => !closing.has(view.losses.accountId)));
     });
 }
 
+/** Returns the accounts of which positions were closed. */
 async function carryOut(
   ports: LossPorts,
   work: Work,
   verdicts: readonly Verdict[],
   weighing: LossWeighing,
   stops: StopBook,
-): Promise<readonly LeftLosses[]> {
+): Promise<ReadonlySet<string>> {
   const due = verdicts.flatMap(({ view }) => dueOf(view, weighing.at.getTime()));
   const meant = due.filter(({ isMeant }) => isMeant);
   const carried = await loadCarried(work.db, meant);
@@ -106,7 +107,8 @@ async function carryOut(
       orders.some((order) => order.accountId === accountId && order.instrumentId === id),
     );
   await writeFlattenMarks(work.db, due.filter(isDone));
-  const breaches = verdicts.flatMap((verdict) => breachesOf(verdict, weighing));
+  const paidOf = new Map(verdicts.map(({ view: { losses } }) => [losses.accountId, losses.paidIn - losses.paidOut]));
+  const breaches = verdicts.flatMap((verdict) => breachesOf(verdict, paidOf, weighing));
   const ids = await writeBreaches(work.db, breaches);
   await writeLossStates(
     work.db,
@@ -119,7 +121,7 @@ async function carryOut(
     for (const id of ids) ports.announce({ kind: "changed", resource: "risk-breaches", id });
     if (breaches.length > 0) ports.onBreached?.(breaches.length);
   });
-  return verdicts.filter(({ account }) => !closing.has(account.id));
+  return closing;
 }
 
 /** A flatten time that came before the account was known here, within so long, is carried out; one long past was before its rule. */
@@ -161,15 +163,21 @@ function closingOrders(
   });
 }
 
-function breachesOf({ account, view, weighed }: Verdict, { marks }: LossWeighing): NewBreach[] {
-  const { paidIn, paidOut } = view.losses;
+/** The figures of a breach are those of all accounts that count as one. */
+function breachesOf(
+  { account, view, weighed }: Verdict,
+  paidOf: ReadonlyMap<string, bigint>,
+  { marks }: LossWeighing,
+): NewBreach[] {
+  const together = [view.losses.accountId, ...view.mates];
+  const paid = together.reduce((sum, id) => sum + (paidOf.get(id) ?? 0n), 0n);
   return weighed.slots.flatMap(({ slot, rule, state, found }) =>
     found === null || rule === null
       ? []
       : [
           {
-            ...{ account, slot, effective: rule, state, found },
-            ...{ paid: minorUnits(paidIn - paidOut), quotes: quotesOf(view, marks) },
+            ...{ account, slot, effective: rule, state, found, mates: view.mates },
+            ...{ paid: minorUnits(paid), quotes: quotesOf(view, marks) },
           },
         ],
   );

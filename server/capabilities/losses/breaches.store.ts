@@ -17,6 +17,8 @@ export interface NewBreach {
   readonly paid: MinorUnits;
   /** The prices it was acted upon at, as JSON: instrument -> {seq, bid, ask}. */
   readonly quotes: string;
+  /** The accounts that counted as one with it. */
+  readonly mates: readonly string[];
 }
 
 /** Writes breaches in one statement and returns their ids, in their order. */
@@ -28,14 +30,15 @@ export async function writeBreaches(db: Knex, breaches: readonly NewBreach[]): P
   await prepared(
     db,
     `INSERT INTO loss_breaches (id, tenant_id, trader_id, account_id, book, currency, currency_scale, slot, action, at, counted_since,
-       ends_at, base_minor, limit_minor, edge_minor, measured_minor, rule, source, rule_version, quotes)
+       ends_at, base_minor, limit_minor, edge_minor, measured_minor, rule, source, rule_version, quotes, mates)
      SELECT n.id, n.tenant, n.trader, n.account, n.book, n.currency, n.scale, n.slot, n.action, to_timestamp(n.at / 1000),
        to_timestamp(n.since / 1000), to_timestamp(nullif(n.ends, '')::float8 / 1000), n.base, n.amount, n.edge, n.measured, n.rule,
-       n.source, n.version, n.quotes
+       n.source, n.version, n.quotes, string_to_array(n.mates, ' ')::uuid[]
      FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::float8[],
-       ?::float8[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::jsonb[], ?::text[], ?::int[], ?::jsonb[])
+       ?::float8[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::jsonb[], ?::text[], ?::int[], ?::jsonb[],
+       ?::text[])
        AS n (id, tenant, trader, account, book, currency, scale, slot, action, at, since, ends, base, amount, edge, measured, rule, source,
-         version, quotes)`,
+         version, quotes, mates)`,
     [
       ids,
       breaches.map(({ account }) => account.tenant_id),
@@ -57,6 +60,7 @@ export async function writeBreaches(db: Knex, breaches: readonly NewBreach[]): P
       breaches.map(({ effective }) => effective.source),
       breaches.map(({ effective }) => effective.version),
       breaches.map(({ quotes }) => quotes),
+      breaches.map(({ mates }) => mates.join(" ")),
     ],
   );
   return ids;

@@ -1,15 +1,15 @@
 import type { Knex } from "knex";
-import { lossAlarms, lossRoom } from "#core/loss-alarms.ts";
-import { nextReset } from "#core/loss-period.ts";
+import { type LossRoom, lossAlarms, lossRooms } from "#core/loss-alarms.ts";
 import { recentQuotes } from "#core/recent-quotes.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Bus } from "../../platform/realtime/announcement.ts";
 import { accountsAtRisk, loadMarks, type MarkQuote } from "../margin/index.ts";
-import { type AlarmIndex, apart, type TriggerWatchers } from "../trading/index.ts";
+import { type AlarmIndex, apart, findTogether, type TriggerWatchers } from "../trading/index.ts";
 import type { ApplyLosses } from "./apply-losses.ts";
 import { loadViews } from "./load-views.ts";
+import { mustMove, nextLookOf } from "./next-look.ts";
 import { readRecent } from "./recent.store.ts";
-import { flattenDueAt, type LossView, type WeighedLosses, walked, weighLosses } from "./weigh-losses.ts";
+import { type LossView, type WeighedAccount, type WeighedLosses, walked, weighLosses } from "./weigh-losses.ts";
 
 export interface LossWatchPorts {
   readonly db: Knex;
@@ -39,7 +39,11 @@ interface Watched {
   readonly place: number;
   /** When its next reset comes, or a lock of it ends. */
   readonly nextMs: number;
+  /** No other account counts as one with it. */
+  readonly isAlone: boolean;
 }
+
+const noRoom: LossRoom = { down: null, up: null };
 
 /** Accounts of one read, and of one transaction. */
 const batchMax = 200;
@@ -76,20 +80,33 @@ export function lossWatch(ports: LossWatchPorts): LossWatch {
     accounts.delete(accountId);
   };
   const placeOf = (accountId: string): number | null => accounts.get(accountId)?.place ?? null;
-  const arm = (view: LossView, weighed: WeighedLosses): void => {
+  /** Those that count as one share what they may still lose. */
+  const arm = (group: readonly WeighedAccount[]): void => {
+    const open = group.map(({ view }) => walked(view.ladder, marks));
+    const rooms = lossRooms(
+      group.map(({ weighed }, place) => ({
+        losses: weighed.slots,
+        facts: weighed.facts,
+        moving: open[place]?.length ?? 0,
+      })),
+    );
+    group.forEach((one, place) => {
+      armOne(one, open[place] ?? [], rooms[place] ?? noRoom);
+    });
+  };
+  const armOne = ({ view, weighed }: WeighedAccount, open: ReturnType<typeof walked>, room: LossRoom): void => {
     const { accountId } = view.losses;
     forget(accountId);
-    const open = walked(view.ladder, marks);
     if (alarms === null || open.length === 0) return;
     const index = alarms;
-    const wanted = lossAlarms(open, lossRoom(weighed.slots, weighed.facts));
-    const put = wanted.map(({ instrumentId, crossing }, number) => {
+    const put = lossAlarms(open, room).map(({ instrumentId, crossing }, number) => {
       const key = `${accountId} ${number}`;
-      const fromSeq = open.find((one) => one.instrumentId === instrumentId)?.seq ?? 0n;
+      const fromSeq = open.find((held) => held.instrumentId === instrumentId)?.seq ?? 0n;
       index(instrumentId).put({ key, crossing, fromSeq, rank: 0n, payload: accountId });
       return { instrumentId, key };
     });
-    accounts.set(accountId, { alarms: put, place: recent.place(), nextMs: nextOf(view, weighed) });
+    const isAlone = view.mates.length === 0;
+    accounts.set(accountId, { alarms: put, place: recent.place(), nextMs: nextLookOf(view, weighed), isAlone });
   };
   /**
    * Weighs accounts as they stand now: what changed is written under their locks, then all wait for their alarms. Whose alarm is met
@@ -119,8 +136,9 @@ export function lossWatch(ports: LossWatchPorts): LossWatch {
       (ids) => apply(ids, { marks, recent, at, epoch, fromOf: placeOf }),
       (account, error) => log.error({ err: error, account }, "loss limits cannot be applied to this account"),
     );
-    const armed = new Set(left.flat().map(({ view }) => view.losses.accountId));
-    for (const { view, weighed } of left.flat()) arm(view, weighed);
+    const groups = left.flat();
+    const armed = new Set(groups.flat().map(({ view }) => view.losses.accountId));
+    for (const group of groups) arm(group);
     // Closed, or without a rule by now.
     await look(
       accountIds.filter((id) => !armed.has(id)),
@@ -131,23 +149,22 @@ export function lossWatch(ports: LossWatchPorts): LossWatch {
   /** Arms those that may wait on; returns the others. */
   const look = async (accountIds: readonly string[], at: Date, moves: Moves): Promise<string[]> => {
     if (accountIds.length === 0) return [];
-    const views = await loadViews(db, accountIds, at.getTime());
+    const mates = await findTogether(db, accountIds);
+    const views = await loadViews(db, [...new Set([...accountIds, ...mates.keys()])], mates, at.getTime());
+    for (const id of accountIds) if (!views.has(id)) forget(id);
     const moving: string[] = [];
-    for (const id of accountIds) {
-      const view = views.get(id);
-      if (view === undefined) {
-        forget(id);
-        continue;
-      }
-      const weighed = weighLosses(view, { marks, recent, from: placeOf(id), at });
-      if (moves(view, weighed)) moving.push(id);
-      else arm(view, weighed);
+    for (const group of weighLosses(views, { marks, recent, fromOf: placeOf, at })) {
+      if (group.some(({ view, weighed }) => moves(view, weighed)))
+        moving.push(...group.map(({ view }) => view.losses.accountId));
+      else arm(group);
     }
     return moving;
   };
-  /** Whether the account's alarms are all of one instrument: then they are exact, and whose alarm was met has something to write. */
-  const holdsOne: Met = (accountId) =>
-    new Set(accounts.get(accountId)?.alarms.map(({ instrumentId }) => instrumentId)).size === 1;
+  /** Whether its alarms are exact, being all of one instrument and of its room alone: whose alarm was met then has something to write. */
+  const holdsOne: Met = (accountId) => {
+    const known = accounts.get(accountId);
+    return known?.isAlone === true && new Set(known.alarms.map(({ instrumentId }) => instrumentId)).size === 1;
+  };
   const sweep = async (): Promise<void> => {
     if (alarms === null) return;
     const nowMs = clock.now().getTime();
@@ -214,19 +231,3 @@ export function lossWatch(ports: LossWatchPorts): LossWatch {
 type Met = (accountId: string) => boolean;
 const neverMet: Met = () => false;
 type Moves = (view: LossView, weighed: WeighedLosses) => boolean;
-
-/** What has to be written, or is still to be closed or cancelled under a lock. */
-function mustMove(view: LossView, { changed, lock, facts }: WeighedLosses): boolean {
-  const { ladder } = view;
-  if (changed.length > 0 || flattenDueAt(view, facts.atMs) !== null) return true;
-  if (lock === null) return false;
-  const opens = ladder.holdings.some(({ resting: { buy, sell } }) => buy + sell > 0n);
-  return opens || (lock === "flatten" && ladder.holdings.some(({ position }) => position.lots !== 0n));
-}
-
-function nextOf({ rules, flatten }: LossView, { slots, facts }: WeighedLosses): number {
-  const resets = rules.map(({ rule }) => nextReset(rule.reset, facts.atMs));
-  if (flatten !== null) resets.push(nextReset(flatten.time, facts.atMs));
-  const ends = slots.flatMap(({ state }) => state.breach?.endsAt ?? []);
-  return Math.min(...resets, ...ends.filter((at) => at > facts.atMs), Number.MAX_SAFE_INTEGER);
-}

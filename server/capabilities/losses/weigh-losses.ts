@@ -2,15 +2,15 @@ import type { LossSlot } from "#contracts/loss-names.ts";
 import { lastReset } from "#core/loss-period.ts";
 import type { EffectiveLossRule, LossReset } from "#core/loss-rule.ts";
 import {
-  advanceLoss,
-  type DatedResult,
+  type Advanced,
+  advanceTogether,
   type FoundBreach,
   isLocked,
   type LossFacts,
   type LossState,
 } from "#core/loss-state.ts";
 import { positionSide } from "#core/position.ts";
-import { type RecentQuotes, resultOf, resultsAt, type WalkedPosition } from "#core/recent-quotes.ts";
+import { type DatedResults, type RecentQuotes, resultOf, resultsAt, type WalkedPosition } from "#core/recent-quotes.ts";
 import { minorUnits } from "#core/units.ts";
 import { type LadderState, type Marks, markOf } from "../margin/index.ts";
 import { type AccountLosses, type Booked, bookedResultAt, type LossStateToWrite } from "../risk/index.ts";
@@ -23,13 +23,18 @@ export interface LossView {
   readonly booked: readonly Booked[];
   /** When everything is closed each day, and the last such moment that was carried out, epoch ms; null: never. */
   readonly flatten: { readonly time: LossReset; readonly doneMs: number | null } | null;
+  /** The accounts that count as one with it, itself not among them. */
+  readonly mates: readonly string[];
+  /** Its last fill, where others count as one with it: what it had booked before was less or more. Null: it has none. */
+  readonly lastFill: { readonly instrumentId: string; readonly seq: bigint } | null;
 }
 
-/** The prices it is weighed by. `from`: up to where in the stream it was looked at before; null: it was not, by this process. */
+/** The prices it is weighed by. */
 export interface LossPrices {
   readonly marks: Marks;
-  readonly recent: Pick<RecentQuotes, "since" | "turns" | "placeAfter" | "lastBefore">;
-  readonly from: number | null;
+  readonly recent: Pick<RecentQuotes, "since" | "turns" | "place" | "placeAfter" | "lastBefore">;
+  /** Up to where in the stream an account was looked at before; null: it was not, by this process. */
+  readonly fromOf: (accountId: string) => number | null;
   readonly at: Date;
 }
 
@@ -49,13 +54,66 @@ export interface WeighedLosses {
   readonly lock: "reduce-only" | "flatten" | null;
 }
 
-/** Brings all slots of an account to the present, by every price since it was looked at before. */
-export function weighLosses(view: LossView, prices: LossPrices): WeighedLosses {
-  const { losses, rules } = view;
-  const facts = factsOf(view, prices);
-  const ruled = rules.map((rule): WeighedSlot => {
-    const { slot } = rule;
-    return { slot, rule, ...advanceLoss(slot, rule.rule, losses.states.get(slot) ?? null, facts) };
+/** An account as it was weighed. */
+export interface WeighedAccount {
+  readonly view: LossView;
+  readonly weighed: WeighedLosses;
+}
+
+/** Brings all slots of accounts to the present, by every price since they were looked at before; those that count as one beside each other. */
+export function weighLosses(
+  views: ReadonlyMap<string, LossView>,
+  prices: LossPrices,
+): readonly (readonly WeighedAccount[])[] {
+  const groups: LossView[][] = [];
+  const seen = new Set<string>();
+  for (const [id, view] of views) {
+    if (seen.has(id)) continue;
+    const group = [view, ...view.mates.flatMap((mate) => views.get(mate) ?? [])];
+    for (const { losses } of group) seen.add(losses.accountId);
+    groups.push(group);
+  }
+  return groups.map((group) => weighGroup(group, prices));
+}
+
+function weighGroup(group: readonly LossView[], prices: LossPrices): readonly WeighedAccount[] {
+  const { facts, summedFrom } = factsOf(group, prices);
+  const advanced = (group[0]?.rules ?? []).map(({ slot, rule }) =>
+    advanceTogether(
+      slot,
+      rule,
+      group.flatMap(({ losses }, place) => {
+        const own = facts[place];
+        return own === undefined ? [] : [{ before: losses.states.get(slot) ?? null, facts: own }];
+      }),
+      summedFrom,
+    ),
+  );
+  return group.flatMap((view, place) => {
+    const own = facts[place];
+    return own === undefined
+      ? []
+      : [
+          {
+            view,
+            weighed: weighedOf(
+              view,
+              own,
+              advanced.map((states) => states[place]),
+            ),
+          },
+        ];
+  });
+}
+
+function weighedOf(
+  { losses, rules }: LossView,
+  facts: LossFacts,
+  advanced: readonly (Advanced | undefined)[],
+): WeighedLosses {
+  const ruled = rules.flatMap((rule, place): WeighedSlot[] => {
+    const step = advanced[place];
+    return step === undefined ? [] : [{ slot: rule.slot, rule, ...step }];
   });
   const unruled = [...losses.states].flatMap(([slot, state]): WeighedSlot[] =>
     rules.some((rule) => rule.slot === slot) ? [] : [{ slot, rule: null, state, found: null }],
@@ -80,31 +138,58 @@ function lockOf(slots: readonly WeighedSlot[], atMs: number): WeighedLosses["loc
   return locks.some(({ state }) => state.breach?.action !== "reduce-only") ? "flatten" : "reduce-only";
 }
 
-/** Results leave payments out: see `PaidMoney`. */
-function factsOf(view: LossView, prices: LossPrices): LossFacts {
-  const { ladder, losses, booked } = view;
-  const { paidIn, paidOut, scale } = losses;
-  const balance = minorUnits(ladder.balance + ladder.heldElsewhere - paidIn + paidOut);
-  const open = walked(ladder, prices.marks);
+/** Results leave payments out: see `PaidMoney`. Those of one group are of the same moments; see `advanceTogether`. */
+function factsOf(
+  group: readonly LossView[],
+  prices: LossPrices,
+): { readonly facts: readonly LossFacts[]; readonly summedFrom: number } {
+  const open = group.map(({ ladder }) => walked(ladder, prices.marks));
   const atMs = prices.at.getTime();
-  const path = [...pathOf(open, view, prices), { atMs, result: resultOf(open) }];
-  const equities = path.map((one) => ({ atMs: one.atMs, result: minorUnits(balance + one.result) }));
-  return { paidIn, paidOut, scale, atMs, balance, equities, balanceAt: bookedResultAt(balance, booked) };
+  const { path, summedFrom } = pathOf(group, open, prices);
+  const results = open.map(resultOf);
+  const facts = group.map(({ ladder, losses, booked }, place) => {
+    const { paidIn, paidOut, scale } = losses;
+    const balance = minorUnits(ladder.balance + ladder.heldElsewhere - paidIn + paidOut);
+    const equities = [...path, { atMs, results }].map((one) => ({
+      atMs: one.atMs,
+      result: minorUnits(balance + (one.results[place] ?? 0n)),
+    }));
+    return { paidIn, paidOut, scale, atMs, balance, equities, balanceAt: bookedResultAt(balance, booked) };
+  });
+  return { facts, summedFrom };
+}
+
+interface Path {
+  readonly path: readonly DatedResults[];
+  readonly summedFrom: number;
 }
 
 /** What the positions were worth at the prices that have not been weighed yet. */
-function pathOf(open: readonly WalkedPosition[], view: LossView, prices: LossPrices): DatedResult[] {
-  const start = startOf(view, prices);
+function pathOf(group: readonly LossView[], open: readonly (readonly WalkedPosition[])[], prices: LossPrices): Path {
+  const starts = group.flatMap((view, place) => (open[place]?.length === 0 ? [] : (startOf(view, prices) ?? [])));
   const { recent } = prices;
-  if (open.length === 0 || start === null) return [];
-  const [only] = open;
-  if (only !== undefined && open.length === 1)
-    return resultsAt(open, recent.turns(only.instrumentId, positionSide(only.position), start));
-  const then = open.map((one) => {
-    const known = recent.lastBefore(one.instrumentId, start);
-    return known === null || (one.filledSeq !== null && known.seq < one.filledSeq) ? one : { ...one, mark: known };
-  });
-  return resultsAt(then, recent.since(start));
+  const [only, ...others] = open.flat();
+  if (only === undefined || starts.length === 0) return { path: [], summedFrom: 0 };
+  const start = Math.min(...starts);
+  if (group.length === 1 && others.length === 0) {
+    const turns = recent.turns(only.instrumentId, positionSide(only.position), start);
+    return { path: resultsAt(open, turns), summedFrom: 0 };
+  }
+  const then = open.map((positions) =>
+    positions.map((one) => {
+      const known = recent.lastBefore(one.instrumentId, start);
+      return known === null || (one.filledSeq !== null && known.seq < one.filledSeq) ? one : { ...one, mark: known };
+    }),
+  );
+  const quotes = recent.since(start);
+  const path = resultsAt(then, quotes);
+  const fills = group.flatMap(({ lastFill }) =>
+    lastFill === null ? [] : [recent.placeAfter(lastFill.instrumentId, lastFill.seq)],
+  );
+  // Before the last fill of one of them, what they have booked by now was not theirs yet.
+  const known = Math.max(0, ...fills) - (recent.place() - quotes.length);
+  const summed = path.findIndex(({ quote }) => quote >= known);
+  return { path, summedFrom: summed === -1 ? path.length : summed };
 }
 
 /** Positions that have a price; without one the result is unknown and does not count, as for the margin level. */
@@ -123,7 +208,8 @@ export const walked = ({ holdings }: LadderState, marks: Marks): (WalkedPosition
  * but for a peak that follows the price, and since a fill of which nobody knew yet. Who has a state and is not known here was watched by
  * another process: what that one saw and had no time to act upon is seen again.
  */
-function startOf({ ladder, losses, rules }: LossView, { recent, from }: LossPrices): number | null {
+function startOf({ ladder, losses, rules }: LossView, { recent, fromOf }: LossPrices): number | null {
+  const from = fromOf(losses.accountId);
   const fills = ladder.holdings.flatMap(({ instrumentId, filledAt }) =>
     filledAt === null ? [] : [recent.placeAfter(instrumentId, filledAt.seq)],
   );

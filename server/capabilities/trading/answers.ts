@@ -9,7 +9,8 @@ export type Refused = Exclude<OrderAnswer, { order: unknown }>;
 /** An order that the core refused: 422 with the reason as a sentence and every check that was made. */
 export function refused(code: OrderRefusalCode, checks: readonly OrderCheck[], currency = ""): Refused {
   const failed = checks.find((check) => check.code === code && !check.passed);
-  const message = sentences[code](failed?.value ?? "", failed?.limit ?? "", currency);
+  const says = sentences[code](failed?.value ?? "", failed?.limit ?? "", currency);
+  const message = failed?.isTogether === true ? `${says} Your accounts count together.` : says;
   return {
     status: code === "UNKNOWN_ACCOUNT" ? 404 : 422,
     code,

@@ -8,6 +8,7 @@ export { type EndedOrders, endedOrders } from "./ended-orders.ts";
 export { fireTriggers, type HoldBack } from "./fire-triggers.ts";
 export { holdStopped } from "./hold-stopped.ts";
 export { type JoinedAlarm, joinWatchers } from "./join-watchers.ts";
+export { findTogether } from "./judged-together.ts";
 export { type MarkPositions, type MarkRequest, openMarking, type PositionMark } from "./mark-positions.ts";
 export { traderActor } from "./own-order.ts";
 export { type CloseRequest, type OrderDesk, placeOrders } from "./place-orders.ts";

@@ -58,3 +58,19 @@ function judgedOf(rows: readonly JudgedRow[]): Judged {
     isWhole: (accountId) => withIt(accountId).length === accounts.get(accountId)?.together,
   };
 }
+
+/** Accounts with those judged together with them, each with the others; those that are judged alone are not told of. Without a lock. */
+export async function findTogether(db: Knex, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await prepared<{ id: string; person: string }>(
+    db,
+    `SELECT DISTINCT m.id, l.cluster_id || ' ' || a.book || ' ' || a.currency AS person
+     FROM accounts a JOIN linked_traders l ON l.trader_id = a.trader_id JOIN linked_traders o ON o.cluster_id = l.cluster_id
+       JOIN accounts m ON (m.trader_id, m.book, m.currency) = (o.trader_id, a.book, a.currency)
+     WHERE a.id = ANY (?::uuid[]) ORDER BY m.id`,
+    [[...ids]],
+  );
+  const persons = [...groupBy(rows, ({ person }) => person).values()];
+  return new Map(
+    persons.flatMap((person) => person.map(({ id }) => [id, person.flatMap((one) => (one.id === id ? [] : [one.id]))])),
+  );
+}

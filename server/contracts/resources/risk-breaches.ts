@@ -34,6 +34,17 @@ export default defineResource({
     source: { kind: "text", maxLength: 200, label: ["From", "来源"] },
     ruleVersion: { kind: "integer", min: 0, max: 2_147_483_647, label: ["Version", "版本"] },
     currency,
+    accountsTogether: {
+      ...{ kind: "integer", min: 1, max: 2_147_483_647, label: ["Accounts", "账户数"] },
+      help: [
+        "More than one: confirmed to be one person's, counted together. The figures are theirs in sum.",
+        "大于一：已确认属同一人，合并计算；各数额为其合计。",
+      ],
+    },
+    togetherWith: {
+      ...{ kind: "text", maxLength: 4000, label: ["Together with", "合并账户"], nullable: true },
+      ...{ personal: true, revealedTo: ["admin", "risk"], sortable: false, filterable: false },
+    },
     rule: { kind: "json", schema: "loss-rule", label: ["Rule", "规则"] },
     liftedAt: { kind: "time", label: ["Lifted", "解除时间"], nullable: true },
     liftedBy: { kind: "text", maxLength: 200, label: ["Lifted by", "解除人"], nullable: true },

@@ -1,6 +1,7 @@
 import type { LinkState } from "#contracts/link-names.ts";
 import { confirmGroup, decideLink } from "../../../server/capabilities/account-links/index.ts";
 import { type Actor, systemActor, transactor } from "../../../server/platform/db/unit-of-work.ts";
+import type { Announcement } from "../../../server/platform/realtime/announcement.ts";
 import type { TestDatabase } from "../../support/database.ts";
 
 export const ann: Actor = { ...systemActor, kind: "staff", id: "00000000-0000-4000-8000-00000000a77a", name: "Ann" };
@@ -15,8 +16,12 @@ export async function aLink(db: TestDatabase, one: string, other: string, score 
   return row.id;
 }
 
-export const decide = (db: TestDatabase, id: string, state: LinkState) =>
-  transactor(db.app)(ann, (work) => decideLink(work, () => {}, ann, { id, state, reason: "looked at" }));
+export const decide = (
+  db: TestDatabase,
+  id: string,
+  state: LinkState,
+  announce: (announcement: Announcement) => void = () => {},
+) => transactor(db.app)(ann, (work) => decideLink(work, announce, ann, { id, state, reason: "looked at" }));
 
 export const confirmAll = (db: TestDatabase, id: string) =>
   transactor(db.app)(ann, (work) => confirmGroup(work, () => {}, ann, { id, reason: "one person" }));
