@@ -3,7 +3,7 @@ import { settledMoney } from "#core/exposure.ts";
 import { type AccountLoss, lossChecks } from "#core/loss-checks.ts";
 import type { EffectiveLossRule } from "#core/loss-rule.ts";
 import { lossRulesIn } from "#core/loss-settings.ts";
-import { advanceTogether, type LossFacts, sumOfStates } from "#core/loss-state.ts";
+import { advanceTogether, isLocked, type LossFacts, sumOfStates } from "#core/loss-state.ts";
 import { type RuledAccount, rulesTogether, sumOfFacts } from "#core/loss-together.ts";
 import type { OrderCheck } from "#core/order.ts";
 import type { RiskFacts } from "#core/risk-checks.ts";
@@ -93,7 +93,7 @@ function slotsOf(rules: readonly EffectiveLossRule[], own: AccountLosses, togeth
   const ruled = rules.map((rule): AccountLoss => {
     const members = together.map(({ own: { states }, facts }) => ({ before: states.get(rule.slot) ?? null, facts }));
     const states = advanceTogether(rule.slot, rule.rule, members).map(({ state }) => state);
-    const breach = states.map((state) => state.breach).find((one) => one !== null) ?? null;
+    const breach = states.find((state) => isLocked(state, together[0]?.facts.atMs ?? 0))?.breach ?? null;
     return { slot: rule.slot, rule, state: { ...sumOfStates(states), breach } };
   });
   const unruled = [...own.states].filter(([slot]) => rules.every((rule) => rule.slot !== slot));
