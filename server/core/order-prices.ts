@@ -123,11 +123,30 @@ function marketableChecks(intent: OrderIntent, quote: Quote, scale: PriceScale):
 
 /** A market order says the price it saw and how far from it it may fill. */
 function slippageChecks(intent: OrderIntent, quote: Quote, scale: PriceScale): OrderCheck[] {
-  const { quotedPrice, maxSlippageTicks, side } = intent;
+  const { quotedPrice, maxSlippageTicks } = intent;
   if (quotedPrice === null || maxSlippageTicks === null) return [];
-  const price = marketPrice(intent, quote);
-  const worst = ticks(side === "buy" ? quotedPrice + maxSlippageTicks : quotedPrice - maxSlippageTicks);
-  return [atPrice("PRICE_MOVED", price, worst, side === "buy" ? worst - price : price - worst, scale, "order")];
+  return [movedCheck({ ...intent, quotedPrice }, maxSlippageTicks, quote, scale, "order")];
+}
+
+/** The risk table's own bound of slippage, for what opens. An order that doesn't say the price it saw can't be measured. */
+export function slippageLimit(intent: OrderIntent, { settings, quote, instrument }: OrderContext): OrderCheck[] {
+  const { quotedPrice } = intent;
+  const most = settings.maxSlippageTicks;
+  if (most === undefined || quotedPrice === null || quote === null || intent.type !== "market") return [];
+  const check = movedCheck({ ...intent, quotedPrice }, most.value, quote, instrument.terms.price, most.source);
+  return [{ ...check, version: most.version }];
+}
+
+function movedCheck(
+  { side, quotedPrice }: Pick<OrderIntent, "side"> & { readonly quotedPrice: Ticks },
+  most: bigint,
+  quote: Quote,
+  scale: PriceScale,
+  source: string,
+): OrderCheck {
+  const price = marketPrice({ side }, quote);
+  const worst = ticks(side === "buy" ? quotedPrice + most : quotedPrice - most);
+  return atPrice("PRICE_MOVED", price, worst, side === "buy" ? worst - price : price - worst, scale, source);
 }
 
 function atPrice(

@@ -5,7 +5,7 @@ import type { Instrument } from "./instrument.ts";
 import type { TradingStops } from "./kill-switch.ts";
 import { marketChecks, said } from "./market-checks.ts";
 import { fundsCheck, moneyFor } from "./order-money.ts";
-import { marketPrice, priceChecks, waitsForPrice } from "./order-prices.ts";
+import { marketPrice, priceChecks, slippageLimit, waitsForPrice } from "./order-prices.ts";
 import { closableBy } from "./reduce.ts";
 import { ok, type Result, refuse } from "./result.ts";
 import { type RiskFacts, riskChecks } from "./risk-checks.ts";
@@ -117,6 +117,7 @@ export function decideOrder(intent: OrderIntent, context: OrderContext): Result<
     ...(intent.reduceOnly ? exitChecks(intent, closable(intent, exposure)) : []),
     ...priceChecks(intent, context, order.waits),
     ...(opened > 0n || order.waits ? [workingCheck(context)] : []),
+    ...(opened > 0n ? slippageLimit(intent, context) : []),
     ...(opened > 0n ? riskChecks(intent, opened, money.needed, context) : []),
     ...(opened > 0n ? [fundsCheck(money.needed, context)] : []),
   ].sort((a, b) => precedence(a) - precedence(b));

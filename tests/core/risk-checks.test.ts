@@ -5,7 +5,7 @@ import { decideOrder, firstFailed, type OrderContext, type OrderIntent } from "#
 import { type Held, noRiskFacts, type RiskFacts } from "#core/risk-checks.ts";
 import { readSettings, type WrittenSettings } from "#core/risk-settings.ts";
 import { type EffectiveSettings, effectiveSettings, type RiskLine } from "#core/risk-table.ts";
-import { minorUnits } from "#core/units.ts";
+import { minorUnits, ticks } from "#core/units.ts";
 import { aContext, anExposure, anIntent } from "./trading-builders.ts";
 
 /** Settings in force as if all came from the trader's own line. */
@@ -105,6 +105,22 @@ describe("what opens is refused by", () => {
     const exit = { ...context, ...contextOf(settings, { exposure }, risk) };
     expect(failedOf(anIntent("buy", 2n, { reduceOnly: true }), exit)).toBeUndefined();
     expect(failedOf(two, exit)).toBeUndefined();
+  });
+
+  test("PRICE_MOVED: the table's slippage binds where the order's own is wider, for better prices never, for exits never", () => {
+    const table = contextOf({ maxSlippageTicks: 2 });
+    // The ask is 20,001.
+    const seen = (price: bigint, own: bigint | null = 20n): OrderIntent =>
+      anIntent("buy", 2n, { quotedPrice: ticks(price), maxSlippageTicks: own });
+    expect(failedOf(seen(19_998n), table)).toMatchObject({
+      ...{ code: "PRICE_MOVED", value: "5000.25", limit: "5000.00", headroom: "-0.25", source: "trader", version: 7 },
+    });
+    expect(failedOf(seen(19_998n, null), table)).toMatchObject({ code: "PRICE_MOVED", source: "trader" });
+    expect(failedOf(seen(19_999n), table)).toBeUndefined();
+    expect(failedOf(seen(20_500n), table)).toBeUndefined();
+    expect(failedOf(seen(19_998n, 1n), table)).toMatchObject({ limit: "4999.75", source: "order" });
+    const exit = contextOf({ maxSlippageTicks: 2 }, { exposure: anExposure(-2n, 20_000n) });
+    expect(failedOf(seen(19_998n), exit)).toBeUndefined();
   });
 
   test("a larger margin is asked of what is free, the line stays as the terms have it", () => {

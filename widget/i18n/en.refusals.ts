@@ -51,10 +51,10 @@ export const refusals: RefusalTexts = {
     value === null || limit === null
       ? "it could not be filled at once."
       : `it could not be filled at once: the market is at ${value}, your limit at ${limit}.`,
-  PRICE_MOVED: ({ value, limit }) =>
+  PRICE_MOVED: ({ value, limit, setBy }) =>
     value === null || limit === null
       ? "the price moved further than your max slippage."
-      : `the price moved ${value} ticks; your max slippage is ${limit}.`,
+      : `the price moved to ${value}; max slippage allows ${limit}${by(setBy)}.`,
   TOO_MANY_WORKING: ({ limit }) =>
     limit === null
       ? "too many orders are still being worked on."

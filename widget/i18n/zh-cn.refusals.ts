@@ -39,10 +39,10 @@ export const refusals: RefusalTexts = {
   EXPIRY_PAST: () => "有效时间已过。",
   NOT_MARKETABLE: ({ value, limit }) =>
     value === null || limit === null ? "无法立即成交。" : `无法立即成交：市价为 ${value}，您的限价为 ${limit}。`,
-  PRICE_MOVED: ({ value, limit }) =>
+  PRICE_MOVED: ({ value, limit, setBy }) =>
     value === null || limit === null
-      ? "价格变动超过您的最大滑点。"
-      : `价格变动了 ${value} 跳，您的最大滑点是 ${limit} 跳。`,
+      ? "价格变动超过最大滑点。"
+      : `价格已变为 ${value}，最大滑点只允许到 ${limit}${by(setBy)}。`,
   TOO_MANY_WORKING: ({ limit }) =>
     limit === null ? "正在处理的订单过多。" : `已有 ${limit} 笔订单正在处理，达到同时处理的上限。`,
   POSITION_LIMIT: ({ instrument, value, limit, setBy }) =>

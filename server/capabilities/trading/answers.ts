@@ -62,7 +62,7 @@ const sentences: Record<OrderRefusalCode, Sentence> = {
   EXPIRY_PAST: (value) => `The order would end at ${value}, which is over.`,
   NOT_MARKETABLE: (value, limit) =>
     `The market is at ${value}, the limit at ${limit}: the order could not fill at once.`,
-  PRICE_MOVED: (value, limit) => `The price is ${value}, beyond the ${limit} you allowed.`,
+  PRICE_MOVED: (value, limit) => `The price is ${value}, beyond the ${limit} that the slippage allows.`,
   TOO_MANY_WORKING: (_value, limit) => `${limit} orders of this account are waiting already.`,
   POSITION_LIMIT: (value, limit) => `The position could reach ${value} lots, above the limit of ${limit}.`,
   INSUFFICIENT_FUNDS: (value, limit, currency) =>

@@ -100,7 +100,7 @@ describe("refusals write nothing", () => {
     const request = anOrderRequest(account, { quotedPrice: "4999.00", maxSlippageTicks: 3 });
     expect(await house.desk.place(account.trader, request)).toMatchObject({
       status: 422,
-      message: "The price is 5000.00, beyond the 4999.75 you allowed.",
+      message: "The price is 5000.00, beyond the 4999.75 that the slippage allows.",
     });
   });
   test("MARKET_CLOSED and QUOTE_STALE", async () => {
