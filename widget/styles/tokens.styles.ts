@@ -13,10 +13,10 @@ export const tokens = css`
     --truewick-line-strong: light-dark(#c9ced6, #3a414c);
     --truewick-text: light-dark(#12161c, #e8ebef);
     --truewick-text-muted: light-dark(#4b5563, #a3abb8);
-    --truewick-text-faint: light-dark(#6b7280, #7e8794);
+    --truewick-text-faint: light-dark(#696f7d, #7e8794);
     --truewick-accent: light-dark(#2456e6, #5b8cff);
     --truewick-accent-text: light-dark(#ffffff, #0b0d10);
-    --truewick-up: light-dark(#0b8f63, #2ec28c);
+    --truewick-up: light-dark(#0a8058, #2ec28c);
     --truewick-down: light-dark(#d1363f, #ff6b6b);
     --truewick-buy: light-dark(#1668dc, #4c8dff);
     --truewick-sell: light-dark(#b84a14, #ff8f5a);
