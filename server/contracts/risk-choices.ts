@@ -1,8 +1,13 @@
 import type { Label } from "./field.ts";
 import type { OrderRefusalCode } from "./order-names.ts";
-import type { RehearsalState, RiskChangeState, RiskDecisionOutcome } from "./risk-names.ts";
+import type { RehearsalState, RiskChangeState, RiskDecisionAbout, RiskDecisionOutcome } from "./risk-names.ts";
 
 type LabelsOf<Name extends string> = Readonly<Record<Name, Label>>;
+
+export const riskAboutLabels: LabelsOf<RiskDecisionAbout> = {
+  "new-order": ["New order", "新委托"],
+  amendment: ["Change", "改单"],
+};
 
 export const riskOutcomeLabels: LabelsOf<RiskDecisionOutcome> = {
   accepted: ["Accepted", "已接受"],

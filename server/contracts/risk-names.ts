@@ -90,5 +90,8 @@ export type RiskChangeState = (typeof riskChangeStates)[number];
 export const rehearsalStates = ["waiting", "running", "done", "failed"] as const;
 export type RehearsalState = (typeof rehearsalStates)[number];
 
+export const riskDecisionAbouts = ["new-order", "amendment"] as const;
+export type RiskDecisionAbout = (typeof riskDecisionAbouts)[number];
+
 export const riskDecisionOutcomes = ["accepted", "refused"] as const;
 export type RiskDecisionOutcome = (typeof riskDecisionOutcomes)[number];

@@ -11,6 +11,7 @@ import { noOrderFlow, type RiskFacts } from "#core/risk-checks.ts";
 import { formatPrice, lots, ticks } from "#core/units.ts";
 import type { Work } from "../../platform/db/unit-of-work.ts";
 import { loadLossStates, loadRiskTable, loadStops } from "../risk/index.ts";
+import { type DecidedAmendment, insertAmendment } from "./amendments.store.ts";
 import { refused, unknownOrder, wrongField } from "./answers.ts";
 import type { ChangeDeps } from "./cancel-orders.ts";
 import { enter } from "./decide-submission.ts";
@@ -50,7 +51,11 @@ export const amendOrder =
       const asked = [{ accountId, instrumentId: own.value.instrument_id }];
       const rules = { stops, table, facts: await loadFacts(work.db, sources, asked) };
       const amended = decideAmendment(deps, rules, desk, own.value, request);
-      if (!amended.ok) return amended.refusal;
+      if (!amended.ok) {
+        const { answer, decided } = amended.refusal;
+        if (decided !== null) await insertAmendment(work.db, { orderId, ...decided });
+        return answer;
+      }
       await saveAmendment(work, trader, desk, own.value, amended.value);
       if (!amended.value.decision.waits) work.outbox(settleJob, { orderIds: [orderId] });
       work.afterCommit(() => {
@@ -62,6 +67,12 @@ export const amendOrder =
       const terms = await deps.loadTerms(work.db, [{ instrumentId: row.instrument_id, version: row.terms_version }]);
       return { status: 200, order: toWireOrder(row, terms(row.instrument_id, row.terms_version)) };
     });
+
+/** A no with its reason; `decided`: for the log, where the change was understood and measured. */
+interface RefusedAmendment {
+  readonly answer: OrderAnswer;
+  readonly decided: Omit<DecidedAmendment, "orderId"> | null;
+}
 
 interface Amendment {
   readonly instrument: Instrument;
@@ -76,18 +87,22 @@ function decideAmendment(
   desk: Desk,
   row: OwnOrderRow,
   request: AmendOrderRequest,
-): Result<Amendment, OrderAnswer> {
+): Result<Amendment, RefusedAmendment> {
   const instrument = ports.market.instrument(row.instrument_id);
-  if (instrument === undefined) return refuse(refused("UNKNOWN_INSTRUMENT", []));
+  if (instrument === undefined) return refuse({ answer: refused("UNKNOWN_INSTRUMENT", []), decided: null });
   const exposure = withoutOrder(desk, instrument, row);
   const intent = amendedIntent(row, request, instrument, exposure, ports.clock.now());
-  if (!intent.ok) return intent;
+  if (!intent.ok) return refuse({ answer: intent.refusal, decided: null });
   const quote = ports.market.latestTradable(instrument.id);
   const context = contextOf(ports, rules, desk, instrument, exposure, quote);
   // It is no new order, and what it was is among what all traders hold.
   const risk = { ...context.risk, flow: noOrderFlow, ...withoutOwn(context.risk, row) };
   const decision = decideOrder(intent.value, { ...context, risk });
-  if (!decision.ok) return refuse(refused(decision.refusal.code, decision.refusal.checks, desk.account.currency));
+  if (!decision.ok) {
+    const { code, checks } = decision.refusal;
+    const answer = refused(code, checks, desk.account.currency);
+    return refuse({ answer, decided: { intent: intent.value, quote, code, checks } });
+  }
   assert(quote !== undefined, `order ${row.id} was amended without a quote`);
   enter(desk, instrument, exposure, intent.value, decision.value);
   return ok({ instrument, intent: intent.value, decision: decision.value, quote });
@@ -164,6 +179,7 @@ async function saveAmendment(
   const exposure = desk.exposures.get(instrument.id);
   assert(exposure !== undefined, `order ${row.id} has left no exposure`);
   await updateOrder(work.db, row.id, amended);
+  await insertAmendment(work.db, { orderId: row.id, intent, quote, code: null, checks: decision.checks });
   await writeLines(work.db, changedLine(desk.account, instrument.id, desk.rows.get(instrument.id), exposure));
   const said = {
     before: { lots: row.lots, limit: row.limit_ticks, stop: row.stop_ticks },

@@ -3,10 +3,10 @@ import { partner } from "../common-fields.ts";
 import { books, orderTypes, sides } from "../names.ts";
 import { orderRefusalCodes } from "../order-names.ts";
 import { defineResource } from "../resource.ts";
-import { refusalLabels, riskOutcomeLabels } from "../risk-choices.ts";
-import { riskDecisionOutcomes } from "../risk-names.ts";
+import { refusalLabels, riskAboutLabels, riskOutcomeLabels } from "../risk-choices.ts";
+import { riskDecisionAbouts, riskDecisionOutcomes } from "../risk-names.ts";
 
-/** Every decision about an order that a trader gave, with all the checks that were made. Never changed. */
+/** Every decision about an order that a trader gave or changed, with all the checks that were made. Never changed. */
 export default defineResource({
   name: "risk-decisions",
   group: "desk",
@@ -24,6 +24,12 @@ export default defineResource({
     side: { kind: "choice", label: ["Side", "方向"], options: sides, optionLabels: sideLabels },
     type: { kind: "choice", label: ["Type", "类型"], options: orderTypes, optionLabels: orderTypeLabels },
     lots: { kind: "lots", label: ["Lots", "手数"] },
+    about: {
+      kind: "choice",
+      label: ["About", "事项"],
+      options: riskDecisionAbouts,
+      optionLabels: riskAboutLabels,
+    },
     outcome: {
       kind: "choice",
       label: ["Decision", "裁定"],
@@ -45,6 +51,16 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null },
   recordName: ["instrumentId", "outcome"],
   sort: ["decidedAt", "DESC"],
-  list: ["decidedAt", "traderId", "instrumentId", "side", "lots", "outcome", "code"],
-  filters: ["outcome", "code", "instrumentId", "traderId", "accountId", "tenantId", "decidedAt_gte", "decidedAt_lte"],
+  list: ["decidedAt", "traderId", "instrumentId", "side", "lots", "about", "outcome", "code"],
+  filters: [
+    "about",
+    "outcome",
+    "code",
+    "instrumentId",
+    "traderId",
+    "accountId",
+    "tenantId",
+    "decidedAt_gte",
+    "decidedAt_lte",
+  ],
 });

@@ -175,3 +175,25 @@ test("a version that is still to come does not count yet, and the next one takes
   await changeRiskLine(house.db.owner, id, { maxLotsPerOrder: "4" });
   expect(failedOf(await place(account, { lots: "5" }))).toMatchObject({ limit: "4", version: 3 });
 });
+
+test("what was said of changing an order stays with its checks: the refused and the taken change, beside the order's own", async () => {
+  const account = await house.openAccount(10n ** 8n);
+  await forTrader(account, { maxPositionLots: "4" });
+  const id = acceptedId(await place(account, { type: "limit", limitPrice: "4990.00", lots: "3" }));
+  expect(codeOf(await house.desk.amend(account.trader, id, { lots: "5" }))).toBe("POSITION_LIMIT");
+  expect(codeOf(await house.desk.amend(account.trader, id, { stopPrice: "5100.00" }))).toBe("INVALID_REQUEST");
+  expect((await house.desk.amend(account.trader, id, { lots: "4", limitPrice: "4991.00" })).status).toBe(200);
+  const rows = await house.db
+    .app("admin_risk_decisions")
+    .where({ account_id: account.accountId })
+    .orderBy("decided_at")
+    .select("about", "outcome", "code", "lots", "order_id", "checks");
+  const bound = (value: string, passed: boolean) => ({ code: "POSITION_LIMIT", value, limit: "4", passed });
+  expect(rows).toMatchObject([
+    { about: "new-order", outcome: "accepted", code: null, order_id: id },
+    { about: "amendment", outcome: "refused", code: "POSITION_LIMIT", lots: 5n, order_id: id },
+    { about: "amendment", outcome: "accepted", code: null, lots: 4n, order_id: id },
+  ]);
+  expect(rows[1]?.checks).toContainEqual(expect.objectContaining(bound("5", false)));
+  expect(rows[2]?.checks).toContainEqual(expect.objectContaining(bound("4", true)));
+});
