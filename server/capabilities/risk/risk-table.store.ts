@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { LimitScope } from "#contracts/names.ts";
+import { groupBy } from "#core/group-by.ts";
 import { assert } from "#core/result.ts";
 import { type RiskSettings, readSettings } from "#core/risk-settings.ts";
 import {
@@ -50,28 +51,31 @@ const subjectsSql = `SELECT t.id, t.tenant_id, coalesce(t.group_id, (SELECT g.id
     coalesce(a.line, '{}')::text[] AS line
   FROM traders t LEFT JOIN agents a ON a.id = t.agent_id WHERE t.id = ANY (?::uuid[])`;
 
+/** Each branch by its own index: how long the table is costs nothing. */
+const linesSql = `SELECT * FROM risk_limits WHERE scope = 'default'
+  UNION ALL SELECT * FROM risk_limits WHERE scope = 'partner' AND tenant_id IN (SELECT tenant_id FROM t)
+  UNION ALL SELECT * FROM risk_limits WHERE scope = 'agent' AND agent_id IN (SELECT unnest(line)::uuid FROM t)
+  UNION ALL SELECT * FROM risk_limits WHERE scope = 'group' AND group_id IN (SELECT group_id FROM t)
+  UNION ALL SELECT * FROM risk_limits WHERE scope IN ('trader', 'self') AND trader_id = ANY (?::uuid[])`;
+
 /** Loads every line that may concern the traders, in two queries whatever their number. */
 export async function loadRiskTable(db: Knex, traderIds: readonly string[]): Promise<RiskBook> {
   const ids = [...new Set(traderIds)];
-  const rows = await prepared<LineRow>(
+  const asked = prepared<LineRow>(
     db,
-    `WITH t AS (${subjectsSql})
+    `WITH t AS MATERIALIZED (${subjectsSql})
      SELECT l.id, l.scope, l.tenant_id, l.agent_id, coalesce(a.code, g.name) AS name, l.group_id, l.trader_id, l.instrument_id, l.asset_class,
        v.version, v.id AS version_id, v.settings::text AS settings
-     FROM risk_limits l
+     FROM (${linesSql}) l
      CROSS JOIN LATERAL (SELECT v.id, v.version, v.settings FROM risk_limit_versions v
        WHERE v.limit_id = l.id AND v.effective_at <= clock_timestamp() ORDER BY v.version DESC LIMIT 1) v
      LEFT JOIN agents a ON a.id = l.agent_id LEFT JOIN trader_groups g ON g.id = l.group_id
-     WHERE v.settings <> '{}' AND (l.scope = 'default'
-       OR (l.scope = 'partner' AND l.tenant_id IN (SELECT tenant_id FROM t))
-       OR (l.scope = 'agent' AND l.agent_id IN (SELECT unnest(line)::uuid FROM t))
-       OR (l.scope = 'group' AND l.group_id IN (SELECT group_id FROM t))
-       OR (l.scope IN ('trader', 'self') AND l.trader_id IN (SELECT id FROM t)))`,
-    [ids],
+     WHERE v.settings <> '{}'`,
+    [ids, ids],
   );
-  if (rows.length === 0) return { of: () => ({}), lines: [], subjectOf: () => stranger };
-  const traders = await prepared<SubjectRow>(db, subjectsSql, [ids]);
+  const [rows, traders] = await Promise.all([asked, prepared<SubjectRow>(db, subjectsSql, [ids])]);
   const lines = rows.map(toLine);
+  const linesOf = groupBy(lines, whoseLine);
   const subjects = new Map(traders.map((row) => [row.id, toSubject(row)]));
   const known = new Map<string, EffectiveSettings>();
   const subjectOf = (traderId: string): RiskSubject => subjects.get(traderId) ?? stranger;
@@ -80,12 +84,40 @@ export async function loadRiskTable(db: Knex, traderIds: readonly string[]): Pro
     subjectOf,
     of: (traderId, about) => {
       const key = `${traderId} ${about?.id ?? ""}`;
-      const found = known.get(key) ?? effectiveSettings(lines, subjectOf(traderId), about);
-      known.set(key, found);
-      return found;
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const subject = subjectOf(traderId);
+      const own = [...new Set(whoseLines(subject))].flatMap((whose) => linesOf.get(whose) ?? []);
+      const settings = inForce(own, subject, about);
+      known.set(key, settings);
+      return settings;
     },
   };
 }
+
+/** What the same lines came to before, for traders below the same agents. They are versions, so it stays true. */
+const knownSettings = new Map<string, EffectiveSettings>();
+
+function inForce(own: readonly StoredLine[], subject: RiskSubject, about: RiskObject | null): EffectiveSettings {
+  const lines = own.map(({ versionId, name }) => `${versionId}:${name}`).join(" ");
+  const key = `${about?.id}/${about?.assetClass}/${subject.tenantId}/${subject.agentLine.join(" ")}/${lines}`;
+  const found = knownSettings.get(key);
+  if (found !== undefined) return found;
+  const settings = effectiveSettings(own, subject, about);
+  if (knownSettings.size >= versionsMax) knownSettings.clear();
+  knownSettings.set(key, settings);
+  return settings;
+}
+
+/** Whom a line is about, by one name: a decision looks only at the lines that may be about its trader. */
+const whoseLine = ({ scope, tenantId, agentId, groupId, traderId }: RiskLine): string =>
+  `${agentId ?? groupId ?? traderId ?? (scope === "partner" ? tenantId : "")}`;
+
+const whoseLines = ({ tenantId, traderId, groupId, agentLine }: RiskSubject): string[] => [
+  ...["", `${tenantId}`, traderId],
+  ...(groupId === null ? [] : [groupId]),
+  ...agentLine,
+];
 
 const stranger: RiskSubject = { tenantId: 0, traderId: "", groupId: null, agentLine: [] };
 
@@ -96,7 +128,12 @@ export const toSubject = (row: SubjectRow): RiskSubject => ({
   agentLine: row.line,
 });
 
-export const toLine = (row: LineRow): RiskLine => ({
+interface StoredLine extends RiskLine {
+  readonly versionId: string;
+}
+
+export const toLine = (row: LineRow): StoredLine => ({
+  versionId: row.version_id,
   limitId: row.id,
   version: row.version,
   scope: row.scope,

@@ -24,12 +24,12 @@ const nothing: Together = { long: 0n, short: 0n };
  */
 export async function loadTogether(db: Knex, book: Book, instrumentIds: readonly string[]): Promise<TogetherBook> {
   const ids = [...new Set(instrumentIds)].sort();
-  await prepared(
+  const locked = prepared(
     db,
     "SELECT pg_advisory_xact_lock(hashtext('risk-cap/' || i)) FROM (SELECT i FROM unnest(?::text[]) AS n (i) ORDER BY i) n",
     [ids],
   );
-  const rows = await prepared<SideRow>(
+  const summed = prepared<SideRow>(
     db,
     `SELECT tenant_id, instrument_id, sum(long)::bigint AS long, sum(short)::bigint AS short FROM (
        SELECT tenant_id, instrument_id, greatest(lots, 0) AS long, greatest(-lots, 0) AS short
@@ -40,6 +40,8 @@ export async function loadTogether(db: Knex, book: Book, instrumentIds: readonly
      GROUP BY tenant_id, instrument_id`,
     [ids, book, ids, book],
   );
+  // They travel together: the sums are taken when the locks are held.
+  const [, rows] = await Promise.all([locked, summed]);
   const sum = (some: readonly SideRow[]): Together =>
     some.reduce((total, { long, short }) => ({ long: total.long + long, short: total.short + short }), nothing);
   return {

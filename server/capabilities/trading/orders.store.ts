@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { OrderOrigin, OrderState, OrderType, Side, TimeInForce } from "#contracts/names.ts";
 import type { OrderCancelCode } from "#contracts/order-names.ts";
 import type { Instrument } from "#core/instrument.ts";
-import type { AcceptedOrder, OrderIntent } from "#core/order.ts";
+import type { AcceptedOrder, OrderCheck, OrderIntent } from "#core/order.ts";
 import { prepared } from "../../platform/db/prepared.ts";
 import type { AccountRow } from "./accounts.store.ts";
 import type { ArrivedQuote } from "./ports.ts";
@@ -85,20 +85,19 @@ export async function insertOrders(db: Knex, orders: readonly NewOrder[]): Promi
     `INSERT INTO orders AS o (id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id,
        terms_version, side, type, lots, reduce_only, max_slippage_ticks, quoted_ticks, limit_ticks, stop_ticks, take_profit_ticks,
        stop_loss_ticks, time_in_force, expires_at, quote_seq, quote_bid_ticks, quote_ask_ticks, quote_venue_at, quote_received_at,
-       checks, state, active_from_seq, due_seq, due_at)
+       check_rows, state, active_from_seq, due_seq, due_at)
      SELECT id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side, type, lots,
        reduce_only, nullif(max_slippage, '')::bigint, nullif(quoted, '')::bigint, nullif(limit_price, '')::bigint,
        nullif(stop_price, '')::bigint, nullif(take_profit, '')::bigint, nullif(stop_loss, '')::bigint, time_in_force,
-       nullif(expires_at, '')::timestamptz, quote_seq, bid, ask, venue_at, received_at, checks,
+       nullif(expires_at, '')::timestamptz, quote_seq, bid, ask, venue_at, received_at, check_rows,
        CASE WHEN waits THEN 'working' ELSE 'accepted' END, CASE WHEN waits THEN quote_seq END,
        CASE WHEN NOT waits THEN nextval('orders_seq_seq') END, CASE WHEN NOT waits THEN clock_timestamp() END
      FROM (SELECT * FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::int[],
          ?::text[], ?::text[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-         ?::text[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::timestamptz[]) WITH ORDINALITY AS n (id,
+         ?::text[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], string_to_array(?::text, E'\\x1e')) WITH ORDINALITY AS n (id,
          tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side, type, lots,
          reduce_only, max_slippage, quoted, limit_price, stop_price, take_profit, stop_loss, time_in_force, expires_at, waits,
-         quote_seq, bid, ask, venue_at, received_at, place)
-       JOIN jsonb_array_elements(?::jsonb) WITH ORDINALITY AS c (checks, place) USING (place) ORDER BY place) n
+         quote_seq, bid, ask, venue_at, received_at, check_rows, place) ORDER BY place) n
      RETURNING ${orderColumns}`,
     columnsOf(orders),
   );
@@ -135,11 +134,11 @@ const columnsOf = (orders: readonly NewOrder[]): Knex.Value[] => [
   orders.map((order) => order.quote.ask.toString()),
   orders.map((order) => order.quote.venueAt.toISOString()),
   orders.map((order) => order.quote.receivedAt.toISOString()),
-  JSON.stringify(
-    orders.map((order) => order.decision.checks),
-    withoutNulls,
-  ),
+  // No JSON has this character; as elements of an array every quote in them would be escaped, and read again.
+  orders.map((order) => writeChecks(order.decision.checks)).join("\x1e"),
 ];
-
-/** A check's members that say nothing are not stored: the list is most of an order's bytes. */
-const withoutNulls = (_key: string, value: unknown): unknown => (value === null ? undefined : value);
+/** Rows of an accepted order's checks, as `passed_checks` of the database reads them; all of them were passed. */
+const writeChecks = (checks: readonly OrderCheck[]): string =>
+  JSON.stringify(
+    checks.map(({ code, limit, value, headroom, source, version }) => [code, limit, value, headroom, source, version]),
+  );

@@ -62,17 +62,18 @@ export async function loadFacts(db: Knex, sources: FactSources, asked: readonly 
   const flows = wanted.filter(({ settings }) => flowSeconds(settings) > 0);
   const capped = wanted.filter(({ settings }) => hasPartnerCap(settings) || hasHouseCap(settings));
   const accountIds = flows.flatMap(({ desk }) => [desk.account.id, ...sources.matesOf(desk.account.id)]);
-  const flow =
+  const books = [...new Set(capped.map(({ desk }) => desk.account.book))].sort();
+  const instrumentsIn = (book: Book): string[] =>
+    capped.flatMap(({ desk, instrument }) => (desk.account.book === book ? [instrument.id] : []));
+  // One round trip, in this order.
+  const [flow, losses, ...togethers] = await Promise.all([
     flows.length === 0
       ? noFlow
-      : await loadFlow(db, [...new Set(accountIds)], Math.max(...flows.map(({ settings }) => flowSeconds(settings))));
-  const caps = new Map<Book, TogetherBook>();
-  for (const book of [...new Set(capped.map(({ desk }) => desk.account.book))].sort()) {
-    const ids = capped.flatMap(({ desk, instrument }) => (desk.account.book === book ? [instrument.id] : []));
-    caps.set(book, await loadTogether(db, book, ids));
-  }
-  const losses = await lossFacts(db, sources);
-  return factBook(sources, flow, caps, losses);
+      : loadFlow(db, [...new Set(accountIds)], Math.max(...flows.map(({ settings }) => flowSeconds(settings)))),
+    lossFacts(db, sources),
+    ...books.map(async (book) => [book, await loadTogether(db, book, instrumentsIn(book))] as const),
+  ]);
+  return factBook(sources, flow, new Map<Book, TogetherBook>(togethers), losses);
 }
 
 function factBook(

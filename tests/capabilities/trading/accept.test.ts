@@ -142,7 +142,7 @@ describe("limits", () => {
     const checks = "checks" in refused ? refused.checks : undefined;
     expect(checks?.find((check) => !check.passed)).toMatchObject({ limit: "2", value: "3", source: "agent:north" });
     const id = acceptedId(await house.desk.place(account.trader, anOrderRequest(account, { lots: "2" })));
-    const row = await house.db.owner("orders").where({ id }).first("checks");
+    const row = await house.db.owner("admin_orders").where({ id }).first("checks");
     expect(row.checks).toContainEqual(
       expect.objectContaining({ code: "POSITION_LIMIT", limit: "45", source: "default" }),
     );
