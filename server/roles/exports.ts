@@ -10,6 +10,7 @@ import {
   readyExport,
   scheduleExports,
   sweepExports,
+  worksheetRowsMax,
 } from "../capabilities/exports/index.ts";
 import type { Config } from "../config.ts";
 import { exportRoutes, type ServedKind } from "../platform/http/export-routes.ts";
@@ -76,11 +77,11 @@ export function startExports({ db, readDb, transact, clock, config, bus, log }: 
   const spare = spareCpu();
   const failed = (error: unknown, id?: string): void => log.error({ err: error, exportId: id }, "an export failed");
   const announceChanged = (id: string): void => bus.publish({ kind: "changed", resource: "exports", id });
+  const made = { writeWorksheet, worksheetRowsMax, announceChanged, onError: failed };
+  const ports = { db, readDb, clock, spare, folder, ...made };
   return [
     repeat(lookMs, async () => {
-      await makeExports({ db, readDb, clock, spare, folder, writeWorksheet, announceChanged, onError: failed }).catch(
-        failed,
-      );
+      await makeExports(ports).catch(failed);
     }),
     repeat(scheduleMs, async () => {
       await scheduleExports({ transact }).catch(failed);

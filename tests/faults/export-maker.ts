@@ -1,7 +1,12 @@
 import { createWriteStream } from "node:fs";
 import path from "node:path";
 import { Writable } from "node:stream";
-import { type ExportFolder, exportFolder, makeExports } from "../../server/capabilities/exports/index.ts";
+import {
+  type ExportFolder,
+  exportFolder,
+  makeExports,
+  worksheetRowsMax,
+} from "../../server/capabilities/exports/index.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import { connectDatabase } from "../../server/platform/db/connect.ts";
 import { writeWorksheet } from "../../server/platform/worksheet.ts";
@@ -55,7 +60,15 @@ function halfWritten(name: string): Writable {
 
 let failed = 0;
 await makeExports({
-  ...{ db, readDb, clock: systemClock, spare: noWait, writeWorksheet, folder: standing(exportFolder(FOLDER)) },
+  ...{
+    db,
+    readDb,
+    clock: systemClock,
+    spare: noWait,
+    writeWorksheet,
+    worksheetRowsMax,
+    folder: standing(exportFolder(FOLDER)),
+  },
   announceChanged: () => {},
   onError: (error) => {
     failed += 1;

@@ -7,7 +7,7 @@ import type { RequestHandler } from "express";
 import { pino } from "pino";
 import request from "supertest";
 import type { StaffIdentity } from "#contracts/identity.ts";
-import { exportFolder, makeExports, requestExport } from "../../server/capabilities/exports/index.ts";
+import { exportFolder, makeExports, requestExport, worksheetRowsMax } from "../../server/capabilities/exports/index.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import { systemActor, transactor } from "../../server/platform/db/unit-of-work.ts";
 import { createApp } from "../../server/platform/http/app.ts";
@@ -65,7 +65,7 @@ async function ask(): Promise<string> {
 const make = (): Promise<number> =>
   makeExports({
     ...{ db: database.app, readDb: database.reads, clock: systemClock, spare: noWait },
-    writeWorksheet,
+    ...{ writeWorksheet, worksheetRowsMax },
     folder: exportFolder(path.join(dataDir, "exports")),
     announceChanged: () => {},
     onError: (error) => {

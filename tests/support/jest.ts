@@ -8,17 +8,24 @@ export interface JestRun {
   readonly kill: () => void;
 }
 
+/** Many suites wait, for a timer or for what they have killed: a third keeps two cores busy meanwhile. */
+const workers = 3;
+
 const require = createRequire(import.meta.url);
 
 /** Jest in a process group of its own, so that nothing a test started outlives the run. */
 export function startJest(environment: NodeJS.ProcessEnv, args: readonly string[]): JestRun {
   const options = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
-  const child = spawn(process.execPath, [require.resolve("jest/bin/jest"), "--json", "--maxWorkers=2", ...args], {
-    cwd: projectRoot,
-    env: { ...environment, NODE_OPTIONS: [environment.NODE_OPTIONS ?? "", ...options].join(" ").trim() },
-    detached: true,
-    stdio: "inherit",
-  });
+  const child = spawn(
+    process.execPath,
+    [require.resolve("jest/bin/jest"), "--json", `--maxWorkers=${workers}`, ...args],
+    {
+      cwd: projectRoot,
+      env: { ...environment, NODE_OPTIONS: [environment.NODE_OPTIONS ?? "", ...options].join(" ").trim() },
+      detached: true,
+      stdio: "inherit",
+    },
+  );
   const signal = (name: NodeJS.Signals): void => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, name);

@@ -6,3 +6,4 @@ export { type MakeExportsPorts, makeExports } from "./make-exports.job.ts";
 export { cancelExport, type NewExport, requestExport } from "./request-export.ts";
 export { scheduleExports } from "./schedule-exports.job.ts";
 export { sweepExports } from "./sweep-exports.job.ts";
+export { worksheetRowsMax } from "./worksheet.ts";

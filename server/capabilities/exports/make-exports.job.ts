@@ -9,7 +9,7 @@ import { type ExportRow, takeNext, writeFailed, writeProgress, writeQueued, writ
 import { fileNameOf } from "./file-name.ts";
 import { balancesByKind, checkTotals, type Manifest, periodFacts, type Totals } from "./manifest.ts";
 import { copySql, totalsSql } from "./reports.ts";
-import { type MadeFile, type WriteWorksheet, worksheetOf, worksheetRowsMax } from "./worksheet.ts";
+import { type MadeFile, type WriteWorksheet, worksheetOf } from "./worksheet.ts";
 
 export interface MakeExportsPorts {
   readonly db: Knex;
@@ -20,6 +20,8 @@ export interface MakeExportsPorts {
   readonly spare: { readonly isQuiet: () => Promise<boolean>; readonly yield: () => Promise<void> };
   readonly folder: ExportFolder;
   readonly writeWorksheet: WriteWorksheet;
+  /** More rows than that are refused as a worksheet. */
+  readonly worksheetRowsMax: bigint;
   readonly announceChanged: (id: string) => void;
   readonly onError: (error: unknown, id: string) => void;
 }
@@ -105,7 +107,7 @@ async function writeCsv(
 }
 
 async function writeSheet(
-  { folder, writeWorksheet }: MakeExportsPorts,
+  { folder, writeWorksheet, worksheetRowsMax }: MakeExportsPorts,
   reader: SnapshotReader,
   asked: ExportRow,
   { total }: Progress,

@@ -7,7 +7,12 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import type { RequestHandler } from "express";
 import { pino } from "pino";
-import { type ExportRow, exportFolder, makeExports } from "../../../server/capabilities/exports/index.ts";
+import {
+  type ExportRow,
+  exportFolder,
+  makeExports,
+  worksheetRowsMax,
+} from "../../../server/capabilities/exports/index.ts";
 import { copySql } from "../../../server/capabilities/exports/reports.ts";
 import { systemClock } from "../../../server/platform/clock.ts";
 import { transactor } from "../../../server/platform/db/unit-of-work.ts";
@@ -82,7 +87,7 @@ async function exported(database: TestDatabase, dataDir: string, id: string): Pr
   const made = await makeExports({
     ...{ db: database.app, readDb: database.reads, clock: systemClock, announceChanged: () => {} },
     spare: spareCpu(),
-    writeWorksheet,
+    ...{ writeWorksheet, worksheetRowsMax },
     folder: exportFolder(path.join(dataDir, "exports")),
     onError: (error) => {
       throw error;

@@ -9,6 +9,7 @@ import {
   makeExports,
   type NewExport,
   requestExport,
+  worksheetRowsMax,
 } from "../../../server/capabilities/exports/index.ts";
 import { decideAdjustment, requestAdjustment } from "../../../server/capabilities/funding/index.ts";
 import { systemClock } from "../../../server/platform/clock.ts";
@@ -73,7 +74,7 @@ export function exporterOf(house: House) {
         clock: systemClock,
         spare: noWait,
         folder,
-        writeWorksheet,
+        ...{ writeWorksheet, worksheetRowsMax },
       },
       announceChanged: () => {},
       onError: (error) => void failures.push(error),
