@@ -17,6 +17,7 @@ export const declarationNamed = (name: string): ResourceDeclaration | undefined 
 /** The left rail from top to bottom. */
 export const groups: readonly ResourceGroup[] = [
   "desk",
+  "risk",
   "traders",
   "money",
   "agents",

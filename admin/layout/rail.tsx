@@ -59,6 +59,9 @@ function Group({ group, may }: GroupProps) {
       {group === "desk" && session !== undefined && exposureRoles.includes(session.role) && (
         <Menu.Item to="/exposure" primaryText={translate("desk.exposureDesk.title")} leftIcon={<RadarIcon />} />
       )}
+      {group === "risk" && may("risk-limits", "list") && (
+        <Menu.Item to="/risk-table" primaryText={translate("desk.riskTable.title")} leftIcon={<TableChartIcon />} />
+      )}
       {members.map((declaration) => (
         <Fragment key={declaration.name}>
           <Menu.ResourceItem name={declaration.name} />
@@ -72,9 +75,6 @@ function Group({ group, may }: GroupProps) {
           )}
         </Fragment>
       ))}
-      {group === "desk" && may("risk-limits", "list") && (
-        <Menu.Item to="/risk-table" primaryText={translate("desk.riskTable.title")} leftIcon={<TableChartIcon />} />
-      )}
       {group === "money" && mayFollow && (
         <Menu.Item to="/fund-flow" primaryText={translate("desk.fundFlow.title")} leftIcon={<SwapVertIcon />} />
       )}

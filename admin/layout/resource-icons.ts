@@ -10,7 +10,9 @@ import DifferenceIcon from "@mui/icons-material/DifferenceOutlined";
 import FillIcon from "@mui/icons-material/DoneAllOutlined";
 import CloseIcon from "@mui/icons-material/EventAvailableOutlined";
 import ExpiryIcon from "@mui/icons-material/EventBusyOutlined";
+import RehearsalIcon from "@mui/icons-material/FastForwardOutlined";
 import DownloadIcon from "@mui/icons-material/FileDownloadOutlined";
+import DecisionIcon from "@mui/icons-material/GavelOutlined";
 import GroupsIcon from "@mui/icons-material/GroupsOutlined";
 import HandshakeIcon from "@mui/icons-material/HandshakeOutlined";
 import LogIcon from "@mui/icons-material/HistoryOutlined";
@@ -49,7 +51,15 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   positions: PieIcon,
   fills: FillIcon,
   "margin-events": WarningIcon,
+  "risk-changes": DifferenceIcon,
+  "risk-rehearsals": RehearsalIcon,
+  "risk-decisions": DecisionIcon,
   "risk-breaches": BreachIcon,
+  "kill-switches": PowerIcon,
+  "risk-limits": ShieldIcon,
+  "risk-versions": VersionsIcon,
+  "risk-change-lines": LineIcon,
+  "risk-policy": TuneIcon,
   traders: PersonIcon,
   accounts: WalletIcon,
   "trader-groups": GroupsIcon,
@@ -86,14 +96,6 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   "settlement-marks": MarkIcon,
   partners: HandshakeIcon,
   "partner-keys": KeyIcon,
-  "risk-limits": ShieldIcon,
-  "risk-versions": ShieldIcon,
-  "risk-decisions": ShieldIcon,
-  "risk-changes": DifferenceIcon,
-  "risk-change-lines": ShieldIcon,
-  "risk-rehearsals": CompareIcon,
-  "risk-policy": TuneIcon,
-  "kill-switches": PowerIcon,
   "payment-channels": PaymentsIcon,
   "bank-accounts": BankIcon,
   "export-schedules": CalendarIcon,

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Socket } from "socket.io-client";
 import type { DeskEvents } from "#contracts/events.ts";
 import type { ExposureAnswer } from "#contracts/exposure.ts";
@@ -44,4 +44,28 @@ export function useDeskSocket(listener: DeskListener): boolean {
     };
   }, [listener]);
   return isConnected;
+}
+
+type DeskChange = Parameters<DeskEvents["changed"]>[0];
+
+/** Hears which records have changed while the page is open. Null: after a (new) connection, when news may have been missed. */
+export function useDeskChanges(heard: (what: DeskChange | null) => void): void {
+  const latest = useRef(heard);
+  latest.current = heard;
+  useEffect(() => {
+    let stop: (() => void) | null = null;
+    let isLeft = false;
+    const start = async () => {
+      const socket = await connectDesk();
+      if (isLeft) return void socket.disconnect();
+      socket.on("connect", () => latest.current(null));
+      socket.on("changed", (what) => latest.current(what));
+      stop = () => socket.disconnect();
+    };
+    void start();
+    return () => {
+      isLeft = true;
+      stop?.();
+    };
+  }, []);
 }

@@ -20,7 +20,8 @@ export function CommandButtons({ declaration, record, byKeys = false }: Props) {
   const session = useSession();
   const [open, setOpen] = useState<string | null>(null);
   const allowed = Object.entries(declaration.commands ?? {}).filter(
-    ([, command]) => session !== undefined && mayCommand(command, session) && fits(command.when, record),
+    ([, command]) =>
+      session !== undefined && command.inPlace !== true && mayCommand(command, session) && fits(command.when, record),
   );
   usePageKeys(byKeys, (key) => {
     const [name] = allowed.find(([, command]) => command.key === key) ?? [];

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useTranslate } from "react-admin";
 import { z } from "zod";
 import { linkEvidence, reconciliationTotals } from "#contracts/json-schemas.ts";
@@ -17,6 +18,8 @@ const sessions = z.array(
 const quotes = z.record(z.string(), z.object({ seq: z.string(), bid: z.string(), ask: z.string() }));
 const holidays = z.array(z.object({ date: z.string(), name: z.string(), closesAt: z.string().nullable() }));
 
+const WhatIfView = lazy(async () => ({ default: (await import("../pages/risk-change/what-if-view.tsx")).WhatIfView }));
+
 /** A document as tables that a person can read; one of another shape by its names and values. */
 export function JsonView({ schema, value }: { readonly schema: string; readonly value: unknown }) {
   const [weekly, days, decided] = [sessions.safeParse(value), holidays.safeParse(value), orderChecks.safeParse(value)];
@@ -29,6 +32,12 @@ export function JsonView({ schema, value }: { readonly schema: string; readonly 
   if (schema === "reconciliation-totals" && totals.success) return <ReconciliationTotals value={totals.data} />;
   const signs = linkEvidence.safeParse(value);
   if (schema === "link-evidence" && signs.success) return <LinkEvidence value={signs.data} />;
+  if (schema === "what-if")
+    return (
+      <Suspense>
+        <WhatIfView value={value} />
+      </Suspense>
+    );
   return <NestedValue value={value} />;
 }
 

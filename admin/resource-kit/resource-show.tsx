@@ -23,6 +23,7 @@ import { RecordClose } from "./record-close.tsx";
 import { RecordFiles } from "./record-files.tsx";
 import { RecordHistory } from "./record-history.tsx";
 import { RecordLinkGroup } from "./record-link-group.tsx";
+import { RecordRiskChange } from "./record-risk-change.tsx";
 import { RecordStory } from "./record-story.tsx";
 import { titleOf } from "./record-title.ts";
 import { RecordWaterfall } from "./record-waterfall.tsx";
@@ -50,6 +51,7 @@ export function RecordPage({ byKeys = false }: { readonly byKeys?: boolean }) {
   return (
     <Box sx={{ display: "grid", gap: 2, py: 2, minWidth: 0 }}>
       <RecordHead declaration={declaration} record={record} byKeys={byKeys} />
+      {declaration.name === "risk-changes" && <RecordRiskChange record={record} />}
       <Facts declaration={declaration} record={record} />
       <RecordAttachments declaration={declaration} record={record} />
       {declaration.name === "day-closes" && <RecordClose record={record} />}

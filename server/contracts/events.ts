@@ -98,8 +98,8 @@ export interface DeskEvents {
   flow: (flow: DeskFlow) => void;
   /** The exposure desk, to who asked for a view of it. */
   exposure: (news: ExposureNews) => void;
-  /** Somebody threw or lifted a kill switch: read those in force again. */
-  changed: (what: { resource: "kill-switches" }) => void;
+  /** Somebody threw or lifted a kill switch: read those in force again. A rehearsal has come further: for the house's own staff. */
+  changed: (what: { resource: "kill-switches" } | { resource: "risk-rehearsals"; id: string }) => void;
   "session-ended": (reason: { code: string }) => void;
   restarting: (when: { reconnectInMs: number }) => void;
 }

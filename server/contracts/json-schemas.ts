@@ -3,6 +3,7 @@ import { linkSignals } from "./link-names.ts";
 import { lossRuleCell } from "./loss-rule.ts";
 import { isPlainText } from "./plain-text.ts";
 import { foundInNames } from "./reconciliation-names.ts";
+import { whatIfResult } from "./what-if.ts";
 
 /** What json fields hold; a declaration names its schema by key. */
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a local time such as 17:00");
@@ -72,5 +73,5 @@ export const jsonSchemas: Readonly<Record<string, z.ZodType>> = {
   "reconciliation-totals": reconciliationTotals,
   "link-evidence": linkEvidence,
   "loss-rule": lossRuleCell,
-  "what-if": recordImage,
+  "what-if": whatIfResult,
 };

@@ -2,7 +2,7 @@ import type { Field, Label } from "./field.ts";
 import type { StaffRole } from "./names.ts";
 
 /** Left rail of the back office. */
-export type ResourceGroup = "desk" | "traders" | "money" | "agents" | "market" | "partners" | "settings";
+export type ResourceGroup = "desk" | "risk" | "traders" | "money" | "agents" | "market" | "partners" | "settings";
 
 export type Operation = "list" | "read" | "create" | "update" | "delete" | "export";
 
@@ -50,6 +50,8 @@ export interface CommandDeclaration {
   readonly operatorOnly?: boolean;
   /** Offered only while the record's field has one of these values; the capability decides all the same. */
   readonly when?: { readonly field: string; readonly in: readonly string[] };
+  /** Given at a place of its own on the record's page, not by a button at its head. */
+  readonly inPlace?: true;
   /** The letter that gives it in a work queue. */
   readonly key?: string;
   readonly shownOnce?: Readonly<Record<string, ShownOnce>>;

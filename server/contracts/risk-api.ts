@@ -11,10 +11,10 @@ export const riskObjects = ["everything", "class", "instrument"] as const;
 export const pathQuery = effectiveQuery.extend({ object: z.enum(riskObjects).default("everything") });
 export type PathQuery = z.infer<typeof pathQuery>;
 
-const settingName = z.enum(riskSettingNames as [string, ...string[]]);
+export const settingName = z.enum(riskSettingNames as [string, ...string[]]);
 
 /** A value in force and the line of the risk table it comes from. */
-const effectiveSetting = z.object({
+export const effectiveSetting = z.object({
   name: settingName,
   /** As the line has it: lots and money as decimals, hours as texts, loss rules as objects. */
   value: z.unknown(),
@@ -34,7 +34,7 @@ export const effectiveReply = z.object({
 export type EffectiveReply = z.infer<typeof effectiveReply>;
 
 /** Whom a line of this level is about, as the line is written with. */
-const lineTarget = z.object({
+export const lineTarget = z.object({
   scope: z.enum(limitScopes),
   tenantId: z.int().nullable(),
   agentId: z.uuid().nullable(),

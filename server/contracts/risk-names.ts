@@ -93,5 +93,9 @@ export type RehearsalState = (typeof rehearsalStates)[number];
 export const riskDecisionAbouts = ["new-order", "amendment"] as const;
 export type RiskDecisionAbout = (typeof riskDecisionAbouts)[number];
 
+/** What a change does to a value in force: other values than amounts can't be told as tighter or looser. */
+export const riskDirections = ["same", "tighter", "looser", "other"] as const;
+export type RiskDirection = (typeof riskDirections)[number];
+
 export const riskDecisionOutcomes = ["accepted", "refused"] as const;
 export type RiskDecisionOutcome = (typeof riskDecisionOutcomes)[number];

@@ -1,4 +1,4 @@
-import { type RiskSetting, type RiskSettingSpec, riskNumbers } from "#contracts/risk-names.ts";
+import { type RiskDirection, type RiskSetting, type RiskSettingSpec, riskNumbers } from "#contracts/risk-names.ts";
 import type { LossRule } from "./loss-rule.ts";
 import { isLossSetting, isNumberSetting, type RiskSettings } from "./risk-settings.ts";
 
@@ -23,6 +23,15 @@ export function looseningOf(before: RiskSettings, after: RiskSettings): Loosenin
 /** Whether a change that loosens by so much waits for a second person; null: the operator asks for none. */
 export const needsSecond = (loosening: Loosening, abovePercent: bigint | null): boolean =>
   abovePercent !== null && (loosening === "fully" || loosening > abovePercent);
+
+/** Which way a value is changed, by the same measure; undefined: nothing is set. */
+export function directionOf(name: RiskSetting, before: unknown, after: unknown): RiskDirection {
+  if (before === undefined) return after === undefined ? "same" : "tighter";
+  const isLooser = looseningOfSetting(name, before, after) !== 0n;
+  const isTighter = after !== undefined && looseningOfSetting(name, after, before) !== 0n;
+  if (isLooser && isTighter) return "other";
+  return isLooser ? "looser" : isTighter ? "tighter" : "same";
+}
 
 function looseningOfSetting(name: RiskSetting, before: unknown, after: unknown): Loosening {
   if (before === undefined) return 0n;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
 import { effectiveQuery, effectiveReply, pathQuery, pathReply } from "#contracts/risk-api.ts";
+import { changeSheetReply } from "#contracts/risk-change-api.ts";
 import { stressReply, stressRequest } from "#contracts/stress.ts";
 import { unsignedPayoutReply } from "#contracts/unsigned-payout-api.ts";
 import { waterfallReply } from "#contracts/waterfall-api.ts";
@@ -33,6 +34,10 @@ export function describeDesk(add: Add): void {
   add("get", "/api/admin/risk-limits/path", "The lines of the risk table that a trader inherits, level by level", {
     request: { query: pathQuery },
     responses: { 200: answer(pathReply) },
+  });
+  add("get", "/api/admin/risk-changes/{id}/sheet", "The lines of a change of the risk table beside what is in force", {
+    request: { params: idParams },
+    responses: { 200: answer(changeSheetReply) },
   });
   add("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {
     request: { params: idParams, query: movePreviewQuery },

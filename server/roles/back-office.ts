@@ -36,6 +36,7 @@ import { openExports } from "./exports.ts";
 import { openStress } from "./exposure.ts";
 import { openFundFlow } from "./fund-flow.ts";
 import { openLineStatements } from "./line-statements.ts";
+import { openRiskChangePages } from "./risk-change-pages.ts";
 import { riskChangesWriter } from "./risk-changes.ts";
 import { openRiskPages } from "./risk-pages.ts";
 import { riskLimitsWriter } from "./risk-writers.ts";
@@ -76,6 +77,7 @@ export async function backOffice(
   const pages = [
     figures,
     openRiskPages(shared, resources, guard),
+    openRiskChangePages(shared, resources, guard),
     openStress({ ...shared, db: readDb }, guard),
     ...agentPages(readDb, guard),
     journals(shared, resources),

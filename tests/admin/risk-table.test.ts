@@ -4,6 +4,7 @@ import { chromiumPath, launchBrowser } from "../support/browser.ts";
 import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
 import { order, signIn } from "../widget/page-support.ts";
 import { axeFindings, deskOf, logIn } from "./support/back-office.ts";
+import { trade } from "./support/buy-one.ts";
 
 jest.setTimeout(120_000);
 const inBrowser = chromiumPath === null ? describe.skip : describe;
@@ -26,9 +27,10 @@ inBrowser("the risk table", () => {
     if (to !== undefined) await page.screenshot({ path: `${to}/${name}.png`, fullPage: true });
   };
 
-  test("a limit is tightened for one trader, and his widget says so in words on the next order", async () => {
+  test("a limit is tightened in a draft, tried on what was traded, applied, and the trader's widget says so in words", async () => {
     const trader = server.credentials.traders[0];
     const account = await server.database.owner("accounts").where({ id: trader?.demoAccountId }).first("trader_id");
+    await trade(server, { instrument: "MES", side: "buy", lots: "3" });
     const desk = await deskOf(browser, server, { width: 1440 });
     await logIn(desk, server, "risk");
     const { page } = desk;
@@ -41,16 +43,48 @@ inBrowser("the risk table", () => {
     await longs.fill("-2");
     await longs.press("Enter");
     await page.getByLabel("Reason", { exact: true }).fill("a nervous week");
-    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const asDraft = page.getByRole("button", { name: "As a draft" });
+    await asDraft.click();
     await page.getByRole("alert").waitFor();
     expect(await longs.getAttribute("aria-invalid")).toBe("true");
     await longs.fill("2");
     await longs.press("Enter");
-    await page.getByRole("button", { name: "Save", exact: true }).click();
-    await page.locator('[data-setting="maxLongLots"] b').waitFor();
-    expect(await page.locator('[data-setting="maxLongLots"] td').last().innerText()).toMatch(/^2 Trader v1/);
     await shot(page, "risk-table");
     expect(await axeFindings(page)).toEqual([]);
+    await asDraft.click();
+
+    await page.waitForURL(/\/risk-changes\/.*\/show/);
+    const line = page.getByRole("article", { name: "Trader Ada Marlow · MES" });
+    const setting = line.locator('[data-setting="maxLongLots"]');
+    await setting.waitFor();
+    expect(await setting.locator('[data-part="now"]').innerText()).toBe("no limit");
+    expect(await setting.locator('[data-part="planned"]').innerText()).toMatch(/^2\s+this line$/);
+    expect(await setting.locator("[data-direction]").innerText()).toBe("Tighter");
+    expect(await server.database.owner("risk_limits").where({ trader_id: account.trader_id })).toEqual([]);
+    await shot(page, "risk-draft");
+
+    await page.getByRole("combobox", { name: "Book" }).click();
+    await page.getByRole("option", { name: "Demo" }).click();
+    await page.getByRole("button", { name: "Rehearse", exact: true }).click();
+    const result = page.getByRole("region", { name: "What it would have done" });
+    await result.getByText("One order that was accepted would have been refused.").waitFor();
+    await result
+      .getByRole("region", { name: "By reason" })
+      .getByRole("row", { name: /^Position limit/ })
+      .waitFor();
+    const sums = result.getByRole("row", { name: /^USD/ }).first();
+    expect(await sums.innerText()).toMatch(/^USD\s+1\s+0\s+3\s/);
+    await result.getByRole("region", { name: "By trader" }).getByRole("link", { name: "Ada Marlow" }).waitFor();
+    await page.locator(".app-loader").waitFor({ state: "detached" });
+    await shot(page, "risk-rehearsed");
+    expect(await axeFindings(page)).toEqual([]);
+
+    await page.getByRole("button", { name: "Apply", exact: true }).click();
+    const panel = page.getByRole("dialog");
+    await panel.getByLabel(/^Note/).fill("as rehearsed");
+    await panel.getByRole("button", { name: "Apply", exact: true }).click();
+    await page.getByText("Applied by Robin Risk: as rehearsed").waitFor();
+    await shot(page, "risk-applied");
     expect(desk.complaints.filter((complaint) => !complaint.includes("422"))).toEqual([]);
 
     const widget = await browser.newPage({ viewport: { width: 1280, height: 1000 }, locale: "en-US" });
@@ -63,7 +97,7 @@ inBrowser("the risk table", () => {
     await order(widget, "buy");
     const said = widget.locator("truewick-trade-buttons .no");
     await said.waitFor();
-    expect(await said.innerText()).toContain("this would make 3 lots of MES; your limit is 2 (set by your own limit)");
+    expect(await said.innerText()).toContain("this would make 6 lots of MES; your limit is 2 (set by your own limit)");
     await shot(widget, "risk-widget");
     await widget.close();
     await desk.context.close();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { looseningOf, needsSecond } from "#core/risk-change.ts";
+import type { RiskDirection, RiskSetting } from "#contracts/risk-names.ts";
+import { directionOf, looseningOf, needsSecond } from "#core/risk-change.ts";
 import { readSettings, type WrittenSettings, writeSetting } from "#core/risk-settings.ts";
 
 describe("settings", () => {
@@ -31,6 +32,24 @@ describe("settings", () => {
     const [was, is] = [readSettings(before), readSettings(after)];
     if (!was.ok || !is.ok) throw new Error("unreadable");
     expect(looseningOf(was.value, is.value)).toBe(loosening);
+  });
+
+  test.each<[setting: RiskSetting, before: unknown, after: unknown, direction: RiskDirection]>([
+    ["maxLotsPerOrder", "5", "4", "tighter"],
+    ["maxLotsPerOrder", "5", "6", "looser"],
+    ["maxLotsPerOrder", "5", "5", "same"],
+    ["maxLotsPerOrder", null, "0", "tighter"],
+    ["maxLotsPerOrder", "0", null, "looser"],
+    ["marginPercent", 100, 150, "tighter"],
+    ["minHoldingSeconds", 60, 30, "looser"],
+    ["isStopLossMandatory", false, true, "tighter"],
+    ["isStopLossMandatory", true, false, "looser"],
+    ["tradingWindows", ["mon 09:00-10:00 UTC"], ["mon 09:00-11:00 UTC"], "other"],
+    ["allowed", ["MES"], ["MES"], "same"],
+  ])("%s from %j to %j is %s", (name, before, after, direction) => {
+    const [was, is] = [readSettings({ [name]: before }), readSettings({ [name]: after })];
+    if (!was.ok || !is.ok) throw new Error("unreadable");
+    expect(directionOf(name, was.value[name], is.value[name])).toBe(direction);
   });
 
   test("a second person is asked for only above the threshold, if there is one", () => {

@@ -19,6 +19,7 @@ import { orderRoutes } from "../../server/platform/http/order-routes.ts";
 import { paymentRoutes } from "../../server/platform/http/payment-routes.ts";
 import { payoutFileRoutes } from "../../server/platform/http/payout-file-routes.ts";
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
+import { riskChangeRoutes } from "../../server/platform/http/risk-change-routes.ts";
 import { riskRoutes } from "../../server/platform/http/risk-routes.ts";
 import { selfExclusionRoutes } from "../../server/platform/http/self-exclusion-routes.ts";
 import { sessionRoutes } from "../../server/platform/http/session-routes.ts";
@@ -58,6 +59,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "journal-routes.ts", at: "/api/admin", router: journalRoutes({ requireStaff: pass } as never) },
   { file: "export-routes.ts", at: "/api/admin", router: exportRoutes({ requireStaff: pass } as never) },
   { file: "fund-flow-routes.ts", at: "/api/admin", router: fundFlowRoutes({ requireStaff: pass } as never) },
+  { file: "risk-change-routes.ts", at: "/api/admin", router: riskChangeRoutes({ requireStaff: pass } as never) },
   { file: "risk-routes.ts", at: "/api/admin", router: riskRoutes({ requireStaff: pass } as never) },
   { file: "stress-routes.ts", at: "/api/admin", router: stressRoutes({ requireStaff: pass } as never) },
   { file: "market-routes.ts", at: "/api/trading", router: marketRoutes({ limit: pass } as never) },

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { decideChange } from "../../server/capabilities/risk/index.ts";
+import { assert } from "#core/result.ts";
+import { changeSheet, decideChange } from "../../server/capabilities/risk/index.ts";
 import { systemActor, transactor } from "../../server/platform/db/unit-of-work.ts";
 import { type Desk, openDesk } from "./support/desk.ts";
 import { type Sender, senderOf } from "./support/sender.ts";
@@ -153,4 +154,97 @@ test("a line that was changed since is refused by name, and none of the others i
   expect(applied).toEqual({ ok: false, refusal: { code: "LINE_CHANGED_SINCE", line: "default crypto" } });
   expect(await desk.database.app("risk_limit_versions").where({ change_id: id })).toEqual([]);
   expect(await desk.database.app("risk_limits").where({ asset_class: "currency" })).toEqual([]);
+});
+
+describe("the sheet of a draft", () => {
+  const sheetOf = async (path: string, staff = admin) => {
+    const sheet = await changeSheet(desk.database.app, path.split("/")[2] ?? "", staff.staffId);
+    assert(sheet !== null, `there is no ${path}`);
+    return sheet;
+  };
+  const partners = () => ({ scope: "partner", tenantId: desk.world.alpha.id });
+  const settingOf = (sheet: Awaited<ReturnType<typeof sheetOf>>, line: number, name: string) =>
+    sheet.lines[line]?.settings.find((one) => one.name === name);
+
+  test("tells each setting in force and then, with the line that each comes from, and which way it goes", async () => {
+    const {
+      id: tenantId,
+      traders: [traderId],
+    } = desk.world.alpha;
+    await aLine("equity-index", { maxClassLots: "10", maxLongLots: "4" });
+    const path = await aDraft();
+    await command(path, "set-line", {
+      scope: "default",
+      assetClass: "equity-index",
+      maxClassLots: "12",
+      cleared: ["maxLongLots"],
+    });
+    const own = { scope: "trader", tenantId, traderId, assetClass: "equity-index" };
+    await command(path, "set-line", { ...own, maxClassLots: "3" });
+    const sheet = await sheetOf(path);
+    expect(sheet.lines).toMatchObject([
+      {
+        target: { scope: "default", assetClass: "equity-index" },
+        name: null,
+        seenVersion: 1,
+        version: 1,
+        needsSecond: false,
+      },
+      { target: { scope: "trader", traderId }, limitId: null, seenVersion: 0, version: 0 },
+    ]);
+    expect(settingOf(sheet, 0, "maxClassLots")).toMatchObject({
+      ...{ own: "10", drafted: "12", direction: "looser" },
+      inForce: { value: "10", source: "default", version: 1 },
+      planned: { value: "12", source: "default", limitId: sheet.lines[0]?.id },
+    });
+    expect(settingOf(sheet, 0, "maxLongLots")).toMatchObject({ own: "4", drafted: null, direction: "looser" });
+    expect(settingOf(sheet, 1, "maxClassLots")).toMatchObject({
+      ...{ own: null, drafted: "3", direction: "tighter" },
+      inForce: { value: "10", source: "default" },
+      // The rest of the change holds for him too.
+      inherited: { value: "12" },
+      planned: { value: "3", source: "trader" },
+    });
+    expect([sheet.isAuthor, (await sheetOf(path, risk)).isAuthor]).toEqual([true, false]);
+  });
+
+  test("tells which line asks for a second person, and which was changed since", async () => {
+    const [line] = (await read('/risk-limits?filter={"assetClass":"energy"}')) as unknown as {
+      id: string;
+      version: number;
+    }[];
+    await desk.database.owner("risk_policy").update({ four_eyes_above_percent: 20 });
+    const path = await aDraft();
+    await command(path, "set-line", { scope: "default", assetClass: "energy", maxClassLots: "100" });
+    await command(path, "set-line", { ...partners(), maxShortLots: "2" });
+    const asked = { fourEyesAbovePercent: 20, lines: [{ needsSecond: true }, { needsSecond: false }] };
+    expect(await sheetOf(path)).toMatchObject(asked);
+    await send("PUT", `/risk-limits/${line?.id}`, { maxClassLots: "2", version: line?.version });
+    expect((await sheetOf(path)).lines.map(({ seenVersion, version }) => version - seenVersion)).toEqual([1, 0]);
+  });
+
+  test("names the rehearsals of exactly these lines", async () => {
+    const path = await aDraft();
+    await command(path, "set-line", { ...partners(), maxShortLots: "2" });
+    const period = { book: "live", fromAt: "2026-11-20T00:00:00.000Z", toAt: "2026-11-21T00:00:00.000Z" };
+    expect((await command(path, "rehearse", period))[0]).toBe(200);
+    const [id] = (await sheetOf(path)).rehearsedAsItIs;
+    expect(
+      await desk.database
+        .app("risk_rehearsals")
+        .where({ change_id: path.split("/")[2] })
+        .first("id"),
+    ).toEqual({ id });
+    await command(path, "set-line", { ...partners(), maxShortLots: "3" });
+    expect((await sheetOf(path)).rehearsedAsItIs).toEqual([]);
+  });
+
+  test("of a change that was applied compares its lines with what they were", async () => {
+    const path = await aDraft();
+    await command(path, "set-line", { ...partners(), maxShortLots: "2" });
+    await command(path, "apply", note);
+    expect(settingOf(await sheetOf(path), 0, "maxShortLots")).toMatchObject({
+      ...{ own: null, drafted: "2", inForce: null, planned: null, direction: "tighter" },
+    });
+  });
 });

@@ -6,6 +6,7 @@ import { moneyWordsEn } from "./money.ts";
 import { orderWordsEn } from "./orders.ts";
 import { queueEn } from "./queue.ts";
 import { riskEn } from "./risk.ts";
+import { riskChangeEn } from "./risk-change.ts";
 
 /** The back office's own words. English is the pattern: every other language has exactly these keys. */
 export const deskEn = {
@@ -15,6 +16,7 @@ export const deskEn = {
   tagline: "Back office",
   groups: {
     desk: "Desk",
+    risk: "Risk",
     traders: "Traders",
     money: "Money",
     agents: "Agents",
@@ -196,5 +198,6 @@ export const deskEn = {
   ...exposureEn,
   ...linksEn,
   ...riskEn,
+  ...riskChangeEn,
 };
 export type DeskMessages = typeof deskEn;

@@ -7,6 +7,7 @@ import { moneyWordsZh } from "./money.ts";
 import { orderWordsZh } from "./orders.ts";
 import { queueZhCN } from "./queue.ts";
 import { riskZhCn } from "./risk.ts";
+import { riskChangeZhCn } from "./risk-change.ts";
 
 /** The back office's own words in Simplified Chinese, by meaning. */
 export const deskZhCN: DeskMessages = {
@@ -16,6 +17,7 @@ export const deskZhCN: DeskMessages = {
   tagline: "后台",
   groups: {
     desk: "交易台",
+    risk: "风控",
     traders: "交易者",
     money: "资金",
     agents: "代理",
@@ -190,4 +192,5 @@ export const deskZhCN: DeskMessages = {
   ...exposureZhCN,
   ...linksZhCN,
   ...riskZhCn,
+  ...riskChangeZhCn,
 };

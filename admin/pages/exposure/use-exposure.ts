@@ -31,7 +31,7 @@ export function useExposure(question: ExposureQuestion, stopsChanged: () => void
     void connectDesk().then((connection) => {
       if (isLeft) return void connection.disconnect();
       opened = connection;
-      connection.on("changed", () => latest.current.stopsChanged());
+      connection.on("changed", ({ resource }) => resource === "kill-switches" && latest.current.stopsChanged());
       setSocket(connection);
     });
     return () => {

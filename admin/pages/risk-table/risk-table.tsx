@@ -1,69 +1,48 @@
-import { Box, Card, MenuItem, TextField, Typography } from "@mui/material";
-import { useEffect, useState } from "react";
-import { Title, useGetList, useTranslate } from "react-admin";
-import { useSearchParams } from "react-router-dom";
-import type { RiskSetting } from "#contracts/risk-names.ts";
+import { Alert, Box, Button, Card, Typography } from "@mui/material";
+import { Title, useGetList, useGetOne, useTranslate } from "react-admin";
+import { Link, useSearchParams } from "react-router-dom";
 import { declarationNamed } from "../../declarations.ts";
-import { failureOf } from "../../providers/http.ts";
-import { useMay, useSentence } from "../../resource-kit/hooks.ts";
+import { useMay } from "../../resource-kit/hooks.ts";
+import { Picker } from "../../resource-kit/picker.tsx";
 import { RecordPicker } from "../../resource-kit/record-picker.tsx";
 import { ErrorState } from "../../resource-kit/states.tsx";
 import { token } from "../../theme/tokens.ts";
 import { SaveBar } from "./save-bar.tsx";
-import { type CellChange, SettingTable } from "./setting-table.tsx";
-import { type ChangeNote, type LineChanges, saveLevel, settingAtFault, useRiskPath } from "./use-risk-path.ts";
+import { SettingTable } from "./setting-table.tsx";
+import { useLevelChanges } from "./use-level-changes.ts";
+import { useRiskPath } from "./use-risk-path.ts";
 
-/** By level's place. */
-export type Changes = Readonly<Record<number, LineChanges>>;
-
-/** The risk table as one trader inherits it, level by level, to be changed like a sheet. */
+/** The risk table as one trader inherits it, level by level, to be changed like a sheet: at once, or as a draft. */
 export function RiskTable() {
   const translate = useTranslate();
-  const say = useSentence();
   const may = useMay();
   const [search, setSearch] = useSearchParams();
-  const trader = search.get("trader") ?? "";
-  const { reply, error, again } = useRiskPath(trader === "" ? "" : search.toString());
-  const [changes, setChanges] = useState<Changes>({});
-  const [fault, setFault] = useState<{ level: number; name: RiskSetting | null; says: string } | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was typed belongs to the trader and object that were asked for.
-  useEffect(() => {
-    setChanges({});
-    setFault(null);
-  }, [search.toString()]);
-  const ask = (asked: Readonly<Record<string, string>>): void => {
+  const asked = new URLSearchParams(search);
+  asked.delete("change");
+  const trader = asked.get("trader") ?? "";
+  const changeId = search.get("change");
+  const { reply, error, again } = useRiskPath(trader === "" ? "" : asked.toString());
+  const typed = useLevelChanges({ search: asked.toString(), levels: reply?.levels ?? [], changeId, again });
+  const ask = (wanted: Readonly<Record<string, string>>): void => {
     const next = new URLSearchParams(search);
-    for (const [name, value] of Object.entries(asked))
+    for (const [name, value] of Object.entries(wanted))
       if (value === "") next.delete(name);
       else next.set(name, value);
     if (!next.has("instrument")) next.delete("object");
     setSearch(next);
-  };
-  const change = ({ level, name, value }: CellChange): void =>
-    setChanges((before) => ({ ...before, [level]: { ...before[level], [name]: value } }));
-  const save = async (note: ChangeNote): Promise<void> => {
-    setFault(null);
-    for (const [place, line] of Object.entries(changes)) {
-      const level = Number(place);
-      const at = reply?.levels[level];
-      if (at === undefined) continue;
-      try {
-        await saveLevel(at, line, note);
-      } catch (failure) {
-        setFault({ level, name: settingAtFault(failure, line), says: say(failureOf(failure).message) });
-        again();
-        return;
-      }
-      setChanges(({ [level]: _saved, ...left }) => left);
-    }
-    again();
   };
   return (
     <Box sx={{ py: 2, display: "grid", gap: 2, minWidth: 0 }}>
       <Title title={translate("desk.riskTable.title")} />
       <Card sx={{ p: 2, display: "flex", flexWrap: "wrap", gap: 1.5, alignItems: "center" }}>
         <Pickers search={search} ask={ask} />
+        {may("risk-changes", "list") && (
+          <Button size="small" component={Link} to="/risk-changes" sx={{ ml: "auto" }}>
+            {translate("desk.riskChange.allChanges")}
+          </Button>
+        )}
       </Card>
+      {changeId !== null && <Drafting id={changeId} />}
       {trader === "" && (
         <Typography variant="body2" sx={{ color: token("textMuted") }}>
           {translate("desk.riskTable.help")}
@@ -74,15 +53,41 @@ export function RiskTable() {
         <>
           <SettingTable
             levels={reply.levels}
-            changes={changes}
-            fault={fault}
+            changes={typed.changes}
+            fault={typed.fault}
             isReadOnly={!may("risk-limits", "update")}
-            change={change}
+            change={typed.change}
           />
-          <SaveBar changes={changes} says={fault?.says ?? null} save={save} forget={() => setChanges({})} />
+          <SaveBar
+            changes={typed.changes}
+            says={typed.fault?.says ?? null}
+            save={typed.save}
+            draft={may("risk-changes", "create") ? typed.draft : null}
+            isIntoDraft={changeId !== null}
+            forget={typed.forget}
+          />
         </>
       )}
     </Box>
+  );
+}
+
+/** Which draft takes what is typed, and the way back to it. */
+function Drafting({ id }: { readonly id: string }) {
+  const translate = useTranslate();
+  const { data } = useGetOne("risk-changes", { id }, { retry: false });
+  return (
+    <Alert
+      severity="info"
+      variant="outlined"
+      action={
+        <Button size="small" color="inherit" component={Link} to={`/risk-changes/${id}/show`}>
+          {translate("desk.riskChange.backToDraft")}
+        </Button>
+      }
+    >
+      {translate("desk.riskChange.drafting", { name: data?.name ?? "" })}
+    </Alert>
   );
 }
 
@@ -100,20 +105,13 @@ function Pickers({ search, ask }: PickersProps) {
     ...{ pagination: { page: 1, perPage: 200 }, sort: { field: "id", order: "ASC" } },
   });
   const select = (name: string, value: string, options: readonly (readonly [value: string, says: string])[]) => (
-    <TextField
-      select
+    <Picker
       label={translate(`desk.riskTable.${name}`)}
-      value={options.some(([one]) => one === value) ? value : ""}
-      onChange={(event) => ask({ [name]: event.target.value })}
-      slotProps={{ inputLabel: { shrink: true }, select: { displayEmpty: true } }}
-      sx={{ width: 200 }}
-    >
-      {options.map(([one, says]) => (
-        <MenuItem key={one} value={one}>
-          {says}
-        </MenuItem>
-      ))}
-    </TextField>
+      value={value}
+      options={options}
+      choose={(chosen) => ask({ [name]: chosen })}
+      width={200}
+    />
   );
   const ids = instruments.map(({ id }) => [String(id), String(id)] as const);
   const objects = (["everything", "class", "instrument"] as const).map(

@@ -24,7 +24,7 @@ export type SettingGroup = keyof typeof settingGroups;
 const reachRank = { instrument: 0, class: 1, account: 2 } as const;
 
 /** Whether a line of this level may carry the setting at all. The server decides all the same. */
-export function mayCarry(name: RiskSetting, { target }: PathLevel): boolean {
+export function mayCarry(name: RiskSetting, { target }: Pick<PathLevel, "target">): boolean {
   const { reach, scopes }: RiskSettingSpec = riskSettings[name];
   const object = target.instrumentId !== null ? "instrument" : target.assetClass !== null ? "class" : "account";
   if (reachRank[reach] > reachRank[object]) return false;

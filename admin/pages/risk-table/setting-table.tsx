@@ -3,15 +3,16 @@ import { Fragment } from "react";
 import { useTranslate } from "react-admin";
 import { Link as RouterLink } from "react-router-dom";
 import { limitScopeLabels } from "#contracts/choices.ts";
-import type { EffectiveSetting, PathLevel } from "#contracts/risk-api.ts";
+import type { PathLevel } from "#contracts/risk-api.ts";
 import { riskSettingFields } from "#contracts/risk-fields.ts";
 import type { RiskSetting } from "#contracts/risk-names.ts";
 import { useSay } from "../../resource-kit/hooks.ts";
 import { token } from "../../theme/tokens.ts";
 import { isSame } from "./cell-text.ts";
-import type { Changes } from "./risk-table.tsx";
-import { SettingCell, useToldValue } from "./setting-cell.tsx";
+import { HeldValue } from "./held-value.tsx";
+import { SettingCell } from "./setting-cell.tsx";
 import { mayCarry, type SettingGroup, settingGroups } from "./setting-groups.ts";
+import type { Changes } from "./use-level-changes.ts";
 
 export interface CellChange {
   readonly level: number;
@@ -137,23 +138,9 @@ function SettingRow({ name, levels, changes, fault, isReadOnly, change }: Props 
             {translate("desk.riskTable.noLimit")}
           </Box>
         ) : (
-          <Held name={name} held={held} />
+          <HeldValue name={name} held={held} />
         )}
       </TableCell>
     </TableRow>
-  );
-}
-
-function Held({ name, held }: { readonly name: RiskSetting; readonly held: EffectiveSetting }) {
-  const told = useToldValue(name);
-  const say = useSay();
-  return (
-    <>
-      <b>{told(held.value)}</b>{" "}
-      <Box component="span" sx={{ color: token("textMuted"), fontSize: 12 }}>
-        {say(limitScopeLabels[held.scope])}
-        {held.source.includes(":") ? ` ${held.source.replace(/^[^:]*:/, "")}` : ""} v{held.version}
-      </Box>
-    </>
   );
 }

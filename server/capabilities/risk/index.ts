@@ -1,6 +1,7 @@
 export { type Booked, type BookedBook, bookedResultAt, loadBooked } from "./booked.store.ts";
 export { type CancelStoppedPorts, cancelStopped } from "./cancel-stopped.job.ts";
 export { removeLine, setLine, type WantedLine } from "./change-lines.ts";
+export { changeSheet } from "./change-sheet.store.ts";
 export {
   type ChangeDecision,
   type ChangeRefusal,

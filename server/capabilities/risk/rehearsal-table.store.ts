@@ -89,13 +89,13 @@ function settingsAt(
 }
 
 /** A line of the change as if it were in force. */
-function draftedLine({ id, target, seenVersion, settings }: ChangeLine): RiskLine {
+export function draftedLine({ id, target, seenVersion, settings }: ChangeLine): RiskLine {
   const read = readSettings(settings);
   assert(read.ok, `line ${id} of a risk change can't be read`);
   return { ...target, limitId: id, version: seenVersion + 1, name: null, settings: read.value };
 }
 
-const placeOf = (line: Omit<RiskLine, "settings">): string =>
+export const placeOf = (line: Omit<RiskLine, "settings">): string =>
   [line.scope, line.tenantId, line.agentId, line.groupId, line.traderId, line.instrumentId, line.assetClass].join(" ");
 
 function matesIn(rows: readonly MateRow[]): WhatIfTable["matesOf"] {

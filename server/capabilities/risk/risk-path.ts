@@ -56,7 +56,7 @@ export async function riskPath(
       name,
       limitId: line?.limitId ?? null,
       version: line === undefined ? null : (versions.get(line.limitId) ?? line.version),
-      own: line === undefined ? {} : written(line),
+      own: line === undefined ? {} : written(line.settings),
       inherited: toldSettings(effectiveSettings(without(within, line), subject, about)),
       inForce: toldSettings(effectiveSettings(within, subject, about)),
     };
@@ -107,7 +107,8 @@ const isAt = (line: RiskLine, target: Target): boolean =>
 const without = (lines: readonly RiskLine[], line: RiskLine | undefined): readonly RiskLine[] =>
   lines.filter((one) => one !== line);
 
-const written = ({ settings }: RiskLine): Record<string, unknown> =>
+/** What a line says, as it is stored and sent. */
+export const written = (settings: RiskLine["settings"]): Record<string, unknown> =>
   Object.fromEntries(
     riskSettingNames.flatMap((name) =>
       settings[name] === undefined ? [] : [[name, writeSetting(name, settings[name])]],

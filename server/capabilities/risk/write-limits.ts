@@ -100,7 +100,7 @@ export async function saveVersion(
   if (
     note.approver === undefined &&
     before.ok &&
-    needsSecond(looseningOf(before.value, read.value), await threshold(work.db))
+    needsSecond(looseningOf(before.value, read.value), await fourEyesAbove(work.db))
   )
     return refuse({ code: "FOUR_EYES_NEEDED", field: "scope" });
   const { rows } = await work.db.raw<{ rows: { past: boolean }[] }>(
@@ -169,7 +169,7 @@ const withoutNothing = (settings: WrittenSettings): WrittenSettings =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null && value !== undefined));
 
 /** Per cent above which a loosening waits for a second person; null: never. */
-async function threshold(db: Knex): Promise<bigint | null> {
+export async function fourEyesAbove(db: Knex): Promise<bigint | null> {
   const { rows } = await db.raw<{ rows: { percent: number | null }[] }>(
     "SELECT four_eyes_above_percent AS percent FROM risk_policy",
   );

@@ -6,7 +6,7 @@ import { defineResource } from "../resource.ts";
 /** Switches that stop trading at once. To create one is to throw it; a lifted one stays as a record. */
 export default defineResource({
   name: "kill-switches",
-  group: "desk",
+  group: "risk",
   label: ["Kill switches", "紧急停止"],
   one: ["Kill switch", "紧急停止"],
   source: "admin_kill_switches",

@@ -7,7 +7,7 @@ const money = { kind: "money", currency: "currency", signed: true } as const;
 /** Loss limits and profit targets that accounts came to, with the figures and the rule they were found by. Written by the watch alone. */
 export default defineResource({
   name: "risk-breaches",
-  group: "desk",
+  group: "risk",
   label: ["Limit breaches", "限制触发"],
   one: ["Limit breach", "限制触发"],
   source: "admin_risk_breaches",

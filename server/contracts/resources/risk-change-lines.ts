@@ -7,7 +7,7 @@ const { scope, tenantId, agentId, groupId, traderId, instrumentId, assetClass, b
 /** What a change of the risk table will write, line by line. Set and taken out by commands of the change. */
 export default defineResource({
   name: "risk-change-lines",
-  group: "desk",
+  group: "risk",
   label: ["Lines of risk changes", "风控变更明细"],
   one: ["Line of a risk change", "风控变更行"],
   source: "risk_change_lines",

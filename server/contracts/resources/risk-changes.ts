@@ -25,7 +25,7 @@ const proposedOnly = { field: "state", in: ["proposed"] } as const;
 /** Changes of the risk table: drafted, tried on what was traded, then applied as one; by two people where limits are loosened far. */
 export default defineResource({
   name: "risk-changes",
-  group: "desk",
+  group: "risk",
   label: ["Risk changes", "风控变更"],
   one: ["Risk change", "风控变更"],
   source: "admin_risk_changes",
@@ -79,12 +79,11 @@ export default defineResource({
   filters: ["state", "createdAt_gte", "createdAt_lte"],
   search: ["name", "author", "decidedBy"],
   shows: [
-    { resource: "risk-change-lines", where: { changeId: "id" } },
     { resource: "risk-rehearsals", where: { changeId: "id" } },
     { resource: "risk-versions", where: { changeId: "id" } },
   ],
   queue: {
-    label: ["Changes to approve", "待批准变更"],
+    label: ["To approve", "待批准变更"],
     where: proposedOnly,
     sort: ["createdAt", "ASC"],
     list: ["author", "createdAt"],
@@ -119,6 +118,7 @@ export default defineResource({
         "What is filled in is changed on this line; what is empty stays as it is in force. Nothing holds before the change is applied.",
         "仅修改已填写的项；留空的项保持现行设置。变更生效前不产生任何影响。",
       ],
+      inPlace: true,
       roles: ["admin", "risk"],
       operatorOnly: true,
       input: {
@@ -141,6 +141,7 @@ export default defineResource({
     "remove-line": {
       label: ["Take a line out", "移除一行"],
       consequence: ["The change leaves this line as it is.", "此变更不再涉及该行。"],
+      inPlace: true,
       roles: ["admin", "risk"],
       operatorOnly: true,
       input: {
@@ -154,6 +155,7 @@ export default defineResource({
         "Plays the period's recorded orders through the change as it is now, in the background. Nothing is changed.",
         "在后台以当前变更重放该时段的历史委托，不作任何修改。",
       ],
+      inPlace: true,
       roles: ["admin", "risk"],
       operatorOnly: true,
       input: {
@@ -214,6 +216,7 @@ export default defineResource({
       roles: ["admin", "risk"],
       operatorOnly: true,
       input: { note },
+      danger: true,
       when: { field: "state", in: ["draft", "proposed"] },
     },
   },

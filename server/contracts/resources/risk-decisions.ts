@@ -9,7 +9,7 @@ import { riskDecisionAbouts, riskDecisionOutcomes } from "../risk-names.ts";
 /** Every decision about an order that a trader gave or changed, with all the checks that were made. Never changed. */
 export default defineResource({
   name: "risk-decisions",
-  group: "desk",
+  group: "risk",
   label: ["Order decisions", "委托裁定"],
   one: ["Order decision", "委托裁定"],
   source: "admin_risk_decisions",

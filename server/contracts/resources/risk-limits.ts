@@ -10,7 +10,7 @@ import { riskSettingFields } from "../risk-fields.ts";
  */
 export default defineResource({
   name: "risk-limits",
-  group: "desk",
+  group: "risk",
   label: ["Risk limits", "风控限额"],
   one: ["Risk limit", "风控限额"],
   source: "admin_risk_limits",

@@ -4,7 +4,7 @@ import { defineResource } from "../resource.ts";
 /** What holds for changes of the risk table; one record. */
 export default defineResource({
   name: "risk-policy",
-  group: "settings",
+  group: "risk",
   label: ["Risk policy", "风控政策"],
   one: ["Risk policy", "风控政策"],
   source: "risk_policy",

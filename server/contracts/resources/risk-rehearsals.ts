@@ -6,7 +6,7 @@ import { rehearsalStates } from "../risk-names.ts";
 /** What a change would have done to the orders of a period. Asked for by a command of the change, played in the background. */
 export default defineResource({
   name: "risk-rehearsals",
-  group: "desk",
+  group: "risk",
   label: ["Rehearsals", "变更演练"],
   one: ["Rehearsal", "变更演练"],
   source: "risk_rehearsals",

@@ -9,7 +9,7 @@ const settings = { kind: "json", schema: "record-image" } as const;
 /** Every version a line of the risk table has had or will have. Never changed. */
 export default defineResource({
   name: "risk-versions",
-  group: "desk",
+  group: "risk",
   label: ["Risk table, versions", "风控表版本"],
   one: ["Version of a risk line", "风控版本"],
   source: "admin_risk_versions",

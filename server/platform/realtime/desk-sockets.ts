@@ -91,8 +91,9 @@ export function serveDesk(ports: GatewayPorts, namespace: Namespace, streams: St
     orders: (orders: readonly WireOrder[]): void => {
       for (const order of orders) namespace.to(houseRoom).emit("order", order);
     },
-    changed: (resource: string): void => {
+    changed: (resource: string, id: string | null): void => {
       if (resource === "kill-switches") namespace.to(deskRoom).emit("changed", { resource });
+      if (resource === "risk-rehearsals" && id !== null) namespace.to(houseRoom).emit("changed", { resource, id });
     },
     isWatchingOrders: (): boolean => namespace.adapter.rooms.has(houseRoom),
     sessionEnded: (staffId: string, code: string): void => {

@@ -93,7 +93,7 @@ export function startGateway(ports: GatewayPorts): Gateway {
         return;
       case "changed":
         tellChanged(io, announcement);
-        desk.changed(announcement.resource);
+        desk.changed(announcement.resource, announcement.id);
         return;
     }
   };

@@ -1,0 +1,93 @@
+import { Alert, Box, Skeleton } from "@mui/material";
+import { useState } from "react";
+import { type RaRecord, useTranslate } from "react-admin";
+import { bookLabels } from "#contracts/choices.ts";
+import type { Book } from "#contracts/names.ts";
+import type { ChangeSheetReply } from "#contracts/risk-change-api.ts";
+import { timeText } from "../../format/times.ts";
+import { useSay, useScreenLocale } from "../../resource-kit/hooks.ts";
+import { Picker } from "../../resource-kit/picker.tsx";
+import { ErrorState } from "../../resource-kit/states.tsx";
+import { Panel, PanelWords } from "../dashboard/panel.tsx";
+import { PeriodForm } from "./period-form.tsx";
+import { RehearsalProgress } from "./rehearsal-progress.tsx";
+import { useRehearsals } from "./use-rehearsals.ts";
+import { WhatIfView } from "./what-if-view.tsx";
+
+interface Props {
+  readonly record: RaRecord;
+  readonly sheet: ChangeSheetReply;
+  readonly mayAsk: boolean;
+}
+
+/** Plays the change through recorded orders, tells how far it is and what came of it, beside what came of it before. */
+export function RehearsalPanel({ record, sheet, mayAsk }: Props) {
+  const translate = useTranslate();
+  const { rehearsals, error, underWay, again } = useRehearsals(String(record.id));
+  const [chosen, setChosen] = useState("");
+  const nameOf = useRehearsalName();
+  if (error !== null) return <ErrorState error={error} retry={again} />;
+  const done = (rehearsals ?? []).filter(({ state }) => state === "done");
+  const failed = rehearsals?.[0]?.state === "failed" ? rehearsals[0] : null;
+  const shown = done.find(({ id }) => id === chosen) ?? done[0];
+  const before = shown === undefined ? undefined : done[done.indexOf(shown) + 1];
+  return (
+    <>
+      <Panel title={translate("desk.riskChange.rehearsal")} note={translate("desk.riskChange.rehearsalNote")}>
+        {mayAsk && (
+          <PeriodForm
+            changeId={String(record.id)}
+            isReady={sheet.lines.length > 0 && underWay === null}
+            asked={() => {
+              setChosen("");
+              again();
+            }}
+          />
+        )}
+        {rehearsals === undefined && <Skeleton variant="rounded" height={72} sx={{ m: 2 }} />}
+        {underWay !== null && <RehearsalProgress rehearsal={underWay} />}
+        {failed !== null && (
+          <Alert severity="error" sx={{ mx: 2, mb: 2 }}>
+            {translate("desk.riskChange.failed", { failure: failed.failure })}
+          </Alert>
+        )}
+        {rehearsals?.length === 0 && <PanelWords>{translate("desk.riskChange.neverRehearsed")}</PanelWords>}
+      </Panel>
+      {shown !== undefined && (
+        <Panel title={translate("desk.whatIf.title")} note={nameOf(shown)}>
+          {!sheet.rehearsedAsItIs.includes(String(shown.id)) && (
+            <Alert severity="warning" sx={{ mx: 2, mb: 1 }}>
+              {translate("desk.riskChange.changedSince")}
+            </Alert>
+          )}
+          {done.length > 1 && (
+            <Box sx={{ px: 2, pb: 1 }}>
+              <Picker
+                label={translate("desk.riskChange.which")}
+                value={String(shown.id)}
+                options={done.map((one) => [String(one.id), nameOf(one)])}
+                choose={setChosen}
+                width={420}
+              />
+            </Box>
+          )}
+          <WhatIfView
+            value={shown.result}
+            before={before?.result}
+            beforeName={before === undefined ? "" : nameOf(before)}
+          />
+        </Panel>
+      )}
+    </>
+  );
+}
+
+/** "Live, 21 Nov 2026, 00:00:00 – 22 Nov 2026, 00:00:00": what was played. */
+function useRehearsalName(): (rehearsal: RaRecord) => string {
+  const say = useSay();
+  const locale = useScreenLocale();
+  return ({ book, fromAt, toAt }) => {
+    const [from, to] = [timeText(String(fromAt), locale), timeText(String(toAt), locale)];
+    return `${say(bookLabels[book as Book])} · ${from} – ${to}`;
+  };
+}

@@ -1,0 +1,80 @@
+import { useState } from "react";
+import { useDataProvider, useRefresh } from "react-admin";
+import type { SheetLine } from "#contracts/risk-change-api.ts";
+import type { RiskSetting } from "#contracts/risk-names.ts";
+import type { DeskDataProvider } from "../../providers/data-provider.ts";
+import { type Failure, failureOf } from "../../providers/http.ts";
+import { isSame } from "../risk-table/cell-text.ts";
+import { type LineChanges, settingAtFault } from "../risk-table/use-risk-path.ts";
+import { draftLine } from "./draft-line.ts";
+
+/** What a command said no to: where, and in which words. */
+export interface Fault {
+  /** Id of the line; empty: of the line that is being added. */
+  readonly line: string;
+  readonly name: RiskSetting | null;
+  readonly failure: Failure;
+}
+
+export interface Draft {
+  readonly isBusy: boolean;
+  readonly fault: Fault | null;
+  /** Sets one setting of a line; null: the line no longer says anything about it. */
+  readonly set: (line: SheetLine, name: RiskSetting, value: unknown) => Promise<boolean>;
+  /** Leaves a setting of a line as it is in force; the last one takes the line out. */
+  readonly restore: (line: SheetLine, name: RiskSetting) => Promise<boolean>;
+  readonly add: (target: SheetLine["target"], changes: LineChanges) => Promise<boolean>;
+  readonly remove: (line: SheetLine) => Promise<boolean>;
+  /** Takes a line that was changed meanwhile out and sets its settings anew. */
+  readonly renew: (line: SheetLine) => Promise<boolean>;
+}
+
+/** Edits a draft on the server, one command after the other, and reads the page anew. */
+export function useDraft(changeId: string): Draft {
+  const dataProvider = useDataProvider<DeskDataProvider>();
+  const refresh = useRefresh();
+  const [isBusy, setBusy] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const run = async (line: string, changes: LineChanges, give: () => Promise<unknown>): Promise<boolean> => {
+    setBusy(true);
+    setFault(null);
+    try {
+      await give();
+      return true;
+    } catch (error) {
+      setFault({ line, name: settingAtFault(error, changes), failure: failureOf(error) });
+      return false;
+    } finally {
+      setBusy(false);
+      refresh();
+    }
+  };
+  const write = (line: SheetLine, changes: LineChanges): Promise<boolean> =>
+    run(line.id, changes, () => draftLine(dataProvider, changeId, line.target, changes));
+  const remove = (line: SheetLine): Promise<boolean> =>
+    run(line.id, {}, () => dataProvider.runCommand("risk-changes", changeId, "remove-line", { lineId: line.id }));
+  const restore = (line: SheetLine, name: RiskSetting): Promise<boolean> => {
+    const changed = line.settings.filter((one) => !isSame(one.own, one.drafted));
+    const own = line.settings.find((one) => one.name === name)?.own ?? null;
+    return changed.every((one) => one.name === name) ? remove(line) : write(line, { [name]: own });
+  };
+  return {
+    isBusy,
+    fault,
+    set: (line, name, value) => {
+      const own = line.settings.find((one) => one.name === name)?.own ?? null;
+      return isSame(own, value) ? restore(line, name) : write(line, { [name]: value });
+    },
+    restore,
+    add: (target, changes) => run("", changes, () => draftLine(dataProvider, changeId, target, changes)),
+    remove,
+    renew: (line) => {
+      const changed = line.settings.filter((one) => !isSame(one.own, one.drafted));
+      const changes: LineChanges = Object.fromEntries(changed.map((one) => [one.name, one.drafted]));
+      return run(line.id, changes, async () => {
+        await dataProvider.runCommand("risk-changes", changeId, "remove-line", { lineId: line.id });
+        if (changed.length > 0) await draftLine(dataProvider, changeId, line.target, changes);
+      });
+    },
+  };
+}
