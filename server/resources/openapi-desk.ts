@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { movePreviewQuery, movePreviewReply } from "#contracts/agent-move.ts";
+import { breachPreviewQuery, breachPreviewReply } from "#contracts/breach-preview.ts";
 import { dashboardReply } from "#contracts/dashboard.ts";
 import { effectiveQuery, effectiveReply, pathQuery, pathReply } from "#contracts/risk-api.ts";
 import { changeSheetReply } from "#contracts/risk-change-api.ts";
@@ -39,6 +40,15 @@ export function describeDesk(add: Add): void {
     request: { params: idParams },
     responses: { 200: answer(changeSheetReply) },
   });
+  add(
+    "get",
+    "/api/admin/risk-changes/{id}/breaches",
+    "Whom a change of the risk table would put over a limit now, the worst first, and how many are over one already",
+    {
+      request: { params: idParams, query: breachPreviewQuery },
+      responses: { 200: answer(breachPreviewReply) },
+    },
+  );
   add("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {
     request: { params: idParams, query: movePreviewQuery },
     responses: { 200: answer(movePreviewReply) },

@@ -77,7 +77,7 @@ export async function backOffice(
   const pages = [
     figures,
     openRiskPages(shared, resources, guard),
-    openRiskChangePages(shared, resources, guard),
+    openRiskChangePages({ ...shared, db: readDb }, resources, guard),
     openStress({ ...shared, db: readDb }, guard),
     ...agentPages(readDb, guard),
     journals(shared, resources),

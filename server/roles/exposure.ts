@@ -1,7 +1,7 @@
 import type { RequestHandler, Router } from "express";
 import { exposureRoles } from "#contracts/exposure.ts";
 import { type StressDeps, type StressRefusal, stressRun } from "../capabilities/exposure/index.ts";
-import { ProblemError } from "../platform/http/problem.ts";
+import { busy, ProblemError } from "../platform/http/problem.ts";
 import { stressRoutes } from "../platform/http/stress-routes.ts";
 import { forbidden } from "../resources/index.ts";
 
@@ -22,10 +22,7 @@ export function openStress(deps: StressDeps, requireStaff: RequestHandler): Rout
 }
 
 function refused(refusal: StressRefusal): ProblemError {
-  if (refusal.code === "BUSY")
-    return new ProblemError(503, "BUSY", "Other runs are under way. Try again in a few seconds.", {
-      headers: { "Retry-After": "5" },
-    });
+  if (refusal.code === "BUSY") return busy();
   return new ProblemError(422, refusal.code, "There is no such instrument.", {
     errors: { [refusal.field]: "There is no such instrument." },
   });

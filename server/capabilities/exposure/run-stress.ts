@@ -7,6 +7,7 @@ import { type Shock, shockedMark, shockOf, stressAccount } from "#core/stress.ts
 import { type HouseSums, type StoppedOut, type StressResult, stressTally } from "#core/stress-tally.ts";
 import { formatDecimal, formatPrice, parseDecimal } from "#core/units.ts";
 import type { Clock } from "../../platform/clock.ts";
+import { takingTurns } from "../../platform/db/turns.ts";
 import { type MarkQuote, type Marks, withMarks } from "../margin/index.ts";
 import type { InstrumentCatalog, QuoteBook } from "../market-data/index.ts";
 import { accountsWithRisk, loadRiskAccounts, partnerNames } from "./accounts.store.ts";
@@ -33,8 +34,7 @@ const percentDigits = 2;
  * prices those of this process at the start. Every position counts as closable: no session is closed and nothing is halted.
  */
 export function stressRun(deps: StressDeps) {
-  let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = takingTurns(waitingMax);
   return async (
     viewer: Pick<StaffIdentity, "tenantId">,
     request: StressRequest,
@@ -43,15 +43,8 @@ export function stressRun(deps: StressDeps) {
       (one) => one.on === "instrument" && deps.catalog.get(one.instrumentId) === undefined,
     );
     if (unknown >= 0) return refuse({ code: "UNKNOWN_INSTRUMENT", field: `shocks.${unknown}.instrumentId` });
-    if (waiting >= waitingMax) return refuse({ code: "BUSY" });
-    waiting += 1;
-    const mine = last.then(() => run(deps, viewer.tenantId, request));
-    last = mine.catch(() => {});
-    try {
-      return ok(await mine);
-    } finally {
-      waiting -= 1;
-    }
+    const reply = await inTurn(() => run(deps, viewer.tenantId, request));
+    return reply === null ? refuse({ code: "BUSY" }) : ok(reply);
   };
 }
 

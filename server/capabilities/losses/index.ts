@@ -7,3 +7,4 @@ export {
 } from "./exclude-oneself.ts";
 export { type LiftRefusal, liftBreach } from "./lift-breach.ts";
 export { type LossWatch, lossWatch } from "./loss-watch.ts";
+export { type PresentLoss, presentLosses } from "./present-losses.ts";

@@ -5,7 +5,7 @@ import { rulesTogether } from "#core/loss-together.ts";
 import { minorUnits } from "#core/units.ts";
 import { prepared } from "../../platform/db/prepared.ts";
 import { type LadderState, loadLadder } from "../margin/index.ts";
-import { type AccountLosses, loadBooked, loadLossStates, loadRiskTable } from "../risk/index.ts";
+import { type AccountLosses, loadBooked, loadLossStates, loadRiskTable, type RiskBook } from "../risk/index.ts";
 import { loadFlattenMarks } from "./flatten-time.store.ts";
 import type { LossView } from "./weigh-losses.ts";
 
@@ -21,9 +21,10 @@ export async function loadViews(
   accountIds: readonly string[],
   mates: Mates,
   atMs: number,
+  loadTable: (db: Knex, traderIds: readonly string[]) => Promise<Pick<RiskBook, "of">> = loadRiskTable,
 ): Promise<Map<string, LossView>> {
   const losses = await loadLossStates(db, accountIds);
-  const table = await loadRiskTable(
+  const table = await loadTable(
     db,
     [...losses.values()].map(({ traderId }) => traderId),
   );

@@ -11,6 +11,8 @@ export type MarkQuote = Pick<Quote, "seq" | "bid" | "ask" | "venueAt" | "receive
 /** A holding before it is priced. */
 export interface LadderHoldingState extends Omit<LadderHolding, "mark" | "closable"> {
   readonly termsVersion: number;
+  /** Held for its line. */
+  readonly margin: MinorUnits;
   /** The quote of its last fill: an older one says nothing about it. Null: it has none, orders wait. */
   readonly filledAt: MarkQuote | null;
 }
@@ -161,6 +163,7 @@ const holdingOf = (row: Row): LadderHoldingState => ({
   position: { lots: lots(row.lots), cost: row.cost_ticks },
   resting: { buy: lots(row.resting_buy), sell: lots(row.resting_sell) },
   termsVersion: row.terms_version,
+  margin: minorUnits(row.margin_minor),
   filledAt: filledAt(row),
   terms: {
     tickValue: minorUnits(row.tick_value_minor),

@@ -12,7 +12,7 @@ import {
   type RiskSubject,
 } from "#core/risk-table.ts";
 import { type ChangeLine, changeLines } from "./change-lines.ts";
-import { draftedLine, placeOf } from "./rehearsal-table.store.ts";
+import { draftedLine, placeOf, withDraft } from "./drafted-table.store.ts";
 import { toldSettings, written } from "./risk-path.ts";
 import { type LineRow, toLine } from "./risk-table.store.ts";
 import { fourEyesAbove } from "./write-limits.ts";
@@ -54,8 +54,7 @@ async function sheetLines(db: Knex, changeId: string, { drafted, isOpen, percent
   const places = await placesOf(db, changeId);
   const table = isOpen ? await tableAt(db, drafted) : [];
   const planned = drafted.map((line) => namedLine(line, places.get(line.id)?.name ?? null));
-  const replaced = new Set(planned.map(placeOf));
-  const withChange = [...table.filter((line) => !replaced.has(placeOf(line))), ...planned];
+  const withChange = withDraft(table, planned);
   return drafted.map((line) => {
     const place = places.get(line.id);
     assert(place !== undefined, `line ${line.id} of a risk change has no place`);

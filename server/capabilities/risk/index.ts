@@ -1,6 +1,6 @@
 export { type Booked, type BookedBook, bookedResultAt, loadBooked } from "./booked.store.ts";
 export { type CancelStoppedPorts, cancelStopped } from "./cancel-stopped.job.ts";
-export { removeLine, setLine, type WantedLine } from "./change-lines.ts";
+export { type ChangeLine, changeLines, removeLine, setLine, type WantedLine } from "./change-lines.ts";
 export { changeSheet } from "./change-sheet.store.ts";
 export {
   type ChangeDecision,
@@ -11,6 +11,7 @@ export {
   type NewChange,
   proposeChange,
 } from "./changes.ts";
+export { changedSettings, type DraftedTable, loadDraftedTable } from "./drafted-table.store.ts";
 export { liftKillSwitch, type NewKillSwitch, type ThrowRefusal, throwKillSwitch } from "./kill-switches.ts";
 export {
   type AccountLosses,

@@ -2,11 +2,12 @@ import type { Book } from "#contracts/names.ts";
 import { groupBy } from "#core/group-by.ts";
 import type { Instrument } from "#core/instrument.ts";
 import { assert } from "#core/result.ts";
-import { readSettings } from "#core/risk-settings.ts";
-import { type EffectiveSettings, effectiveSettings, type RiskLine, type RiskSubject } from "#core/risk-table.ts";
+import type { EffectiveSettings, RiskLine, RiskSubject } from "#core/risk-table.ts";
+import { settingsLookup } from "#core/settings-lookup.ts";
 import type { WhatIfTable } from "#core/what-if.ts";
 import type { SnapshotReader } from "../../platform/db/copy-out.ts";
 import type { ChangeLine } from "./change-lines.ts";
+import { draftedLine, withDraft } from "./drafted-table.store.ts";
 import { type LineRow, type SubjectRow, toLine, toSubject } from "./risk-table.store.ts";
 
 interface VersionRow extends LineRow {
@@ -47,30 +48,24 @@ export async function rehearsalTable(reader: SnapshotReader, { book, to, lines }
     [book],
   );
   const subjects = new Map(traders.map((row) => [row.id, toSubject(row)]));
-  return { settings: settingsAt(versions, lines.map(draftedLine), subjects), matesOf: matesIn(mates) };
+  return { settings: settingsAt(versions, lines, subjects), matesOf: matesIn(mates) };
 }
 
 function settingsAt(
   versions: readonly VersionRow[],
-  drafted: readonly RiskLine[],
+  drafted: readonly ChangeLine[],
   subjects: ReadonlyMap<string, RiskSubject>,
 ): WhatIfTable["settings"] {
-  const replaced = new Set(drafted.map(placeOf));
   const turns = [...new Set(versions.map(({ effective_at }) => effective_at.getTime()))].sort((a, b) => a - b);
+  const inPlace = drafted.map(draftedLine);
   let next = 0;
-  let shared: readonly RiskLine[] = [];
-  let own: ReadonlyMap<string, readonly RiskLine[]> = new Map();
+  let lookup = settingsLookup(inPlace);
   const known = new Map<string, EffectiveSettings>();
   let isRead = false;
   const readTable = (at: number): void => {
     const newest = new Map<string, RiskLine>();
     for (const row of versions) if (row.effective_at.getTime() <= at) newest.set(row.id, toLine(row));
-    const lines = [...[...newest.values()].filter((line) => !replaced.has(placeOf(line))), ...drafted];
-    shared = lines.filter(({ traderId }) => traderId === null);
-    own = groupBy(
-      lines.filter(({ traderId }) => traderId !== null),
-      ({ traderId }) => traderId ?? "",
-    );
+    lookup = settingsLookup(withDraft([...newest.values()], inPlace));
     known.clear();
     while ((turns[next] ?? Number.POSITIVE_INFINITY) <= at) next += 1;
     isRead = true;
@@ -82,21 +77,11 @@ function settingsAt(
     if (found !== undefined) return found;
     const subject = subjects.get(traderId);
     assert(subject !== undefined, `trader ${traderId} has orders and is not there`);
-    const settings = effectiveSettings([...shared, ...(own.get(traderId) ?? [])], subject, instrument);
+    const settings = lookup(subject, instrument);
     known.set(key, settings);
     return settings;
   };
 }
-
-/** A line of the change as if it were in force. */
-export function draftedLine({ id, target, seenVersion, settings }: ChangeLine): RiskLine {
-  const read = readSettings(settings);
-  assert(read.ok, `line ${id} of a risk change can't be read`);
-  return { ...target, limitId: id, version: seenVersion + 1, name: null, settings: read.value };
-}
-
-export const placeOf = (line: Omit<RiskLine, "settings">): string =>
-  [line.scope, line.tenantId, line.agentId, line.groupId, line.traderId, line.instrumentId, line.assetClass].join(" ");
 
 function matesIn(rows: readonly MateRow[]): WhatIfTable["matesOf"] {
   const persons = groupBy(rows, ({ person }) => person);

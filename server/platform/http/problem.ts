@@ -31,6 +31,12 @@ export class ProblemError extends Error {
   }
 }
 
+/** Long reads run one after the other, and enough of them wait already. */
+export const busy = (): ProblemError =>
+  new ProblemError(503, "BUSY", "Other runs are under way. Try again in a few seconds.", {
+    headers: { "Retry-After": "5" },
+  });
+
 /** Parses what came from outside; throws a 422 that names every wrong field. */
 export function parseRequest<T>(schema: ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);

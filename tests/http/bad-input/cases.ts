@@ -214,6 +214,7 @@ function goodQuery(name: string, house: House): Record<string, string> {
   if (/journal$|agents\/.*statements$/.test(name)) return { from: "2026-01-01", to: "2026-01-02" };
   if (name.endsWith("/fund-flow")) return { of: "house", id: "1", from: "2026-01-01", to: "2026-01-02" };
   if (/risk-limits\/(effective|path)$/.test(name)) return { trader: house.traderId };
+  if (name.endsWith("/breaches")) return {};
   if (name.endsWith("/proofs/heads")) return { at: "2026-01-01T00:00:00Z" };
   if (name.endsWith("/proofs/blocks")) return { instrument: "MES", fromBlock: "1", limit: "5" };
   if (name.endsWith("/deposits/{id}/proofs")) return { name: "receipt.pdf" };

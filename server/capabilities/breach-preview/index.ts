@@ -1,0 +1,1 @@
+export { breachPreview, type PreviewDeps } from "./preview-breaches.ts";
