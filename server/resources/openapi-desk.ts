@@ -23,6 +23,32 @@ export function describeDesk(add: Add): void {
       responses: { 200: answer(stressReply) },
     },
   );
+  describeRisk(add);
+  add("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {
+    request: { params: idParams, query: movePreviewQuery },
+    responses: { 200: answer(movePreviewReply) },
+  });
+  add("get", "/api/admin/fills/{id}/waterfall", "Who gets what of a fill, level by level, and the house's rest", {
+    request: { params: z.object({ id: z.string() }) },
+    responses: { 200: answer(waterfallReply) },
+  });
+  add("get", "/api/admin/withdrawals/{id}/unsigned-payout", "What a wallet elsewhere signs to pay it on a chain", {
+    request: { params: idParams },
+    responses: { 200: answer(unsignedPayoutReply) },
+  });
+  add(
+    "get",
+    "/api/admin/payout-batches/{id}/pain001",
+    "The bank's file of a released batch, as it was made (ISO 20022)",
+    {
+      request: { params: idParams },
+      responses: { 200: { description: "OK", content: { "application/xml": { schema: z.string() } } } },
+    },
+  );
+}
+
+/** What is asked about the risk table and its changes. */
+function describeRisk(add: Add): void {
   add(
     "get",
     "/api/admin/risk-limits/effective",
@@ -47,27 +73,6 @@ export function describeDesk(add: Add): void {
     {
       request: { params: idParams, query: breachPreviewQuery },
       responses: { 200: answer(breachPreviewReply) },
-    },
-  );
-  add("get", "/api/admin/agents/{id}/move-preview", "What a move of an agent would take with it", {
-    request: { params: idParams, query: movePreviewQuery },
-    responses: { 200: answer(movePreviewReply) },
-  });
-  add("get", "/api/admin/fills/{id}/waterfall", "Who gets what of a fill, level by level, and the house's rest", {
-    request: { params: z.object({ id: z.string() }) },
-    responses: { 200: answer(waterfallReply) },
-  });
-  add("get", "/api/admin/withdrawals/{id}/unsigned-payout", "What a wallet elsewhere signs to pay it on a chain", {
-    request: { params: idParams },
-    responses: { 200: answer(unsignedPayoutReply) },
-  });
-  add(
-    "get",
-    "/api/admin/payout-batches/{id}/pain001",
-    "The bank's file of a released batch, as it was made (ISO 20022)",
-    {
-      request: { params: idParams },
-      responses: { 200: { description: "OK", content: { "application/xml": { schema: z.string() } } } },
     },
   );
 }
