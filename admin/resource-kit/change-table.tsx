@@ -24,9 +24,9 @@ export function ChangeTable({ before, after, resource }: Props) {
   const say = useSay();
   const was = image.parse(before) ?? {};
   const is = image.parse(after) ?? {};
-  const fields: Readonly<Record<string, Field>> = { ...auditFields, ...declarationNamed(resource)?.fields };
+  const fields = fieldsOf(resource);
   const names = [...new Set([...Object.keys(fields), ...Object.keys(was), ...Object.keys(is)])];
-  const changed = names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
+  const changed = names.filter((name) => JSON.stringify(was[name] ?? null) !== JSON.stringify(is[name] ?? null));
   if (changed.length === 0) return null;
   const labelOf = (name: string): string => {
     const field = fields[name];
@@ -59,6 +59,13 @@ export function ChangeTable({ before, after, resource }: Props) {
       </Table>
     </Box>
   );
+}
+
+/** What a record has, and what its commands are given: an entry of the audit log may tell either. */
+function fieldsOf(resource: string): Readonly<Record<string, Field>> {
+  const declaration = declarationNamed(resource);
+  const inputs = Object.values(declaration?.commands ?? {}).map(({ input }) => input);
+  return { ...auditFields, ...Object.assign({}, ...inputs), ...declaration?.fields };
 }
 
 interface ValueProps {

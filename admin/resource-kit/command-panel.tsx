@@ -49,7 +49,11 @@ export function CommandPanel({ declaration, record, name, command, close }: Prop
   const [failure, setFailure] = useState<Failure | null>(null);
   const [told, setTold] = useState<Told | null>(null);
   const done = (answer: Told | null) => (answer === null ? close() : setTold(answer));
-  const run = useRun({ resource: declaration.name, record, name, label: say(command.label) }, done, setFailure);
+  const run = useRun(
+    { resource: declaration.name, record, name, label: say(command.label), inputs: Object.keys(command.input) },
+    done,
+    setFailure,
+  );
   // An answer that is not asked for any more is not given.
   const give = (filled: Record<string, unknown>) =>
     run(Object.fromEntries(asked(command, filled).map(([source]) => [source, filled[source]])));
@@ -116,9 +120,24 @@ function ToldDrawer({ command, told, close }: ToldProps) {
   );
 }
 
+interface Run {
+  readonly resource: string;
+  readonly record: RaRecord;
+  readonly name: string;
+  readonly label: string;
+  /** What the panel asks for. */
+  readonly inputs: readonly string[];
+}
+
+/** Of the fields that are asked for here: what is wrong elsewhere is told by the panel. */
+function errorsOf(error: unknown, inputs: readonly string[]): Record<string, unknown> {
+  const errors: object = error instanceof HttpError ? (error.body?.errors ?? {}) : {};
+  return Object.fromEntries(Object.entries(errors).filter(([field]) => inputs.includes(field.split(".")[0] ?? "")));
+}
+
 /** Runs the command; field errors go back to their fields, any other failure to the panel. */
 function useRun(
-  { resource, record, name, label }: { resource: string; record: RaRecord; name: string; label: string },
+  { resource, record, name, label, inputs }: Run,
   done: (told: Told | null) => void,
   fail: (failure: Failure) => void,
 ) {
@@ -131,7 +150,7 @@ function useRun(
       told = await dataProvider.runCommand(resource, record.id, name, input);
     } catch (error) {
       fail(failureOf(error));
-      return error instanceof HttpError ? (error.body?.errors ?? {}) : {};
+      return errorsOf(error, inputs);
     }
     notify("desk.command.done", { type: "success", messageArgs: { name: label } });
     refresh();

@@ -2,12 +2,14 @@ import { lazy, Suspense } from "react";
 import { useTranslate } from "react-admin";
 import { z } from "zod";
 import { linkEvidence, reconciliationTotals } from "#contracts/json-schemas.ts";
+import { lossRuleCell } from "#contracts/loss-rule.ts";
 import { figure } from "../format/figures.ts";
 import { dateText } from "../format/times.ts";
 import { ChecksTable, orderChecks } from "./checks-table.tsx";
 import { DataRows } from "./data-rows.tsx";
 import { useScreenLocale } from "./hooks.ts";
 import { LinkEvidence } from "./link-evidence.tsx";
+import { LossRuleView } from "./loss-rule-view.tsx";
 import { NestedValue } from "./nested-value.tsx";
 import { ReconciliationTotals } from "./reconciliation-totals.tsx";
 
@@ -32,6 +34,8 @@ export function JsonView({ schema, value }: { readonly schema: string; readonly 
   if (schema === "reconciliation-totals" && totals.success) return <ReconciliationTotals value={totals.data} />;
   const signs = linkEvidence.safeParse(value);
   if (schema === "link-evidence" && signs.success) return <LinkEvidence value={signs.data} />;
+  const rule = lossRuleCell.safeParse(value);
+  if (schema === "loss-rule" && rule.success) return <LossRuleView rule={rule.data} />;
   if (schema === "what-if")
     return (
       <Suspense>

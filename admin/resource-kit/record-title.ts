@@ -2,6 +2,7 @@ import type { RaRecord } from "react-admin";
 import type { Locale } from "#contracts/names.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { shortId } from "../format/figures.ts";
+import { timeText } from "../format/times.ts";
 import { inLocale } from "../i18n/resource-messages.ts";
 import { actionWords } from "./action-words.ts";
 
@@ -21,6 +22,7 @@ export function titleOf(declaration: Titled, record: RaRecord, locale: Locale): 
     if (label !== undefined) return [inLocale(label, locale)];
     if (field?.kind === "text" && field.names === "action")
       return [actionWords(String(record.resource), String(value), locale)];
+    if (field?.kind === "time") return [timeText(String(value), locale)];
     return [field?.kind === "id" ? shortId(String(value)) : String(value)];
   });
   return parts.length === 0 ? shortId(String(record.id)) : parts.join(" · ");

@@ -10,7 +10,7 @@ import {
   useShowContext,
   useTranslate,
 } from "react-admin";
-import type { Field } from "#contracts/field.ts";
+import type { Field, JsonField } from "#contracts/field.ts";
 import type { ResourceDeclaration } from "#contracts/resource.ts";
 import { shownFields } from "../providers/fields.ts";
 import { token } from "../theme/tokens.ts";
@@ -139,7 +139,6 @@ function Facts({ declaration, record }: Props) {
       record[name] !== null &&
       record[name] !== undefined,
   );
-  const hasImages = fields.some(([, field]) => isImage(field));
   return (
     <Card component="section" aria-label={translate("desk.show.facts")} sx={{ p: 2, minWidth: 0 }}>
       <Box
@@ -175,9 +174,18 @@ function Facts({ declaration, record }: Props) {
           <FieldView name={name} field={field} record={record} />
         </Box>
       ))}
-      {hasImages && <ChangeTable before={record.before} after={record.after} resource={String(record.resource)} />}
+      <Images declaration={declaration} record={record} />
     </Card>
   );
+}
+
+/** The first image of the record is what was, the last what is. */
+function Images({ declaration, record }: Props) {
+  const images = shownFields(declaration).flatMap(([name, field]) => (isImage(field) ? [{ name, of: field.of }] : []));
+  const [before, after] = [images[0], images.at(-1)];
+  if (before === undefined || after === undefined) return null;
+  const of = before.of ?? String(record.resource);
+  return <ChangeTable before={record[before.name]} after={record[after.name]} resource={of} />;
 }
 
 /** Checks of a decision are told by the record's story, where it has one. */
@@ -185,7 +193,7 @@ const isTold = ({ story }: ResourceDeclaration, field: Field): boolean =>
   story === true && field.kind === "json" && field.schema === "order-checks";
 
 /** What a record was before or after a change: told side by side, in the words of that record's resource. */
-const isImage = (field: Field): boolean => field.kind === "json" && field.schema === "record-image";
+const isImage = (field: Field): field is JsonField => field.kind === "json" && field.schema === "record-image";
 
 const helpOf = (help: readonly [string, string] | undefined, say: ReturnType<typeof useSay>): string | undefined =>
   help === undefined ? undefined : say(help);

@@ -129,6 +129,8 @@ export interface TextsField extends FieldBase {
 export interface JsonField extends FieldBase {
   readonly kind: "json";
   readonly schema: string;
+  /** Of a record's image: the resource whose fields it has. Absent: that which the record names. */
+  readonly of?: string;
 }
 
 export type Field =

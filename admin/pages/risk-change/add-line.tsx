@@ -8,10 +8,10 @@ import { declarationNamed } from "../../declarations.ts";
 import { useSay } from "../../resource-kit/hooks.ts";
 import { Picker } from "../../resource-kit/picker.tsx";
 import { RecordPicker } from "../../resource-kit/record-picker.tsx";
-import { FailureAlert } from "../../resource-kit/states.tsx";
 import { token } from "../../theme/tokens.ts";
 import { SettingCell } from "../risk-table/setting-cell.tsx";
 import { mayCarry } from "../risk-table/setting-groups.ts";
+import { FaultAlert } from "./fault-alert.tsx";
 import { draftScopes, type LineWish, targetOf, whoseResource } from "./line-wish.ts";
 import { ObjectPicker } from "./object-picker.tsx";
 import type { Draft } from "./use-draft.ts";
@@ -62,7 +62,7 @@ export function AddLine({ draft }: { readonly draft: Draft }) {
           {translate("desk.riskChange.add")}
         </Button>
       </Box>
-      {fault !== null && <FailureAlert failure={fault.failure} />}
+      {fault !== null && <FaultAlert fault={fault} />}
     </Box>
   );
 }

@@ -6,10 +6,10 @@ import type { SheetLine } from "#contracts/risk-change-api.ts";
 import { riskSettingFields } from "#contracts/risk-fields.ts";
 import { type RiskSetting, riskSettingNames } from "#contracts/risk-names.ts";
 import { useSay } from "../../resource-kit/hooks.ts";
-import { FailureAlert } from "../../resource-kit/states.tsx";
 import { token } from "../../theme/tokens.ts";
 import { isSame } from "../risk-table/cell-text.ts";
 import { mayCarry } from "../risk-table/setting-groups.ts";
+import { FaultAlert } from "./fault-alert.tsx";
 import { LineTable } from "./line-table.tsx";
 import { useTargetWords } from "./target-words.ts";
 import type { Draft } from "./use-draft.ts";
@@ -31,8 +31,12 @@ export function LineCard({ line, draft, isReadOnly, isOpen }: Props) {
   const newest = begun.at(-1);
   useEffect(() => {
     if (newest === undefined) return;
-    const row = card.current?.querySelector(`[data-setting="${newest}"] [data-part="draft"]`);
-    row?.querySelector<HTMLElement>("textarea, input:not([aria-hidden]), button, [role=combobox]")?.focus();
+    // After the menu that it was chosen from has given the focus back.
+    const frame = requestAnimationFrame(() => {
+      const cell = card.current?.querySelector(`[data-setting="${newest}"] [data-part="draft"]`);
+      cell?.querySelector<HTMLElement>("textarea, input:not([aria-hidden]), button, [role=combobox]")?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
   }, [newest]);
   const changed = line.settings.flatMap(({ name, own, drafted }) =>
     isSame(own, drafted) ? [] : [name as RiskSetting],
@@ -78,7 +82,7 @@ export function LineCard({ line, draft, isReadOnly, isOpen }: Props) {
       />
       {fault !== null && (
         <Box sx={{ px: 2, pb: 1 }}>
-          <FailureAlert failure={fault.failure} />
+          <FaultAlert fault={fault} />
         </Box>
       )}
       {!isReadOnly && (
@@ -137,8 +141,6 @@ function FurtherSetting({ line, shown, begin }: FurtherProps) {
         label={translate("desk.riskChange.further")}
         value=""
         onChange={({ target }) => begin(target.value as RiskSetting)}
-        // What was chosen is typed in next.
-        slotProps={{ select: { MenuProps: { disableRestoreFocus: true } } }}
         sx={{ width: 280, maxWidth: "100%" }}
       >
         {offered.map((name) => (

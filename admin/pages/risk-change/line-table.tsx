@@ -24,31 +24,51 @@ interface Props {
   readonly forget: (name: RiskSetting) => void;
 }
 
+const widths = { inForce: "20%", draft: 250, planned: "24%", was: "20%", became: "20%", direction: 110 } as const;
+
+/** The columns of all lines begin at the same place; on a telephone each setting is a block, and its cells say what they are. */
+const layout = {
+  tableLayout: { sm: "fixed" },
+  minWidth: { sm: 820 },
+  "& td, & th": { px: 1, py: 0.5, whiteSpace: "normal" },
+  "& td:first-of-type, & th:first-of-type": { pl: 2 },
+  "& tbody tr:last-of-type > *": { border: 0 },
+  "@media (max-width:599px)": {
+    "& thead": { display: "none" },
+    "& tbody tr": { display: "grid", gridTemplateColumns: "1fr 1fr", py: 1, borderTop: `1px solid ${token("line")}` },
+    "& tbody th": { gridColumn: "1 / -1", height: "auto", border: 0, fontWeight: "600 !important" },
+    "& tbody td": { display: "block", height: "auto", border: 0, textAlign: "left", pl: 2 },
+    "& tbody td[data-head]::before": {
+      ...{ content: "attr(data-head)", display: "block", fontSize: 12, color: token("textMuted") },
+    },
+    '& td[data-part="draft"]': { gridColumn: "1 / -1" },
+  },
+} as const;
+
 /** Each setting that is changed: in force now, what the line is to say, and what would be in force then. */
 export function LineTable(props: Props) {
   const { shown, isReadOnly, isOpen } = props;
   const translate = useTranslate();
   if (shown.length === 0) return null;
-  const heads = isOpen ? ["inForce", "draft", "planned", "direction"] : ["was", "became", "direction"];
+  const heads = isOpen
+    ? (["inForce", "draft", "planned", "direction"] as const)
+    : (["was", "became", "direction"] as const);
   return (
     <Box sx={{ overflowX: "auto" }} tabIndex={0}>
-      <Table
-        size="small"
-        sx={{
-          "& td, & th": { px: 1, py: 0.5 },
-          "& td:first-of-type, & th:first-of-type": { pl: 2 },
-          "& tbody tr:last-of-type > *": { border: 0 },
-        }}
-      >
+      <Table size="small" sx={layout}>
         <TableHead>
           <TableRow>
-            <TableCell sx={{ width: "26%" }}>{translate("desk.riskTable.setting")}</TableCell>
+            <TableCell>{translate("desk.riskTable.setting")}</TableCell>
             {heads.map((head) => (
-              <TableCell key={head} align={head === "direction" ? "left" : "right"}>
+              <TableCell
+                key={head}
+                align={head === "direction" ? "left" : "right"}
+                sx={{ width: head === "draft" && isReadOnly ? widths.was : widths[head] }}
+              >
                 {translate(`desk.riskChange.${head}`)}
               </TableCell>
             ))}
-            {!isReadOnly && <TableCell aria-label={translate("desk.riskChange.restore")} />}
+            {!isReadOnly && <TableCell aria-label={translate("desk.riskChange.restore")} sx={{ width: 56 }} />}
           </TableRow>
         </TableHead>
         <TableBody>
@@ -61,9 +81,6 @@ export function LineTable(props: Props) {
   );
 }
 
-/** Room for a loss rule, or a window of hours. */
-const cellWidth = 230;
-
 const nothing: Omit<SheetSetting, "name"> = {
   ...{ own: null, drafted: null, inherited: null, inForce: null, planned: null },
   direction: "same",
@@ -73,27 +90,28 @@ function SettingRow({ name, line, draft, fault, isReadOnly, isOpen, forget }: Pr
   const translate = useTranslate();
   const say = useSay();
   const words = useTargetWords();
+  const word = (key: string): string => translate(`desk.riskChange.${key}`);
   const label = say(riskSettingFields[name].label);
   const { own, drafted, inherited, inForce, planned, direction } =
     line.settings.find((one) => one.name === name) ?? nothing;
   const isChanged = !isSame(own, drafted);
   return (
     <TableRow data-setting={name}>
-      <TableCell component="th" scope="row" sx={{ fontWeight: 400, whiteSpace: "normal", minWidth: 130 }}>
+      <TableCell component="th" scope="row" sx={{ fontWeight: 400 }}>
         {label}
       </TableCell>
-      <TableCell align="right" data-part="now">
+      <TableCell align="right" data-part="now" data-head={word(isOpen ? "inForce" : "was")}>
         {isOpen ? <InForce name={name} held={inForce} /> : <Said name={name} value={own} />}
       </TableCell>
-      <TableCell align="right" data-part="draft">
+      <TableCell align="right" data-part="draft" data-head={word(isOpen ? "draft" : "became")}>
         {isReadOnly ? (
           <Said name={name} value={drafted} />
         ) : (
-          <Box sx={{ border: `1px solid ${token("lineStrong")}`, borderRadius: "6px", width: cellWidth, ml: "auto" }}>
+          <Box sx={{ border: `1px solid ${token("lineStrong")}`, borderRadius: "6px", width: "100%" }}>
             <SettingCell
               name={name}
               label={`${label}, ${words(line)}`}
-              value={drafted ?? null}
+              value={(fault?.name === name ? fault.value : drafted) ?? null}
               inherited={inherited?.value ?? null}
               isChanged={isChanged}
               fault={fault?.name === name}
@@ -104,11 +122,11 @@ function SettingRow({ name, line, draft, fault, isReadOnly, isOpen, forget }: Pr
         )}
       </TableCell>
       {isOpen && (
-        <TableCell align="right" data-part="planned">
+        <TableCell align="right" data-part="planned" data-head={word("planned")}>
           <InForce name={name} held={planned} change={line.id} />
         </TableCell>
       )}
-      <TableCell>
+      <TableCell data-head={word("direction")}>
         <DirectionMark direction={direction} />
       </TableCell>
       {!isReadOnly && (
@@ -116,8 +134,8 @@ function SettingRow({ name, line, draft, fault, isReadOnly, isOpen, forget }: Pr
           <IconButton
             size="small"
             disabled={draft.isBusy}
-            aria-label={`${translate("desk.riskChange.restore")}: ${label}`}
-            title={translate("desk.riskChange.restore")}
+            aria-label={`${word("restore")}: ${label}`}
+            title={word("restore")}
             onClick={() => {
               forget(name);
               if (isChanged) void draft.restore(line, name);

@@ -59,7 +59,7 @@ export function OutcomeBars({ title, head, rows }: Props) {
     ...(money === null ? [] : moneyCells(money, unit === "")),
   ];
   return (
-    <Box component="section" aria-label={title} sx={{ minWidth: 0, ...aligned(hasMoney) }}>
+    <Box component="section" aria-label={title} sx={{ minWidth: 0, ...aligned(hasMoney, unit === "") }}>
       <Typography variant="h3" sx={{ px: 2, pb: 0.5, fontSize: 14, fontWeight: 600 }}>
         {title}
       </Typography>
@@ -86,13 +86,14 @@ const moneyCells = (
 ];
 
 /** The tables stand one below the other: the same columns begin at the same place. */
-const aligned = (hasMoney: boolean) => ({
+const aligned = (hasMoney: boolean, isNamed: boolean) => ({
   "& table": {
     tableLayout: "fixed",
-    ...(hasMoney ? { minWidth: 860 } : { width: { xs: "100%", md: "71%" }, minWidth: 480 }),
+    ...(hasMoney ? { minWidth: isNamed ? 1020 : 900 } : { width: { xs: "100%", md: "64%" }, minWidth: 480 }),
   },
-  "& th:first-of-type": { width: hasMoney ? "20%" : "28%" },
-  "& th:nth-of-type(2)": { width: hasMoney ? "25%" : "35%" },
+  "& th": { whiteSpace: "normal", lineHeight: 1.2 },
+  "& th:first-of-type": { width: hasMoney ? "17%" : "27%" },
+  "& th:nth-of-type(2)": { width: hasMoney ? "20%" : "32%" },
 });
 
 /** Added first, removed behind it; shares of the longest bar. The figures beside it say the same. */

@@ -25,12 +25,10 @@ export function RehearsalPanel({ record, sheet, mayAsk }: Props) {
   const translate = useTranslate();
   const { rehearsals, error, underWay, again } = useRehearsals(String(record.id));
   const [chosen, setChosen] = useState("");
-  const nameOf = useRehearsalName();
   if (error !== null) return <ErrorState error={error} retry={again} />;
   const done = (rehearsals ?? []).filter(({ state }) => state === "done");
   const failed = rehearsals?.[0]?.state === "failed" ? rehearsals[0] : null;
   const shown = done.find(({ id }) => id === chosen) ?? done[0];
-  const before = shown === undefined ? undefined : done[done.indexOf(shown) + 1];
   return (
     <>
       <Panel title={translate("desk.riskChange.rehearsal")} note={translate("desk.riskChange.rehearsalNote")}>
@@ -53,32 +51,51 @@ export function RehearsalPanel({ record, sheet, mayAsk }: Props) {
         )}
         {rehearsals?.length === 0 && <PanelWords>{translate("desk.riskChange.neverRehearsed")}</PanelWords>}
       </Panel>
-      {shown !== undefined && (
-        <Panel title={translate("desk.whatIf.title")} note={nameOf(shown)}>
-          {!sheet.rehearsedAsItIs.includes(String(shown.id)) && (
-            <Alert severity="warning" sx={{ mx: 2, mb: 1 }}>
-              {translate("desk.riskChange.changedSince")}
-            </Alert>
-          )}
-          {done.length > 1 && (
-            <Box sx={{ px: 2, pb: 1 }}>
-              <Picker
-                label={translate("desk.riskChange.which")}
-                value={String(shown.id)}
-                options={done.map((one) => [String(one.id), nameOf(one)])}
-                choose={setChosen}
-                width={420}
-              />
-            </Box>
-          )}
-          <WhatIfView
-            value={shown.result}
-            before={before?.result}
-            beforeName={before === undefined ? "" : nameOf(before)}
-          />
-        </Panel>
-      )}
+      {shown !== undefined && <Result sheet={sheet} done={done} shown={shown} choose={setChosen} />}
     </>
+  );
+}
+
+interface ResultProps {
+  readonly sheet: ChangeSheetReply;
+  /** Newest first. */
+  readonly done: readonly RaRecord[];
+  readonly shown: RaRecord;
+  readonly choose: (id: string) => void;
+}
+
+/** What came of one of the rehearsals, beside the one before it. */
+function Result({ sheet, done, shown, choose }: ResultProps) {
+  const translate = useTranslate();
+  const locale = useScreenLocale();
+  const nameOf = useRehearsalName();
+  const before = done[done.indexOf(shown) + 1];
+  const optionOf = (one: RaRecord) =>
+    [String(one.id), `${timeText(String(one.createdAt), locale)} · ${nameOf(one)}`] as const;
+  return (
+    <Panel title={translate("desk.whatIf.title")} note={nameOf(shown)}>
+      {!sheet.rehearsedAsItIs.includes(String(shown.id)) && (
+        <Alert severity="warning" sx={{ mx: 2, mb: 1 }}>
+          {translate("desk.riskChange.changedSince")}
+        </Alert>
+      )}
+      {done.length > 1 && (
+        <Box sx={{ px: 2, pb: 1 }}>
+          <Picker
+            label={translate("desk.riskChange.which")}
+            value={String(shown.id)}
+            options={done.map(optionOf)}
+            choose={choose}
+            width={620}
+          />
+        </Box>
+      )}
+      <WhatIfView
+        value={shown.result}
+        before={before?.result}
+        beforeName={before === undefined ? "" : nameOf(before)}
+      />
+    </Panel>
   );
 }
 

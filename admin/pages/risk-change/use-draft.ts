@@ -5,7 +5,7 @@ import type { RiskSetting } from "#contracts/risk-names.ts";
 import type { DeskDataProvider } from "../../providers/data-provider.ts";
 import { type Failure, failureOf } from "../../providers/http.ts";
 import { isSame } from "../risk-table/cell-text.ts";
-import { type LineChanges, settingAtFault } from "../risk-table/use-risk-path.ts";
+import { fieldErrors, type LineChanges, settingAtFault } from "../risk-table/use-risk-path.ts";
 import { draftLine } from "./draft-line.ts";
 
 /** What a command said no to: where, and in which words. */
@@ -13,6 +13,8 @@ export interface Fault {
   /** Id of the line; empty: of the line that is being added. */
   readonly line: string;
   readonly name: RiskSetting | null;
+  /** What was refused for that setting: it stays on screen, to be corrected. */
+  readonly value: unknown;
   readonly failure: Failure;
 }
 
@@ -42,7 +44,8 @@ export function useDraft(changeId: string): Draft {
       await give();
       return true;
     } catch (error) {
-      setFault({ line, name: settingAtFault(error, changes), failure: failureOf(error) });
+      const name = settingAtFault(error, changes);
+      setFault({ line, name, value: name === null ? null : changes[name], failure: namedFailure(error) });
       return false;
     } finally {
       setBusy(false);
@@ -77,4 +80,11 @@ export function useDraft(changeId: string): Draft {
       });
     },
   };
+}
+
+/** What the server says of the fields at fault, where it names any. */
+function namedFailure(error: unknown): Failure {
+  const failure = failureOf(error);
+  const says = [...new Set(Object.values(fieldErrors(error)))].join(" ");
+  return says === "" ? failure : { ...failure, message: says };
 }

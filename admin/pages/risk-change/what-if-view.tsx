@@ -25,7 +25,7 @@ export function WhatIfView({ value, before = null, beforeName = "" }: Props) {
   if (!read.success) return <NestedValue value={value} />;
   const earlier = whatIfResult.safeParse(before);
   return (
-    <Box className="what-if" sx={{ display: "grid", gap: 2, pb: 2, minWidth: 0 }}>
+    <Box className="what-if" sx={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 2, pb: 2 }}>
       <WhatIfWords result={read.data} />
       <WhatIfTotals result={read.data} before={earlier.success ? earlier.data : null} beforeName={beforeName} />
       <Charts result={read.data} />

@@ -59,9 +59,15 @@ export async function saveLevel(level: PathLevel, changes: LineChanges, note: Ch
 
 /** Which setting a refusal names, if it is one of these. */
 export function settingAtFault(error: unknown, changes: LineChanges): RiskSetting | null {
-  const errors: unknown = error instanceof HttpError ? error.body?.errors : undefined;
-  const fields = typeof errors === "object" && errors !== null ? Object.keys(errors) : [];
+  const fields = Object.keys(fieldErrors(error));
   return (
     (Object.keys(changes) as RiskSetting[]).find((name) => fields.some((field) => field.split(".")[0] === name)) ?? null
   );
+}
+
+/** What the server says of each field that is wrong. */
+export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
+  const errors: unknown = error instanceof HttpError ? error.body?.errors : undefined;
+  const named = typeof errors === "object" && errors !== null ? Object.entries(errors) : [];
+  return Object.fromEntries(named.map(([field, says]) => [field, String(says)]));
 }

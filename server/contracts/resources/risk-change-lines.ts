@@ -8,7 +8,7 @@ const { scope, tenantId, agentId, groupId, traderId, instrumentId, assetClass, b
 export default defineResource({
   name: "risk-change-lines",
   group: "risk",
-  label: ["Lines of risk changes", "风控变更明细"],
+  label: ["Change lines", "风控变更明细"],
   one: ["Line of a risk change", "风控变更行"],
   source: "risk_change_lines",
   fields: {
@@ -29,7 +29,7 @@ export default defineResource({
   },
   operations: { list: ["admin", "risk"], read: ["admin", "risk"], export: ["admin", "risk"] },
   scope: { tenantColumn: null, agentLineColumn: null },
-  recordName: ["scope", "instrumentId"],
+  recordName: ["scope", "instrumentId", "assetClass"],
   sort: ["createdAt", "ASC"],
   list: ["changeId", "scope", "tenantId", "traderId", "instrumentId", "assetClass", "seenVersion"],
   filters: ["changeId", "scope"],

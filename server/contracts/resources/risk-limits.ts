@@ -124,7 +124,7 @@ export default defineResource({
   scope: { tenantColumn: "tenant_id", agentLineColumn: null, shared: true },
   // The nearest line wins, so whoever writes one can widen what the operator allows.
   operatorOnly: ["create", "update", "delete"],
-  recordName: ["scope", "instrumentId"],
+  recordName: ["scope", "instrumentId", "assetClass"],
   sort: ["createdAt", "DESC"],
   list: ["scope", "tenantId", "agentId", "traderId", "instrumentId", "maxLotsPerOrder", "maxPositionLots", "updatedAt"],
   filters: ["scope", "tenantId", "agentId", "groupId", "traderId", "instrumentId", "assetClass"],

@@ -31,7 +31,7 @@ export default defineResource({
   },
   operations: { list: ["admin", "risk"], read: ["admin", "risk"], export: ["admin", "risk"] },
   scope: { tenantColumn: null, agentLineColumn: null },
-  recordName: ["changeId", "fromAt"],
+  recordName: ["book", "fromAt", "toAt"],
   sort: ["createdAt", "DESC"],
   list: ["createdAt", "changeId", "book", "fromAt", "toAt", "state", "percent", "askedBy"],
   filters: ["changeId", "state"],

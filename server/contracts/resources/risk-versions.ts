@@ -4,13 +4,13 @@ import { assetClasses, limitScopes } from "../names.ts";
 import { defineResource } from "../resource.ts";
 
 const who = { kind: "text", maxLength: 200, nullable: true } as const;
-const settings = { kind: "json", schema: "record-image" } as const;
+const settings = { kind: "json", schema: "record-image", of: "risk-limits" } as const;
 
 /** Every version a line of the risk table has had or will have. Never changed. */
 export default defineResource({
   name: "risk-versions",
   group: "risk",
-  label: ["Risk table, versions", "风控表版本"],
+  label: ["Risk versions", "风控表版本"],
   one: ["Version of a risk line", "风控版本"],
   source: "admin_risk_versions",
   fields: {
@@ -41,7 +41,7 @@ export default defineResource({
   },
   operations: { list: ["admin", "risk", "support"], read: ["admin", "risk", "support"], export: ["admin", "risk"] },
   scope: { tenantColumn: "tenant_id", agentLineColumn: null, shared: true },
-  recordName: ["scope", "version"],
+  recordName: ["scope", "instrumentId", "assetClass", "version"],
   sort: ["createdAt", "DESC"],
   list: ["createdAt", "scope", "instrumentId", "version", "effectiveAt", "author", "reason"],
   filters: ["scope", "tenantId", "limitId", "changeId", "traderId", "instrumentId"],
