@@ -7,9 +7,10 @@ import { houseXpub, walletAddress } from "../support/chain/wallet.ts";
 import { liveOnChain } from "./chain-story.ts";
 
 if (!hasAnvil) process.stderr.write(`skipped: ${whyNoAnvil}\n`);
+// Both mostly wait for the rounds of whoever looks, pays and signs: side by side.
 const timeoutMs = 180_000;
 
-(hasAnvil ? test : test.skip)(
+(hasAnvil ? test.concurrent : test.skip)(
   "an EVM chain: a deposit arrives and a withdrawal is paid, each once",
   async () => {
     const anvil = await startAnvil();
@@ -28,7 +29,7 @@ const timeoutMs = 180_000;
   timeoutMs,
 );
 
-test(
+test.concurrent(
   "TRON: a deposit arrives and a withdrawal is paid, each once",
   async () => {
     const tron = await startTron();
