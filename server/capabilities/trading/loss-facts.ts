@@ -91,6 +91,8 @@ async function rulesOf(
 /** Each rule with what all of the accounts count from together; a breach of one of them stands for all. */
 function slotsOf(rules: readonly EffectiveLossRule[], own: AccountLosses, together: readonly Member[]): AccountLoss[] {
   const ruled = rules.map((rule): AccountLoss => {
+    // Judged alone, its own state is what the check itself brings to the present.
+    if (together.length === 1) return { slot: rule.slot, rule, state: own.states.get(rule.slot) ?? null };
     const members = together.map(({ own: { states }, facts }) => ({ before: states.get(rule.slot) ?? null, facts }));
     const states = advanceTogether(rule.slot, rule.rule, members).map(({ state }) => state);
     const breach = states.find((state) => isLocked(state, together[0]?.facts.atMs ?? 0))?.breach ?? null;

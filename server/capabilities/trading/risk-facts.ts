@@ -69,7 +69,10 @@ export async function loadFacts(db: Knex, sources: FactSources, asked: readonly 
   const [flow, losses, ...togethers] = await Promise.all([
     flows.length === 0
       ? noFlow
-      : loadFlow(db, [...new Set(accountIds)], Math.max(...flows.map(({ settings }) => flowSeconds(settings)))),
+      : loadFlow(db, [...new Set(accountIds)], {
+          seconds: Math.max(...flows.map(({ settings }) => flowSeconds(settings))),
+          holding: flows.some(({ settings }) => settings.minHoldingSeconds !== undefined),
+        }),
     lossFacts(db, sources),
     ...books.map(async (book) => [book, await loadTogether(db, book, instrumentsIn(book))] as const),
   ]);
