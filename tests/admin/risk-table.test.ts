@@ -63,8 +63,27 @@ inBrowser("the risk table", () => {
     expect(await server.database.owner("risk_limits").where({ trader_id: account.trader_id })).toEqual([]);
     await shot(page, "risk-draft");
 
-    await page.getByRole("combobox", { name: "Book" }).click();
+    await page.getByRole("region", { name: "Rehearsal" }).getByRole("combobox", { name: "Book" }).click();
     await page.getByRole("option", { name: "Demo" }).click();
+    // He holds 3 lots: over the limit as soon as it holds.
+    const breach = page
+      .getByRole("region", { name: "Whom it would put in breach now" })
+      .getByRole("row", { name: /^Ada Marlow/ });
+    await breach.waitFor();
+    expect((await breach.innerText()).split("\t").map((cell) => cell.trim())).toEqual([
+      ...[
+        "Ada Marlow · Demo · USD",
+        "Harbour Markets",
+        "Most lots long",
+        "MES",
+        "3",
+        "2",
+        "no limit",
+        "50",
+        "this change",
+      ],
+      "opening is refused",
+    ]);
     await page.getByRole("button", { name: "Rehearse", exact: true }).click();
     const result = page.getByRole("region", { name: "What it would have done" });
     await result.getByText("One order that was accepted would have been refused.").waitFor();
@@ -101,5 +120,49 @@ inBrowser("the risk table", () => {
     await shot(widget, "risk-widget");
     await widget.close();
     await desk.context.close();
+  });
+
+  test("what loosens a limit is proposed by one, and approved by another who sees what it changes", async () => {
+    await server.database.owner("risk_policy").update({ four_eyes_above_percent: 0 });
+    const author = await deskOf(browser, server);
+    await logIn(author, server, "risk");
+    await author.open("/risk-changes/create");
+    await author.page.getByLabel(/^Name/).fill("Larger orders");
+    await author.page.getByLabel(/^Reason/).fill("a quiet week");
+    await author.page.getByRole("button", { name: "Save" }).click();
+    const adding = author.page.getByRole("region", { name: "Add a line" });
+    await adding.getByRole("combobox", { name: "Setting" }).click();
+    await author.page.getByRole("option", { name: "Most lots an order" }).click();
+    await adding.getByLabel("Draft: Most lots an order").fill("500");
+    await adding.getByRole("button", { name: "Add to the draft" }).click();
+    const line = author.page.getByRole("article", { name: "Everyone · everything" });
+    await line.locator('[data-direction="looser"]').waitFor();
+    await author.page.getByText("It loosens a limit, which nobody does alone").waitFor();
+    await author.page.getByRole("button", { name: "Propose" }).click();
+    await author.page.getByRole("dialog").getByRole("button", { name: "Propose" }).click();
+    await author.page.getByText("another person approves or rejects it").waitFor();
+    await author.context.close();
+
+    const other = await deskOf(browser, server, { locale: "zh-CN", theme: "dark", width: 1280 });
+    await logIn(other, server, "admin");
+    await other.open("/queue/risk-changes");
+    const { page } = other;
+    await page.getByRole("article", { name: "全部 · 全部品种" }).getByText("放宽", { exact: true }).waitFor();
+    await page.locator(".app-loader").waitFor({ state: "detached" });
+    await shot(page, "risk-queue");
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press("a");
+    await page.getByRole("dialog").getByLabel(/^说明/).fill("看过演练");
+    await page.getByRole("dialog").locator("button[type=submit]").click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    const change = await server.database.owner("risk_changes").where({ name: "Larger orders" }).first();
+    expect(change).toMatchObject({
+      state: "applied",
+      author: "Robin Risk",
+      decided_by: "Alex Admin",
+      decision_note: "看过演练",
+    });
+    expect(other.complaints).toEqual([]);
+    await other.context.close();
   });
 });

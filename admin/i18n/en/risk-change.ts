@@ -69,6 +69,39 @@ export const riskChangeEn = {
     backToDraft: "Back to the draft",
     allChanges: "Changes",
   },
+  breachPreview: {
+    title: "Whom it would put in breach now",
+    at: "as of %{at}",
+    again: "Look again",
+    account: "Account",
+    partner: "Partner",
+    setting: "Setting",
+    of: "Of",
+    value: "Stands at",
+    limit: "Limit then",
+    before: "Limit now",
+    over: "Over, %",
+    source: "From",
+    follows: "What follows",
+    thisChange: "this change",
+    together: "a linked account",
+    refuses: "opening is refused",
+    cut: "The worst %{shown} of %{count}.",
+    words: {
+      nothingHeld: "Nothing that it changes is held against what accounts have now: it puts nobody in breach at once.",
+      none: "The one account that was looked at would be over no limit that it is not over now. |||| None of the %{count} accounts that were looked at would be over a limit that it is not over now.",
+      added:
+        "One of %{of} accounts would be over a limit at once (breaches: %{breaches}). |||| %{count} of %{of} accounts would be over a limit at once (breaches: %{breaches}).",
+      acted:
+        "One of them would be closed or locked as soon as it holds. |||| %{count} of them would be closed or locked as soon as it holds.",
+      standing:
+        "One account is over a limit with and without it. |||| %{count} accounts are over a limit with and without it.",
+      relieved:
+        "One account that is over a limit now no longer would be. |||| %{count} accounts that are over a limit now no longer would be.",
+      unpriced:
+        "One account has a position without a price, and is told as far as it is known. |||| %{count} accounts have a position without a price, and are told as far as they are known.",
+    },
+  },
   whatIf: {
     title: "What it would have done",
     sums: "In all",
