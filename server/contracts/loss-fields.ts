@@ -11,6 +11,7 @@ import {
 /** Fields that tell of loss limits. */
 
 const slotLabels: Readonly<Record<LossSlot, Label>> = {
+  "own-daily-loss": ["Daily loss, his own limit", "日亏损（本人设定）"],
   "daily-loss": ["Daily loss", "日亏损"],
   "daily-loss-alert": ["Daily loss, alert", "日亏损预警"],
   "weekly-loss": ["Weekly loss", "周亏损"],

@@ -1,7 +1,8 @@
 /** The closed lists of loss limits and profit triggers. No imports, as in `names.ts`. */
 
-/** One rule a slot: what it watches, and over what time. Those named `alert` only tell; the last two watch for profit. */
+/** One rule a slot: what it watches, and over what time. Those named `alert` only tell; the last two watch for profit; `own-` is the trader's own. */
 export const lossSlots = [
+  "own-daily-loss",
   "daily-loss",
   "daily-loss-alert",
   "weekly-loss",

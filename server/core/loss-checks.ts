@@ -15,6 +15,7 @@ export interface AccountLoss {
 export type LossCheck = Omit<OrderCheck, "code"> & { readonly code: LossRefusalCode };
 
 export const lossRefusalOf = {
+  "own-daily-loss": "DAILY_LOSS",
   "daily-loss": "DAILY_LOSS",
   "daily-loss-alert": "DAILY_LOSS",
   "weekly-loss": "WEEKLY_LOSS",

@@ -88,17 +88,17 @@ export function riskChecks(intent: OrderIntent, opened: Lots, needed: MinorUnits
 function ruleChecks(intent: OrderIntent, { settings, instrument, now }: OrderContext): OrderCheck[] {
   const { allowed, tradingWindows, isStopLossMandatory } = settings;
   const checks: OrderCheck[] = [];
-  if (tradingWindows !== undefined) {
-    const isOpen = tradingWindows.value.some((window) => isWithin(window, now.getTime()));
-    const clocks = [...new Set(tradingWindows.value.map(({ zone }) => zone))];
+  for (const windows of bothOf(tradingWindows)) {
+    const isOpen = windows.value.some((window) => isWithin(window, now.getTime()));
+    const clocks = [...new Set(windows.value.map(({ zone }) => zone))];
     const local = clocks.map((zone) => `${localTimeOf(zone, now.getTime()).time} ${zone}`).join(", ");
-    const hours = tradingWindows.value.map(writeWindow).join("; ");
-    checks.push(stated("TIME_WINDOW", isOpen, { value: local, limit: hours }, tradingWindows));
+    const hours = windows.value.map(writeWindow).join("; ");
+    checks.push(stated("TIME_WINDOW", isOpen, { value: local, limit: hours }, windows));
   }
-  if (allowed !== undefined) {
-    const isAmong = allowed.value.includes(instrument.id) || allowed.value.includes(instrument.assetClass);
-    const told = { value: instrument.id, limit: allowed.value.join(", ") };
-    checks.push(stated("INSTRUMENT_NOT_ALLOWED", isAmong, told, allowed));
+  for (const list of bothOf(allowed)) {
+    const isAmong = list.value.includes(instrument.id) || list.value.includes(instrument.assetClass);
+    const told = { value: instrument.id, limit: list.value.join(", ") };
+    checks.push(stated("INSTRUMENT_NOT_ALLOWED", isAmong, told, list));
   }
   if (isStopLossMandatory?.value === true)
     checks.push(
@@ -106,6 +106,10 @@ function ruleChecks(intent: OrderIntent, { settings, instrument, now }: OrderCon
     );
   return checks;
 }
+
+/** What the house set, and the trader's own beside it. */
+const bothOf = <Value>(effective: Effective<Value> | undefined): readonly Effective<Value>[] =>
+  effective === undefined ? [] : effective.own === undefined ? [effective] : [effective, effective.own];
 
 function flowChecks(
   intent: OrderIntent,

@@ -45,6 +45,8 @@ export interface Effective<Value> {
   readonly source: string;
   readonly limitId: string;
   readonly version: number;
+  /** What the trader set for himself, where the two can't be compared: both are measured. */
+  readonly own?: Effective<Value>;
 }
 
 export type EffectiveSettings = {
@@ -54,8 +56,8 @@ export type EffectiveSettings = {
 /**
  * The settings in force for a trader and an instrument. The nearest scope wins: trader, then his group, then his agents from the nearest
  * up, then partner, then default; within one scope the instrument's own line wins over its class's, that over the general one. Each
- * setting is found by itself, so a line may set one and inherit the others. What the trader set for himself counts beside that,
- * and the stricter of both holds.
+ * setting is found by itself, so a line may set one and inherit the others. What the trader set for himself counts beside that:
+ * the stricter of both holds, and both where they can't be compared (hours, lists, rules).
  */
 export function effectiveSettings(
   lines: readonly RiskLine[],
@@ -72,13 +74,23 @@ export function effectiveSettings(
   const own = ranked.filter(({ scope }) => scope === "self");
   const found: Partial<Record<RiskSetting, Effective<unknown>>> = {};
   for (const name of riskSettingNames) {
-    const given = nearest(others, name);
-    const wished = nearest(own, name);
-    const one = given === null || (wished !== null && isStricter(name, wished.value, given.value)) ? wished : given;
+    const one = narrowed(name, nearest(others, name), nearest(own, name));
     if (one !== null) found[name] = one;
   }
   return found as EffectiveSettings;
 }
+
+function narrowed(
+  name: RiskSetting,
+  given: Effective<unknown> | null,
+  wished: Effective<unknown> | null,
+): Effective<unknown> | null {
+  if (given === null || wished === null) return given ?? wished;
+  if (isComparable(given.value)) return isStricter(name, wished.value, given.value) ? wished : given;
+  return { ...given, own: wished };
+}
+
+const isComparable = (value: unknown): boolean => typeof value === "bigint" || typeof value === "boolean";
 
 const concerns = (line: RiskLine, about: RiskObject | null): boolean =>
   line.instrumentId !== null

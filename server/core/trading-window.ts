@@ -62,6 +62,20 @@ export function isWithin(window: TradingWindow, atMs: number): boolean {
 export const writeWindow = ({ weekdays, from, to, zone }: TradingWindow): string =>
   `${weekdays.map((day) => dayNames[day]).join(",")} ${from}-${to} ${zone}`;
 
+/** Whether the wall clock is within the outer hours whenever it is within the inner ones; of several zones: it is not known. */
+export function areWithin(inner: readonly TradingWindow[], outer: readonly TradingWindow[]): boolean {
+  const zones = new Set([...inner, ...outer].map(({ zone }) => zone));
+  if (zones.size > 1) return false;
+  const covered = outer.flatMap(stretches);
+  const isCovered = (minute: number): boolean =>
+    covered.some(([from, to]) => contains(from, to, minute) || contains(from, to, minute + weekMinutes));
+  return inner
+    .flatMap(stretches)
+    .every(([from, to]) =>
+      Array.from({ length: to - from }, (_, place) => (from + place) % weekMinutes).every(isCovered),
+    );
+}
+
 const contains = (from: number, to: number, at: number): boolean => at >= from && at < to;
 
 /** Minutes of the week, each as [from, to); one that goes over Saturday's end has its end beyond the week. */

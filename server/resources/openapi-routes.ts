@@ -11,6 +11,7 @@ import {
   placeOrderRequest,
   reversePositionRequest,
 } from "#contracts/order-requests.ts";
+import { ownLimits, ownLimitsReply } from "#contracts/own-limits-api.ts";
 import { blocksReply, blocksRequest, headsReply, headsRequest, receiptReply } from "#contracts/proofs-api.ts";
 import { selfExclusionReply, selfExclusionRequest } from "#contracts/self-exclusion-api.ts";
 import { staffLoginRequest } from "#contracts/session-api.ts";
@@ -171,6 +172,18 @@ function describeTrading(add: Add): void {
     request: body(selfExclusionRequest),
     responses: { 200: answer(selfExclusionReply) },
   });
+  add("get", "/api/trading/limits", "One's own limits, and which looser ones are to come", {
+    responses: { 200: answer(ownLimitsReply) },
+  });
+  add(
+    "put",
+    "/api/trading/limits",
+    "Set all of one's own limits: what is stricter holds at once, what is looser later",
+    {
+      request: body(ownLimits),
+      responses: { 200: answer(ownLimitsReply) },
+    },
+  );
   describeOrders(add);
 }
 

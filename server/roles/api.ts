@@ -1,6 +1,7 @@
 import path from "node:path";
 import express, { type Router } from "express";
 import { liveExposure } from "../capabilities/exposure/index.ts";
+import { openOwnLimits } from "../capabilities/losses/index.ts";
 import { describeInstruments, serveBars } from "../capabilities/market-data/index.ts";
 import { isFillCursor, isOrderCursor, type OrderDesk, tradingReads } from "../capabilities/trading/index.ts";
 import { projectRoot } from "../config.ts";
@@ -13,6 +14,7 @@ import { healthRoutes } from "../platform/http/health.ts";
 import { limitByAddress, limitWritesByTrader } from "../platform/http/limit.ts";
 import { marketRoutes } from "../platform/http/market-routes.ts";
 import { orderRoutes } from "../platform/http/order-routes.ts";
+import { ownLimitsRoutes } from "../platform/http/own-limits-routes.ts";
 import { requireTrader } from "../platform/http/require.ts";
 import { selfExclusionRoutes } from "../platform/http/self-exclusion-routes.ts";
 import { closeServer, createHttpServer, listen } from "../platform/http/server.ts";
@@ -119,5 +121,6 @@ function tradersOnly(shared: Shared, desk: OrderDesk, others: readonly Router[])
   router.use(...others, orderRoutes(desk), tradingRoutes({ ...reads, isOrderCursor, isFillCursor }));
   router.use(cashierRoutes(openCashier(shared)), accountStatementRoutes(openAccountStatements(shared)));
   router.use(selfExclusionRoutes({ exclude: openSelfExclusion(shared) }));
+  router.use(ownLimitsRoutes(openOwnLimits({ transact: shared.transact, readDb: db, announce: shared.bus.publish })));
   return router;
 }

@@ -16,6 +16,7 @@ import { journalRoutes } from "../../server/platform/http/journal-routes.ts";
 import { lineStatementRoutes } from "../../server/platform/http/line-statement-routes.ts";
 import { marketRoutes } from "../../server/platform/http/market-routes.ts";
 import { orderRoutes } from "../../server/platform/http/order-routes.ts";
+import { ownLimitsRoutes } from "../../server/platform/http/own-limits-routes.ts";
 import { paymentRoutes } from "../../server/platform/http/payment-routes.ts";
 import { payoutFileRoutes } from "../../server/platform/http/payout-file-routes.ts";
 import { proofRoutes, receiptRoutes, staffReceiptRoutes } from "../../server/platform/http/proof-routes.ts";
@@ -63,6 +64,7 @@ const mounted: readonly { readonly file: string; readonly at: string; readonly r
   { file: "risk-routes.ts", at: "/api/admin", router: riskRoutes({ requireStaff: pass } as never) },
   { file: "stress-routes.ts", at: "/api/admin", router: stressRoutes({ requireStaff: pass } as never) },
   { file: "market-routes.ts", at: "/api/trading", router: marketRoutes({ limit: pass } as never) },
+  { file: "own-limits-routes.ts", at: "/api/trading", router: ownLimitsRoutes(never) },
   { file: "self-exclusion-routes.ts", at: "/api/trading", router: selfExclusionRoutes(never) },
   { file: "order-routes.ts", at: "/api/trading", router: orderRoutes(never) },
   { file: "trading-routes.ts", at: "/api/trading", router: tradingRoutes(never) },

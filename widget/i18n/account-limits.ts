@@ -29,6 +29,7 @@ export const limitTexts: Readonly<Record<Locale, LimitTexts>> = {
   en: {
     title: "Limits reached",
     slots: {
+      "own-daily-loss": "Your own daily loss limit",
       "daily-loss": "Daily loss",
       "daily-loss-alert": "Daily loss, warning",
       "weekly-loss": "Weekly loss",
@@ -68,6 +69,7 @@ export const limitTexts: Readonly<Record<Locale, LimitTexts>> = {
   "zh-CN": {
     title: "已触发的限制",
     slots: {
+      "own-daily-loss": "您自设的日亏损上限",
       "daily-loss": "日亏损",
       "daily-loss-alert": "日亏损预警",
       "weekly-loss": "周亏损",

@@ -122,10 +122,10 @@ function SettingRow({ name, levels, changes, fault, isReadOnly, change }: Props 
                 name={name}
                 label={`${label}, ${say(limitScopeLabels[level.target.scope])} ${level.name ?? ""}`}
                 value={value ?? null}
-                inherited={wider}
+                inherited={level.target.scope === "self" ? null : wider}
                 isChanged={!isSame(value, own)}
                 fault={fault?.level === place && fault.name === name}
-                isReadOnly={isReadOnly}
+                isReadOnly={isReadOnly || level.target.scope === "self"}
                 change={(next) => change({ level: place, name, value: next })}
               />
             ) : null}

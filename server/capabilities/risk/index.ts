@@ -28,4 +28,12 @@ export { loadRiskTable, type RiskBook } from "./risk-table.store.ts";
 export { loadStandings, noStanding, type RiskStanding } from "./standings.store.ts";
 export { loadTogether, type TogetherBook } from "./together.store.ts";
 export { loadStops, type StopBook } from "./trading-stops.ts";
-export { createLine, type LimitRefusal, type LineNow, type LineTarget, saveVersion } from "./write-limits.ts";
+export {
+  createLine,
+  insertLine,
+  type LimitRefusal,
+  type LineNow,
+  type LineTarget,
+  lockLine,
+  saveVersion,
+} from "./write-limits.ts";

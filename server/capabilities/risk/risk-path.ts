@@ -19,14 +19,15 @@ interface PathRow {
   agent_codes: string[];
 }
 
-/** Every setting in force, as a line would have it written, with the line it comes from. */
+/** Every setting in force (of two that can't be compared the trader's own second), as a line would have it written, with the line it comes from. */
 export function toldSettings(found: EffectiveSettings): EffectiveSetting[] {
   return riskSettingNames.flatMap((name: RiskSetting) => {
     const one = found[name];
     if (one === undefined) return [];
-    const { source, limitId, version } = one;
-    const scope = source.replace(/:.*$/s, "") as EffectiveSetting["scope"];
-    return [{ name, value: writeSetting(name, one.value), scope, source, limitId, version }];
+    return [one, ...(one.own === undefined ? [] : [one.own])].map(({ value, source, limitId, version }) => {
+      const scope = source.replace(/:.*$/s, "") as EffectiveSetting["scope"];
+      return { name, value: writeSetting(name, value), scope, source, limitId, version };
+    });
   });
 }
 
@@ -45,7 +46,8 @@ export async function riskPath(
   const { lines, subjectOf } = await loadRiskTable(db, [traderId]);
   const subject = subjectOf(traderId);
   const versions = await newestVersions(db, lines);
-  const levels = levelsOf(row, traderId);
+  const hasOwn = lines.some(({ scope }) => scope === "self");
+  const levels = levelsOf(row, traderId).filter(({ target }) => hasOwn || target.scope !== "self");
   return levels.map(({ name, target }, index) => {
     const whole = { ...target, ...object };
     const line = lines.find((one) => isAt(one, whole));
@@ -91,6 +93,7 @@ function levelsOf(row: PathRow, traderId: string): Level[] {
     }),
     { name: row.group_name, target: { ...none, scope: "group", groupId: row.group_id } },
     { name: row.trader, target: { ...none, scope: "trader", tenantId, traderId } },
+    { name: row.trader, target: { ...none, scope: "self", tenantId, traderId } },
   ];
 }
 

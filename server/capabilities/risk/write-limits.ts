@@ -32,6 +32,8 @@ export interface VersionNote {
   /** Whoever approved it, where a second person had to; it needs none then. */
   readonly approver?: string;
   readonly changeId?: string;
+  /** Written by the trader himself, whose limits nobody else touches and nobody approves. */
+  readonly isOwn?: boolean;
 }
 
 export type LimitRefusal =
@@ -91,6 +93,7 @@ export async function saveVersion(
   written: WrittenSettings,
   note: VersionNote,
 ): Promise<Result<{ version: number }, LimitRefusal>> {
+  if (line.target.scope === "self" && note.isOwn !== true) return refuse({ code: "OWN_LIMIT", field: "scope" });
   const settings = withoutNothing(written);
   const read = readPlaced(settings, line.target);
   if (!read.ok) return refuse({ code: "SETTING_INVALID", field: read.refusal.field, problem: read.refusal.problem });
@@ -99,6 +102,7 @@ export async function saveVersion(
     return refuse({ code: "LINE_EMPTY", field: "maxLotsPerOrder" });
   if (
     note.approver === undefined &&
+    note.isOwn !== true &&
     before.ok &&
     needsSecond(looseningOf(before.value, read.value), await fourEyesAbove(work.db))
   )
@@ -121,7 +125,8 @@ export async function saveVersion(
       note.effectiveFrom ?? null,
       note.changeId ?? null,
       actor.id,
-      actor.name,
+      // Whom it is about says who he is, to those who may read his name.
+      note.isOwn === true ? "trader" : actor.name,
       note.approver ?? null,
       note.reason ?? null,
     ],

@@ -23,6 +23,17 @@ export default defineResource({
       nullable: true,
       sortable: false,
     },
+    ownLimitDelayHours: {
+      kind: "integer",
+      min: 1,
+      max: 720,
+      label: ["Own limits loosen after, hours", "自设限额放宽等待（小时）"],
+      help: [
+        "A trader tightens a limit of his own at once, and waits so long for a looser one.",
+        "交易者收紧自设限额立即生效；放宽须等待该时长。",
+      ],
+      sortable: false,
+    },
     updatedAt,
     version,
   },
@@ -31,6 +42,6 @@ export default defineResource({
   operatorOnly: ["update"],
   recordName: "id",
   sort: ["id", "ASC"],
-  list: ["fourEyesAbovePercent", "updatedAt"],
+  list: ["fourEyesAbovePercent", "ownLimitDelayHours", "updatedAt"],
   version: "version",
 });

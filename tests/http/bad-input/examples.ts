@@ -59,6 +59,13 @@ export const fixedFields: Readonly<Record<string, Readonly<Record<string, Field>
     consentVersion: { kind: "integer", min: 1, max: 1, label, required: true },
   },
   "post /api/trading/self-exclusion": { until: { kind: "time", label, required: true } },
+  "put /api/trading/limits": {
+    maxLotsPerOrder: { kind: "lots", label, min: "1", nullable: true },
+    maxPositionLots: { kind: "lots", label, min: "1", nullable: true },
+    maxOrdersPerMinute: { kind: "integer", label, min: 1, max: 1_000, nullable: true },
+    tradingWindows: { kind: "texts", label, maxItems: 20, maxLength: 120, nullable: true },
+    allowed: { kind: "texts", label, maxItems: 100, maxLength: 40, nullable: true },
+  },
   "post /api/trading/payout-targets": {
     channel: { kind: "choice", label, options: payoutChannels, optionLabels: {}, required: true },
     name: text(70),
@@ -120,6 +127,11 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
       consentVersion: 1,
     },
     "post /api/trading/self-exclusion": { until: new Date(Date.now() + 400 * 86_400_000).toISOString() },
+    "put /api/trading/limits": {
+      dailyLoss: { amount: "900000.00", resetTime: "17:00", resetZone: "America/Chicago", action: "reduce-only" },
+      ...{ maxLotsPerOrder: "40", maxPositionLots: "90", maxOrdersPerMinute: 900 },
+      ...{ tradingWindows: ["mon-sun 00:00-24:00 UTC"], allowed: ["MES", "metal"] },
+    },
     "post /api/trading/payout-targets": { channel: "bank", name: "Some One", address: "DE89370400440532013000" },
     "post /api/admin/instruments": { ...terms, id: "MXX", name: "Another" },
     "post /api/admin/session-calendars": {
