@@ -14,14 +14,14 @@ const ownDailyLoss = z.strictObject({
 
 /** Limits that a trader sets for himself, all of them; null: none. What the hours and names say is judged by the core. */
 export const ownLimits = z.strictObject({
-  dailyLoss: ownDailyLoss.nullable().default(null),
-  maxLotsPerOrder: positiveWhole.nullable().default(null),
-  maxPositionLots: positiveWhole.nullable().default(null),
-  maxOrdersPerMinute: z.int().min(1).max(1_000).nullable().default(null),
+  dailyLoss: ownDailyLoss.nullable(),
+  maxLotsPerOrder: positiveWhole.nullable(),
+  maxPositionLots: positiveWhole.nullable(),
+  maxOrdersPerMinute: z.int().min(1).max(1_000).nullable(),
   /** Hours in which positions may be opened: "mon-fri 09:00-17:30 Europe/London". */
-  tradingWindows: z.array(z.string().max(120)).min(1).max(20).nullable().default(null),
+  tradingWindows: z.array(z.string().max(120)).min(1).max(20).nullable(),
   /** Instruments and classes that may be traded. */
-  allowed: z.array(z.string().min(1).max(40)).min(1).max(100).nullable().default(null),
+  allowed: z.array(z.string().min(1).max(40)).min(1).max(100).nullable(),
 });
 export type OwnLimits = z.infer<typeof ownLimits>;
 

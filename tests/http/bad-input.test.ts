@@ -34,6 +34,7 @@ test("the operations are those of the server, and only reads without any input a
     "get /api/admin/session",
     "delete /api/admin/session",
     "delete /api/trading/session",
+    "get /api/trading/limits",
     "get /api/trading/payout-targets",
     "post /api/payments/{channel}/{tenantId}/notice",
     "get /api/admin/export-files/{token}",

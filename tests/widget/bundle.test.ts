@@ -36,6 +36,7 @@ const chunkMost = {
   "fill-proof": 10 * kB,
   "fp.esm": 20 * kB,
   "highcharts-chart": 205 * kB,
+  "own-limits": 5 * kB,
   qr: 6 * kB,
 };
 

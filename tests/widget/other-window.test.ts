@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import type { WireOrder } from "#contracts/trading-api.ts";
+import { axeFindings } from "../admin/support/back-office.ts";
 import { chromiumPath, launchBrowser } from "../support/browser.ts";
 import { type RunningTruewick, startTruewick } from "../support/truewick.ts";
 import { order, orderStatus, signIn } from "./page-support.ts";
@@ -65,6 +66,63 @@ inBrowser("what a trader does in another window", () => {
     expect(told).toEqual([`${placed.id} working`, `${placed.id} cancelled`]);
     await page.close();
   }, 60_000);
+
+  test("sets limits of his own: the stricter one binds at once, the looser one is announced and taken back", async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1300 }, reducedMotion: "reduce" });
+    page.setDefaultTimeout(20_000);
+    await page.goto(`${truewick.url}/demo/`);
+    await signIn(page, truewick.credentials.traders[0]);
+    await page.locator("truewick-desk #tab-account").click();
+    const own = page.locator("truewick-own-limits");
+    const perMinute = own.getByLabel("Most orders a minute");
+    await perMinute.fill("1");
+    await perMinute.press("Enter");
+    await own.getByText("Your limits are set.").waitFor();
+    await order(page, "buy");
+    await orderStatus(page).getByText("Filled").waitFor();
+    await order(page, "buy");
+    await orderStatus(page).getByText("1 orders a minute are the most (set by yourself)").waitFor();
+    await perMinute.fill("9");
+    await own.getByLabel("Most loss a day").fill("250");
+    await own.getByLabel("Mon", { exact: true }).check();
+    await own.locator("[data-own=save]").click();
+    await own.locator("[data-later]").getByText("Most orders a minute: 1, then 9").waitFor();
+    expect(await looksOf(page, own)).toEqual([]);
+    await own.locator("[data-own=keep]").click();
+    await own.locator("[data-later]").waitFor({ state: "detached" });
+    expect([await perMinute.inputValue(), await own.getByLabel("Most loss a day").inputValue()]).toEqual([
+      "1",
+      "250.00",
+    ]);
+    await own.getByLabel("Most loss a day").fill("-5");
+    await own.locator("[data-own=save]").click();
+    await own.getByText("Can't be set so: Most loss a day.").waitFor();
+    await page.close();
+  }, 60_000);
+
+  /** What axe finds in each look, and what is wider than its part. `LIMITS_SCREENSHOT`: where pictures of them go. */
+  async function looksOf(page: Page, part: Locator): Promise<string[]> {
+    const faults: string[] = [];
+    for (const locale of ["zh-CN", "en"])
+      for (const theme of ["dark", "light"])
+        for (const width of [360, 1280]) {
+          await page.setViewportSize({ width, height: 1300 });
+          await page.locator("truewick-trader").evaluate(
+            (widget, to) => {
+              widget.setAttribute("theme", to.theme);
+              widget.setAttribute("locale", to.locale);
+            },
+            { theme, locale },
+          );
+          await part.getByRole("heading", { name: locale === "en" ? "My limits" : "我的限额" }).waitFor();
+          const found = locale === "en" ? await axeFindings(page, part) : [];
+          faults.push(...found.map((finding) => `${theme} ${width}: ${finding}`));
+          if (await part.evaluate((box) => box.scrollWidth > box.clientWidth)) faults.push(`${theme} ${width}: cut`);
+          const pictures = process.env.LIMITS_SCREENSHOT;
+          if (pictures !== undefined) await part.screenshot({ path: `${pictures}-${locale}-${theme}-${width}.png` });
+        }
+    return faults;
+  }
 
   test("shuts himself out in one, and reads in both what he may no longer do", async () => {
     const trader = truewick.credentials.traders[1];

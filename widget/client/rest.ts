@@ -40,11 +40,21 @@ export class RestProblem extends Error {
     readonly limit: string | null;
   }[];
 
-  constructor(status: number, code: string, message: string, checks: RestProblem["checks"] = []) {
+  /** By field what is wrong with it. */
+  readonly errors: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    checks: RestProblem["checks"] = [],
+    errors: RestProblem["errors"] = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.checks = checks;
+    this.errors = errors;
   }
 }
 
@@ -189,8 +199,8 @@ export class TradingRest {
     const response = await this.#fetch(path, init);
     const reply = readBody(await response.text());
     if (response.ok) return reply;
-    const { code = "UNKNOWN", message = response.statusText, checks } = (reply ?? {}) as RefusedBody;
-    throw new RestProblem(response.status, code, message, checks);
+    const { code = "UNKNOWN", message = response.statusText, checks, errors } = (reply ?? {}) as RefusedBody;
+    throw new RestProblem(response.status, code, message, checks, errors);
   }
 
   #fetch(path: string, init: { method?: string; body?: unknown }): Promise<Response> {

@@ -8,8 +8,10 @@ interface LimitsHost {
   readonly ask: AskServer;
 }
 
-/** Limits that were reached, and the trader's own exclusion; loaded when the account's page is opened. */
+/** Limits that were reached, those the trader sets for himself, and his exclusion; loaded when the account's page is opened. */
 export function limitsPlace({ locale, ask }: LimitsHost, account: AccountView): TemplateResult {
   void import("./account-limits.ts");
-  return html`<truewick-account-limits .locale=${locale} .ask=${ask} .account=${account}></truewick-account-limits>`;
+  void import("./own-limits.ts");
+  return html`<truewick-account-limits .locale=${locale} .ask=${ask} .account=${account}></truewick-account-limits>
+    <truewick-own-limits .locale=${locale} .ask=${ask} .currency=${account.currency}></truewick-own-limits>`;
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type OwnLimits, ownLimits } from "#contracts/own-limits-api.ts";
+import type { OwnLimits } from "#contracts/own-limits-api.ts";
 import { openOwnLimits } from "../../../server/capabilities/losses/index.ts";
 import { loadRiskTable, riskPath, saveVersion, toldSettings } from "../../../server/capabilities/risk/index.ts";
 import { type LossDesk, lossDesk } from "../../support/loss-desk.ts";
@@ -26,9 +26,13 @@ afterEach(async () => {
 });
 afterAll(() => desk.house.close());
 
+const none: OwnLimits = {
+  ...{ dailyLoss: null, maxLotsPerOrder: null, maxPositionLots: null, maxOrdersPerMinute: null },
+  ...{ tradingWindows: null, allowed: null },
+};
 const commands = () =>
   openOwnLimits({ transact: desk.house.ports.transact, readDb: desk.house.db.app, announce: desk.publish });
-const set = ({ trader }: TestAccount, wanted: Partial<OwnLimits>) => commands().set(trader, ownLimits.parse(wanted));
+const set = ({ trader }: TestAccount, wanted: Partial<OwnLimits>) => commands().set(trader, { ...none, ...wanted });
 const place = (account: TestAccount, more: Parameters<typeof anOrderRequest>[1] = {}) => {
   desk.house.market.quote("MES", "5000.00", "5000.25", desk.stream.seq());
   return desk.house.desk.place(account.trader, anOrderRequest(account, more));
