@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ownLossActions } from "./own-limit-names.ts";
+import { ownLossActions } from "./own-names.ts";
 import { decimal, instant, positiveWhole } from "./wire-values.ts";
 
 /** Counted from what is booked at this time of day, in major units of the account's own currency; open results and fees count. */

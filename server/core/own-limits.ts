@@ -1,4 +1,4 @@
-import { type OwnSetting, ownSettings } from "#contracts/own-limit-names.ts";
+import { type OwnSetting, ownSettings } from "#contracts/own-names.ts";
 import type { LossRule } from "./loss-rule.ts";
 import type { RiskSettings } from "./risk-settings.ts";
 import { isStricter } from "./risk-table.ts";

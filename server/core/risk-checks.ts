@@ -5,7 +5,7 @@ import { marginLine, reachOf, withOrder } from "./margin.ts";
 import type { OrderCheck, OrderContext, OrderIntent } from "./order.ts";
 import { openingCost } from "./order-money.ts";
 import { minorOf } from "./risk-settings.ts";
-import type { Effective } from "./risk-table.ts";
+import { bothOf, type Effective } from "./risk-table.ts";
 import { atLeast, atMost, stated, type Told } from "./risk-told.ts";
 import { isWithin, writeWindow } from "./trading-window.ts";
 import { formatDecimal, type Lots, type MinorUnits } from "./units.ts";
@@ -106,10 +106,6 @@ function ruleChecks(intent: OrderIntent, { settings, instrument, now }: OrderCon
     );
   return checks;
 }
-
-/** What the house set, and the trader's own beside it. */
-const bothOf = <Value>(effective: Effective<Value> | undefined): readonly Effective<Value>[] =>
-  effective === undefined ? [] : effective.own === undefined ? [effective] : [effective, effective.own];
 
 function flowChecks(
   intent: OrderIntent,

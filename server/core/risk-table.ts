@@ -49,6 +49,10 @@ export interface Effective<Value> {
   readonly own?: Effective<Value>;
 }
 
+/** What the house set, and the trader's own beside it. */
+export const bothOf = <Value>(effective: Effective<Value> | undefined): readonly Effective<Value>[] =>
+  effective === undefined ? [] : effective.own === undefined ? [effective] : [effective, effective.own];
+
 export type EffectiveSettings = {
   readonly [Name in RiskSetting]?: Effective<NonNullable<RiskSettings[Name]>>;
 };

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { OwnSetting } from "#contracts/own-limit-names.ts";
+import type { OwnSetting } from "#contracts/own-names.ts";
 import { heldAtOnce } from "#core/own-limits.ts";
 import { assert } from "#core/result.ts";
 import { type RiskSettings, readSettings, type WrittenSettings, writeSetting } from "#core/risk-settings.ts";

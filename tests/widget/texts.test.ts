@@ -7,6 +7,7 @@ import { dictionaries } from "../../widget/i18n/dictionaries.ts";
 import { proofTexts } from "../../widget/i18n/fill-proof.ts";
 import { keysTexts } from "../../widget/i18n/keys-help.ts";
 import { setLateTexts } from "../../widget/i18n/late-texts.ts";
+import { ownLimitTexts } from "../../widget/i18n/own-limits.ts";
 import { refusalText, rejectionText } from "../../widget/i18n/refusal-text.ts";
 import { riskRefusals } from "../../widget/i18n/risk-refusals.ts";
 import { anInstrument } from "./builders.ts";
@@ -77,6 +78,7 @@ const all = Object.fromEntries(
       cashier: cashierTexts[locale],
       proof: proofTexts[locale],
       limits: limitTexts[locale],
+      ownLimits: ownLimitTexts[locale],
       risk: riskRefusals[locale],
     },
   ]),

@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Locale } from "#contracts/names.ts";
-import { ownLossActions } from "#contracts/own-limit-names.ts";
 import type { OwnLimits, OwnLimitsReply } from "#contracts/own-limits-api.ts";
+import { ownLossActions } from "#contracts/own-names.ts";
 import type { AskServer } from "../client/cashier-client.ts";
 import { dayNames, draftOf, type OwnLimitsDraft, textOf, wantedOf } from "../format/own-limits.ts";
 import { moment } from "../format/time.ts";

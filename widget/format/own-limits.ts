@@ -1,6 +1,6 @@
 import type { Locale } from "#contracts/names.ts";
-import type { OwnLossAction, OwnSetting } from "#contracts/own-limit-names.ts";
 import type { OwnLimits } from "#contracts/own-limits-api.ts";
+import type { OwnLossAction, OwnSetting } from "#contracts/own-names.ts";
 import { grouped, money } from "./numbers.ts";
 
 /** A trader's own limits as he types them; an empty text is no limit. */

@@ -1,5 +1,5 @@
 import type { Locale } from "#contracts/names.ts";
-import type { OwnLossAction } from "#contracts/own-limit-names.ts";
+import type { OwnLossAction } from "#contracts/own-names.ts";
 
 /** What a refusal may name as being wrong. */
 export type FaultyField =

@@ -1,9 +1,9 @@
 import type { Knex } from "knex";
 import type { TraderIdentity } from "#contracts/identity.ts";
 import type { LossRuleFault } from "#contracts/loss-names.ts";
-import type { OwnLossAction } from "#contracts/own-limit-names.ts";
-import { ownSettings } from "#contracts/own-limit-names.ts";
 import type { OwnLimits, OwnLimitsReply } from "#contracts/own-limits-api.ts";
+import type { OwnLossAction } from "#contracts/own-names.ts";
+import { ownSettings } from "#contracts/own-names.ts";
 import { type LossRule, type LossRuleCell, parseLossRule, writeLossRule } from "#core/loss-rule.ts";
 import { heldAtOnce } from "#core/own-limits.ts";
 import { assert, ok, type Result, refuse } from "#core/result.ts";

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { EffectiveSetting, PathLevel } from "#contracts/risk-api.ts";
 import { type RiskSetting, riskSettingNames } from "#contracts/risk-names.ts";
 import { writeSetting } from "#core/risk-settings.ts";
-import { type EffectiveSettings, effectiveSettings, type RiskLine, type RiskObject } from "#core/risk-table.ts";
+import { bothOf, type EffectiveSettings, effectiveSettings, type RiskLine, type RiskObject } from "#core/risk-table.ts";
 import { loadRiskTable } from "./risk-table.store.ts";
 
 type Target = PathLevel["target"];
@@ -22,9 +22,7 @@ interface PathRow {
 /** Every setting in force (of two that can't be compared the trader's own second), as a line would have it written, with the line it comes from. */
 export function toldSettings(found: EffectiveSettings): EffectiveSetting[] {
   return riskSettingNames.flatMap((name: RiskSetting) => {
-    const one = found[name];
-    if (one === undefined) return [];
-    return [one, ...(one.own === undefined ? [] : [one.own])].map(({ value, source, limitId, version }) => {
+    return bothOf<unknown>(found[name]).map(({ value, source, limitId, version }) => {
       const scope = source.replace(/:.*$/s, "") as EffectiveSetting["scope"];
       return { name, value: writeSetting(name, value), scope, source, limitId, version };
     });

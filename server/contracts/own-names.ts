@@ -1,4 +1,4 @@
-import type { RiskSetting } from "./risk-names.ts";
+/** The closed lists of limits that traders set for themselves. No imports, as in `names.ts`. */
 
 /** What a trader may set for himself, of all that the risk table measures. */
 export const ownSettings = [
@@ -8,7 +8,7 @@ export const ownSettings = [
   "maxOrdersPerMinute",
   "tradingWindows",
   "allowed",
-] as const satisfies readonly RiskSetting[];
+] as const;
 export type OwnSetting = (typeof ownSettings)[number];
 
 /** What the trader's own daily loss does: nothing may be opened until the next day, or everything is closed too. */
