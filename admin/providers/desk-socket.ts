@@ -48,18 +48,23 @@ export function useDeskSocket(listener: DeskListener): boolean {
 
 type DeskChange = Parameters<DeskEvents["changed"]>[0];
 
-/** Hears which records have changed while the page is open. Null: after a (new) connection, when news may have been missed. */
-export function useDeskChanges(heard: (what: DeskChange | null) => void): void {
+/**
+ * Hears which records have changed, while there is somebody to hear it (null: nobody). What it is told after a (new) connection is null:
+ * news may have been missed.
+ */
+export function useDeskChanges(heard: ((what: DeskChange | null) => void) | null): void {
   const latest = useRef(heard);
   latest.current = heard;
+  const isHeard = heard !== null;
   useEffect(() => {
+    if (!isHeard) return;
     let stop: (() => void) | null = null;
     let isLeft = false;
     const start = async () => {
       const socket = await connectDesk();
       if (isLeft) return void socket.disconnect();
-      socket.on("connect", () => latest.current(null));
-      socket.on("changed", (what) => latest.current(what));
+      socket.on("connect", () => latest.current?.(null));
+      socket.on("changed", (what) => latest.current?.(what));
       stop = () => socket.disconnect();
     };
     void start();
@@ -67,5 +72,5 @@ export function useDeskChanges(heard: (what: DeskChange | null) => void): void {
       isLeft = true;
       stop?.();
     };
-  }, []);
+  }, [isHeard]);
 }

@@ -140,7 +140,7 @@ inBrowser("the risk table", () => {
     await author.page.getByText("It loosens a limit, which nobody does alone").waitFor();
     await author.page.getByRole("button", { name: "Propose" }).click();
     await author.page.getByRole("dialog").getByRole("button", { name: "Propose" }).click();
-    await author.page.getByText("another person approves or rejects it").waitFor();
+    await author.page.getByText("You proposed it").waitFor();
     await author.context.close();
 
     const other = await deskOf(browser, server, { locale: "zh-CN", theme: "dark", width: 1280 });

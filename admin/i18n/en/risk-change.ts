@@ -32,6 +32,7 @@ export const riskChangeEn = {
     takeOut: "Take out",
     lineNeedsSecond: "Loosens so far that a second person must approve.",
     staleLine: "Drafted on version %{seen}; the line is at version %{now} now.",
+    staleNew: "Drafted as a new line, which somebody has made meanwhile (version %{now}).",
     renew: "Draft anew",
     inForce: "In force now",
     draft: "Draft",

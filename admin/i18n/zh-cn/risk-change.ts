@@ -26,6 +26,7 @@ export const riskChangeZhCn = {
     takeOut: "移除",
     lineNeedsSecond: "放宽幅度较大，须由第二人批准。",
     staleLine: "起草时为第 %{seen} 版，现为第 %{now} 版。",
+    staleNew: "起草时为新增行，其后已由他人建立（第 %{now} 版）。",
     renew: "重新起草",
     inForce: "当前生效",
     draft: "草稿",

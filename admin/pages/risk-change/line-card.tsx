@@ -94,7 +94,7 @@ export function LineCard({ line, draft, isReadOnly, isOpen }: Props) {
 
 function LineVersion({ line: { limitId, seenVersion } }: Pick<Props, "line">) {
   const translate = useTranslate();
-  if (limitId === null) return <>{translate("desk.riskChange.newLine")}</>;
+  if (limitId === null || seenVersion === 0) return <>{translate("desk.riskChange.newLine")}</>;
   return (
     <Link component={RouterLink} to={`/risk-limits/${limitId}/show`} underline="hover">
       {translate("desk.riskChange.version", { version: seenVersion })}
@@ -117,7 +117,9 @@ function Stale({ line, draft, isReadOnly }: Omit<Props, "isOpen">) {
         )
       }
     >
-      {translate("desk.riskChange.staleLine", { seen: line.seenVersion, now: line.version })}
+      {translate(`desk.riskChange.${line.seenVersion === 0 ? "staleNew" : "staleLine"}`, {
+        ...{ seen: line.seenVersion, now: line.version },
+      })}
     </Alert>
   );
 }

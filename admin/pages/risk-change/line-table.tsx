@@ -26,6 +26,15 @@ interface Props {
 
 const widths = { inForce: "20%", draft: 250, planned: "24%", was: "20%", became: "20%", direction: 110 } as const;
 
+/** Told, not shown: the button below says it by its picture. */
+const unseen = {
+  position: "absolute",
+  width: "1px",
+  height: "1px",
+  overflow: "hidden",
+  clipPath: "inset(50%)",
+} as const;
+
 /** The columns of all lines begin at the same place; on a telephone each setting is a block, and its cells say what they are. */
 const layout = {
   tableLayout: { sm: "fixed" },
@@ -68,7 +77,13 @@ export function LineTable(props: Props) {
                 {translate(`desk.riskChange.${head}`)}
               </TableCell>
             ))}
-            {!isReadOnly && <TableCell aria-label={translate("desk.riskChange.restore")} sx={{ width: 56 }} />}
+            {!isReadOnly && (
+              <TableCell sx={{ width: 56, position: "relative" }}>
+                <Box component="span" sx={unseen}>
+                  {translate("desk.riskChange.restore")}
+                </Box>
+              </TableCell>
+            )}
           </TableRow>
         </TableHead>
         <TableBody>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from "react";
+import { useEffect } from "react";
 import { type RaRecord, useGetList, useGetOne, useRefresh } from "react-admin";
 import { useDeskChanges } from "../../providers/desk-socket.ts";
 
@@ -36,13 +36,11 @@ export function useRehearsals(changeId: string): RehearsalsState {
   );
   const runningId = running === null ? null : String(running.id);
   useDeskChanges(
-    useCallback(
-      (what) => {
-        if (runningId !== null && (what === null || (what.resource === "risk-rehearsals" && what.id === runningId)))
-          void look();
-      },
-      [runningId, look],
-    ),
+    runningId === null
+      ? null
+      : (what) => {
+          if (what === null || (what.resource === "risk-rehearsals" && what.id === runningId)) void look();
+        },
   );
   const hasEnded = now !== undefined && String(now.id) === runningId && !isUnderWay(now);
   useEffect(() => {

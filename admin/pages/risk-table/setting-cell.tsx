@@ -71,14 +71,15 @@ function RuleCell(props: Hinted) {
   const { name, label, value, inherited, hint, change } = props;
   const [isOpen, setOpen] = useState(false);
   const say = useToldValue(name);
+  const shown = value === null ? hint || "–" : say(value);
   return (
     <>
       <ButtonBase
-        aria-label={label}
+        aria-label={`${label}: ${shown}`}
         onClick={() => setOpen(true)}
         sx={{ ...lookOf(props), justifyContent: "flex-end" }}
       >
-        {value === null ? hint || "–" : say(value)}
+        {shown}
       </ButtonBase>
       {isOpen && (
         <LossRuleDialog

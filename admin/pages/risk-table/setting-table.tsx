@@ -38,11 +38,11 @@ export function SettingTable(props: Props) {
       <Box sx={{ overflowX: "auto" }} tabIndex={0}>
         <Table
           size="small"
-          sx={{ "& td, & th": { px: 0.5, py: 0 }, "& td:first-of-type, & th:first-of-type": { pl: 2 } }}
+          sx={{ "& td, & th": { px: 0.5, py: 0 }, "& td:first-of-type, & th:first-of-type": { pl: 2 }, ...named }}
         >
           <TableHead>
             <TableRow>
-              <TableCell sx={{ minWidth: 190 }}>{translate("desk.riskTable.setting")}</TableCell>
+              <TableCell sx={{ minWidth: { xs: 120, sm: 190 } }}>{translate("desk.riskTable.setting")}</TableCell>
               {levels.map((level) => (
                 <TableCell key={keyOf(level)} align="right" sx={{ minWidth: 120, py: "6px !important" }}>
                   <Head level={level} says={say(limitScopeLabels[level.target.scope])} />
@@ -72,6 +72,14 @@ export function SettingTable(props: Props) {
     </Card>
   );
 }
+
+/** The settings' names stay in sight while the levels are scrolled. */
+const named = {
+  "& th:first-of-type": {
+    ...{ position: "sticky", left: 0, zIndex: 1, backgroundColor: token("surfaceRaised") },
+    whiteSpace: { xs: "normal", sm: "nowrap" },
+  },
+} as const;
 
 const keyOf = ({ target }: PathLevel): string => `${target.scope} ${target.agentId ?? ""}`;
 
