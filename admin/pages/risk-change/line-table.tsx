@@ -104,11 +104,10 @@ const nothing: Omit<SheetSetting, "name"> = {
 function SettingRow({ name, line, draft, fault, isReadOnly, isOpen, forget }: Props & { readonly name: RiskSetting }) {
   const translate = useTranslate();
   const say = useSay();
-  const words = useTargetWords();
   const word = (key: string): string => translate(`desk.riskChange.${key}`);
   const label = say(riskSettingFields[name].label);
-  const { own, drafted, inherited, inForce, planned, direction } =
-    line.settings.find((one) => one.name === name) ?? nothing;
+  const setting = line.settings.find((one) => one.name === name) ?? nothing;
+  const { own, drafted, inForce, planned, direction } = setting;
   const isChanged = !isSame(own, drafted);
   return (
     <TableRow data-setting={name}>
@@ -122,18 +121,7 @@ function SettingRow({ name, line, draft, fault, isReadOnly, isOpen, forget }: Pr
         {isReadOnly ? (
           <Said name={name} value={drafted} />
         ) : (
-          <Box sx={{ border: `1px solid ${token("lineStrong")}`, borderRadius: "6px", width: "100%" }}>
-            <SettingCell
-              name={name}
-              label={`${label}, ${words(line)}`}
-              value={(fault?.name === name ? fault.value : drafted) ?? null}
-              inherited={inherited?.value ?? null}
-              isChanged={isChanged}
-              fault={fault?.name === name}
-              isReadOnly={false}
-              change={(value) => void (isSame(value, drafted) ? undefined : draft.set(line, name, value))}
-            />
-          </Box>
+          <DraftCell name={name} line={line} draft={draft} fault={fault} setting={setting} />
         )}
       </TableCell>
       {isOpen && (
@@ -153,6 +141,7 @@ function SettingRow({ name, line, draft, fault, isReadOnly, isOpen, forget }: Pr
             title={word("restore")}
             onClick={() => {
               forget(name);
+              draft.dismiss();
               if (isChanged) void draft.restore(line, name);
             }}
           >
@@ -161,6 +150,33 @@ function SettingRow({ name, line, draft, fault, isReadOnly, isOpen, forget }: Pr
         </TableCell>
       )}
     </TableRow>
+  );
+}
+
+interface DraftCellProps extends Pick<Props, "line" | "draft" | "fault"> {
+  readonly name: RiskSetting;
+  readonly setting: Omit<SheetSetting, "name">;
+}
+
+/** What the line is to say: as it is being set, as it was refused, or as the draft has it. */
+function DraftCell({ name, line, draft, fault, setting: { own, drafted, inherited } }: DraftCellProps) {
+  const say = useSay();
+  const words = useTargetWords();
+  const pending = draft.pending?.line === line.id ? draft.pending.changes : {};
+  const shown = name in pending ? pending[name] : fault?.name === name ? fault.value : drafted;
+  return (
+    <Box sx={{ border: `1px solid ${token("lineStrong")}`, borderRadius: "6px", width: "100%" }}>
+      <SettingCell
+        name={name}
+        label={`${say(riskSettingFields[name].label)}, ${words(line)}`}
+        value={shown ?? null}
+        inherited={inherited?.value ?? null}
+        isChanged={!isSame(own, drafted)}
+        fault={fault?.name === name}
+        isReadOnly={false}
+        change={(value) => (isSame(value, drafted) ? draft.dismiss() : void draft.set(line, name, value))}
+      />
+    </Box>
   );
 }
 

@@ -16,7 +16,7 @@ interface Props {
 /** What the change writes, line by line, typed in at its place. */
 export function LinesPanel({ record, sheet, isReadOnly }: Props) {
   const translate = useTranslate();
-  const draft = useDraft(String(record.id));
+  const draft = useDraft(sheet);
   const isOpen = record.state === "draft" || record.state === "proposed";
   const trader = sheet.lines.find(({ target }) => target.traderId !== null)?.target.traderId;
   const toTable = new URLSearchParams({ change: String(record.id), ...(trader == null ? {} : { trader }) });
@@ -28,7 +28,13 @@ export function LinesPanel({ record, sheet, isReadOnly }: Props) {
       {sheet.lines.length === 0 && <PanelWords>{translate("desk.riskChange.noLines")}</PanelWords>}
       <Box sx={{ display: "grid" }}>
         {sheet.lines.map((line) => (
-          <LineCard key={line.id} line={line} draft={draft} isReadOnly={isReadOnly} isOpen={isOpen} />
+          <LineCard
+            key={JSON.stringify(line.target)}
+            line={line}
+            draft={draft}
+            isReadOnly={isReadOnly}
+            isOpen={isOpen}
+          />
         ))}
       </Box>
       {!isReadOnly && (

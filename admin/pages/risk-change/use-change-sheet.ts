@@ -8,11 +8,12 @@ export interface ChangeSheetState {
   readonly again: () => void;
 }
 
-/** The lines of a change beside what is in force; read again whenever the page is. */
-export function useChangeSheet(id: string): ChangeSheetState {
+/** The lines of a change beside what is in force; read again whenever the page is. Null: nothing is asked. */
+export function useChangeSheet(id: string | null): ChangeSheetState {
   const { data, error, refetch } = useQuery({
     queryKey: ["risk-change-sheet", id],
-    queryFn: async () => changeSheetReply.parse(await get(`risk-changes/${encodeURIComponent(id)}/sheet`)),
+    queryFn: async () => changeSheetReply.parse(await get(`risk-changes/${encodeURIComponent(id ?? "")}/sheet`)),
+    enabled: id !== null,
     retry: false,
   });
   return { sheet: data ?? null, error, again: () => void refetch() };

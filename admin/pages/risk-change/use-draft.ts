@@ -1,6 +1,6 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useDataProvider, useRefresh } from "react-admin";
-import type { SheetLine } from "#contracts/risk-change-api.ts";
+import type { ChangeSheetReply, SheetLine } from "#contracts/risk-change-api.ts";
 import type { RiskSetting } from "#contracts/risk-names.ts";
 import type { DeskDataProvider } from "../../providers/data-provider.ts";
 import { type Failure, failureOf } from "../../providers/http.ts";
@@ -21,6 +21,10 @@ export interface Fault {
 export interface Draft {
   readonly isBusy: boolean;
   readonly fault: Fault | null;
+  /** What a line is being set to: it stays on screen until the server's answer is there. */
+  readonly pending: { readonly line: string; readonly changes: LineChanges } | null;
+  /** Forgets what was refused. */
+  readonly dismiss: () => void;
   /** Sets one setting of a line; null: the line no longer says anything about it. */
   readonly set: (line: SheetLine, name: RiskSetting, value: unknown) => Promise<boolean>;
   /** Leaves a setting of a line as it is in force; the last one takes the line out. */
@@ -32,19 +36,24 @@ export interface Draft {
 }
 
 /** Edits a draft on the server, one command after the other, and reads the page anew. */
-export function useDraft(changeId: string): Draft {
+export function useDraft({ change: changeId, lines }: ChangeSheetReply): Draft {
   const dataProvider = useDataProvider<DeskDataProvider>();
   const refresh = useRefresh();
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
+  const [pending, setPending] = useState<Draft["pending"]>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines are the answer that was waited for.
+  useEffect(() => setPending(null), [lines]);
   const run = async (line: string, changes: LineChanges, give: () => Promise<unknown>): Promise<boolean> => {
     setBusy(true);
     setFault(null);
+    setPending({ line, changes });
     try {
       await give();
       return true;
     } catch (error) {
       const name = settingAtFault(error, changes);
+      setPending(null);
       setFault({ line, name, value: name === null ? null : changes[name], failure: namedFailure(error) });
       return false;
     } finally {
@@ -64,6 +73,8 @@ export function useDraft(changeId: string): Draft {
   return {
     isBusy,
     fault,
+    pending,
+    dismiss: () => setFault(null),
     set: (line, name, value) => {
       const own = line.settings.find((one) => one.name === name)?.own ?? null;
       return isSame(own, value) ? restore(line, name) : write(line, { [name]: value });

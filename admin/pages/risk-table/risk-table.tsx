@@ -9,6 +9,7 @@ import { ErrorState } from "../../resource-kit/states.tsx";
 import { token } from "../../theme/tokens.ts";
 import { SaveBar } from "./save-bar.tsx";
 import { SettingTable } from "./setting-table.tsx";
+import { useDrafted } from "./use-drafted.ts";
 import { useLevelChanges } from "./use-level-changes.ts";
 import { useRiskPath } from "./use-risk-path.ts";
 
@@ -23,6 +24,7 @@ export function RiskTable() {
   const changeId = search.get("change");
   const { reply, error, again } = useRiskPath(trader === "" ? "" : asked.toString());
   const typed = useLevelChanges({ search: asked.toString(), levels: reply?.levels ?? [], changeId, again });
+  const drafted = useDrafted(changeId, reply?.levels ?? []);
   const ask = (wanted: Readonly<Record<string, string>>): void => {
     const next = new URLSearchParams(search);
     for (const [name, value] of Object.entries(wanted))
@@ -54,6 +56,7 @@ export function RiskTable() {
           <SettingTable
             levels={reply.levels}
             changes={typed.changes}
+            drafted={drafted}
             fault={typed.fault}
             isReadOnly={!may("risk-limits", "update")}
             change={typed.change}

@@ -23,6 +23,8 @@ export interface CellChange {
 interface Props {
   readonly levels: readonly PathLevel[];
   readonly changes: Changes;
+  /** What the draft that is written into says already. */
+  readonly drafted: Changes;
   readonly fault: { readonly level: number; readonly name: RiskSetting | null } | null;
   readonly isReadOnly: boolean;
   readonly change: (change: CellChange) => void;
@@ -101,7 +103,15 @@ function Head({ level, says }: { readonly level: PathLevel; readonly says: strin
   );
 }
 
-function SettingRow({ name, levels, changes, fault, isReadOnly, change }: Props & { readonly name: RiskSetting }) {
+function SettingRow({
+  name,
+  levels,
+  changes,
+  drafted,
+  fault,
+  isReadOnly,
+  change,
+}: Props & { readonly name: RiskSetting }) {
   const translate = useTranslate();
   const say = useSay();
   const label = say(riskSettingFields[name].label);
@@ -113,8 +123,8 @@ function SettingRow({ name, levels, changes, fault, isReadOnly, change }: Props 
       </TableCell>
       {levels.map((level, place) => {
         const own = level.own[name] ?? null;
-        const changed = changes[place];
-        const value = changed !== undefined && name in changed ? changed[name] : own;
+        const said = [changes[place], drafted[place]].find((one) => one !== undefined && name in one);
+        const value = said === undefined ? own : said[name];
         const wider = level.inherited.find((one) => one.name === name)?.value ?? null;
         return (
           <TableCell
