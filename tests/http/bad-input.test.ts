@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { bodyCases, type Case, fixedQueryCases, idCases, rowsCases } from "./bad-input/cases.ts";
+import { bodyCases, type Case, fixedQueryCases, idCases } from "./bad-input/cases.ts";
 import { validBodies } from "./bad-input/examples.ts";
 import { type Answered, type House, openHouse } from "./bad-input/house.ts";
 import { document, type Operation, operations } from "./bad-input/operations.ts";
+import { rowsCases } from "./bad-input/rows-cases.ts";
 
 /**
  * Every operation of /openapi.json on the whole server, asked by somebody who may: with one thing wrong each time, the answer

@@ -164,19 +164,24 @@ export function brokenFilterValues(spec: Field): Broken[] {
 const isNeverNegative = (spec: Field): boolean =>
   spec.kind === "money" ? !spec.signed : spec.kind === "decimal" || spec.kind === "lots";
 
+/** What a field is tried with. `isFirst`: of its kind for this sampler. */
+export interface Sample {
+  readonly isFirst: boolean;
+  readonly values: readonly Broken[];
+}
+
 /**
- * Of an operation's fields the first of each kind is tried with all that is broken, the others with what shows that they are looked at, and with
+ * The first field of each kind is tried with all that is broken, the others with what shows that they are looked at, and with
  * their own bounds. An export reads its query as the list does: one value a field is enough there.
  */
-export function sampler({ isExport = false } = {}): (spec: Field, values: Iterable<Broken>) => readonly Broken[] {
+export function sampler({ isExport = false } = {}): (spec: Field, values: Iterable<Broken>) => Sample {
   const seen = new Set<Field["kind"]>();
   return ({ kind }, values) => {
-    const isFirst = !seen.has(kind);
+    const isFirst = !seen.has(kind) && !isExport;
     seen.add(kind);
     const all = [...values];
-    if (isExport) return all.slice(0, 1);
-    return isFirst
-      ? all
-      : all.filter(([what], place) => place === 0 || /least|greatest|long|many|nothing|null/.test(what));
+    if (isFirst) return { isFirst, values: all };
+    const telling = all.filter(([what], place) => place === 0 || /least|greatest|long|many|nothing|null/.test(what));
+    return { isFirst, values: isExport ? all.slice(0, 1) : telling };
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { brokenFilterValues, brokenValues, sampler } from "./broken-values.ts";
+import { brokenValues, sampler } from "./broken-values.ts";
 import type { Asked, House } from "./house.ts";
 import type { Operation } from "./operations.ts";
 
@@ -60,7 +60,9 @@ export function bodyCases(operation: Operation, at: string, valid: Record<string
   for (const [field, spec] of Object.entries(operation.fields)) {
     const isVersion = operation.kind === "update" && field === operation.resource?.declaration.version;
     // Another number than the current one is no wrong version but an old one: 412.
-    const values = sample(spec, brokenValues(spec)).filter(([what]) => !isVersion || !/least|greatest/.test(what));
+    const values = sample(spec, brokenValues(spec)).values.filter(
+      ([what]) => !isVersion || !/least|greatest/.test(what),
+    );
     for (const [what, value] of values)
       cases.push({ what: `${field}: ${what}`, asked: sent({ ...valid, [field]: value }), field });
     if (spec.required === true && spec.initial === undefined && operation.kind !== "update") {
@@ -74,63 +76,6 @@ export function bodyCases(operation: Operation, at: string, valid: Record<string
       asked: { ...sent(valid), headers: { "idempotency-key": "k".repeat(129) } },
     });
   return cases;
-}
-
-const json = (value: unknown): string => encodeURIComponent(JSON.stringify(value));
-
-/** Queries of a declared list or export. */
-export function rowsCases({ resource, path, query }: Operation): Case[] {
-  if (resource === undefined) return [];
-  const cases: Case[] = [];
-  const sample = sampler({ isExport: path.endsWith("/export.csv") });
-  const add = (what: string, text: string, field?: string): void =>
-    void cases.push({
-      what,
-      asked: { method: "GET", path: `${path.replace("{id}", "1")}?${text}` },
-      ...(field === undefined ? {} : { field }),
-    });
-  for (const text of ["{", "[]", "1", '"x"', "%00", "NaN"]) add(`filter ${text}`, `filter=${text}`, "filter");
-  for (const name of ["nope", "__proto__", "constructor", "toString", "id_in", "id_like", "hasOwnProperty_gte"])
-    add(`filter by ${name}`, `filter=${encodeURIComponent(`{"${name}":1}`)}`, name);
-  for (const { field, spec, filterable } of resource.columns.values()) {
-    if (!filterable) {
-      add(`filter by ${field}`, `filter=${json({ [field]: "x" })}`, field);
-      continue;
-    }
-    const reveals = resource.declaration.reveals?.includes("admin") ?? false;
-    if (spec.personal === true && !reveals) continue;
-    for (const [what, value] of sample(spec, brokenFilterValues(spec))) {
-      add(`${field}: ${what}`, `filter=${json({ [field]: value })}`, field);
-      if (!Array.isArray(value))
-        add(`${field} from: ${what}`, `filter=${json({ [`${field}_gte`]: value })}`, `${field}_gte`);
-      add(`${field} one of: ${what}`, `filter=${json({ [field]: [value] })}`, field);
-    }
-    add(`${field}: 501 values`, `filter=${json({ [field]: Array(501).fill(1) })}`, field);
-  }
-  if (resource.declaration.search !== undefined)
-    for (const value of ["x".repeat(101), "a\u0000b", 1, null, ["x"]])
-      add(`q ${value}`, `filter=${json({ q: value })}`, "q");
-  for (const sort of [
-    "x",
-    1,
-    {},
-    ["id"],
-    ["nope", "ASC"],
-    ["id", "UP"],
-    ["id", "asc; --"],
-    ["__proto__", "ASC"],
-    [["id"], "ASC"],
-  ])
-    add(`sort ${JSON.stringify(sort)}`, `sort=${json(sort)}`, "sort");
-  if (query.includes("range"))
-    for (const range of ["x", [0], [-1, 5], [5, 1], ["0", "9"], [0.5, 2], [0, 1e40], [0, 1, 2], null])
-      add(`range ${JSON.stringify(range)}`, `range=${json(range)}`, "range");
-  if (query.includes("profile"))
-    for (const one of ["nope", "", "%00"]) add(`profile ${one}`, `profile=${one}`, "profile");
-  for (const name of ["embed", "page", "toString", "__proto__", "constructor"])
-    add(`parameter ${name}`, `${name}=[]`, name);
-  add("filter twice", "filter={}&filter={}", "filter");
-  return [...cases, { what: "25 KiB", asked: { method: "GET", path: `${path}?filter=${"x".repeat(25 * 1024)}` } }];
 }
 
 /** Queries of the trader's and the market's reads: a good one with one parameter broken. */
