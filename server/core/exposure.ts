@@ -88,6 +88,19 @@ export function marginLoad(exposure: Pick<Exposure, "position" | "pending" | "re
   return { position: exposure.position.lots, pendingBuy: lots(pendingBuy), pendingSell: lots(pendingSell) };
 }
 
+/**
+ * The most lots that the position may come to on each side, not negative: if all that opens fills, and what is due to reduce it does, or does
+ * not. What waits to reduce is not counted on.
+ */
+export function reachesOf(exposure: Exposure): { readonly long: bigint; readonly short: bigint } {
+  const { position, pendingBuy, pendingSell } = marginLoad(exposure);
+  const { buy, sell } = exposure.resting;
+  const after = project(exposure).position.lots;
+  const most = (one: bigint, other: bigint): bigint =>
+    [one, other].reduce((max, value) => (value > max ? value : max), 0n);
+  return { long: most(position + pendingBuy, after + buy), short: most(pendingSell - position, sell - after) };
+}
+
 /** The margin line of an exposure: what should be held for it. */
 export const lineOf = (exposure: Exposure): MinorUnits => marginLine(marginLoad(exposure), exposure.terms);
 

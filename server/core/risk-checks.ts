@@ -1,14 +1,15 @@
 import type { OrderType, Side } from "#contracts/names.ts";
 import type { OrderRefusalCode } from "#contracts/order-names.ts";
-import { marginLoad } from "./exposure.ts";
+import { marginLoad, reachesOf } from "./exposure.ts";
 import { marginLine, reachOf, withOrder } from "./margin.ts";
 import type { OrderCheck, OrderContext, OrderIntent } from "./order.ts";
 import { openingCost } from "./order-money.ts";
+import { marketPrice } from "./order-prices.ts";
 import { minorOf } from "./risk-settings.ts";
 import { bothOf, type Effective } from "./risk-table.ts";
 import { atLeast, atMost, stated, type Told } from "./risk-told.ts";
 import { isWithin, writeWindow } from "./trading-window.ts";
-import { formatDecimal, type Lots, type MinorUnits } from "./units.ts";
+import { formatDecimal, type Lots, lots, type MinorUnits } from "./units.ts";
 import { localTimeOf } from "./zone-time.ts";
 
 /** What an account holds in one instrument: the most lots its position may come to on each side, not negative. */
@@ -59,6 +60,9 @@ export interface RiskFacts {
   readonly partner: Together | null;
   readonly house: Together | null;
 }
+
+type Sized = Pick<OrderIntent, "side" | "lots">;
+type PositionContext = Pick<OrderContext, "settings" | "instrument" | "risk" | "exposure" | "quote">;
 
 export const noOrderFlow: OrderFlow = { recent: [], lastHeld: null };
 
@@ -136,7 +140,8 @@ function flowChecks(
 
 const seconds = (ms: number): bigint => BigInt(Math.floor(ms / 1000));
 
-function positionChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
+/** Of limits on positions and what they are worth, also asked when an order that waited is to be filled. */
+export function positionChecks(intent: Sized, opened: Lots, context: PositionContext): OrderCheck[] {
   const { settings, instrument, risk } = context;
   const own = ownHeld(intent, context);
   const all = [...risk.others, own];
@@ -161,22 +166,16 @@ function positionChecks(intent: OrderIntent, opened: Lots, context: OrderContext
 }
 
 /** The account's own instrument with the order in it. */
-function ownHeld(intent: OrderIntent, { exposure, instrument, quote }: OrderContext): Held {
-  const load = withOrder(marginLoad(exposure), intent.side, intent.lots);
-  const long = load.position + load.pendingBuy;
-  const short = load.pendingSell - load.position;
+function ownHeld({ side, lots: size }: Sized, { exposure, instrument, quote }: PositionContext): Held {
+  const withIt = { ...exposure, resting: { ...exposure.resting, [side]: lots(exposure.resting[side] + size) } };
   return {
     instrumentId: instrument.id,
     assetClass: instrument.assetClass,
-    long: long > 0n ? long : 0n,
-    short: short > 0n ? short : 0n,
-    lotValue: quote === null ? 0n : sideValue(intent.side, quote) * instrument.terms.tickValue,
-    margin: marginLine(load, instrument.terms),
+    ...reachesOf(withIt),
+    lotValue: quote === null ? 0n : marketPrice({ side }, quote) * instrument.terms.tickValue,
+    margin: marginLine(marginLoad(withIt), instrument.terms),
   };
 }
-
-const sideValue = (side: Side, quote: { readonly bid: bigint; readonly ask: bigint }): bigint =>
-  side === "buy" ? quote.ask : quote.bid;
 
 const gross = ({ long, short }: Held): bigint => (long > short ? long : short);
 const worth = (held: Held): bigint => gross(held) * held.lotValue;
@@ -230,7 +229,7 @@ function capChecks(intent: OrderIntent, opened: Lots, context: OrderContext): Or
 }
 
 const moneyTold =
-  ({ instrument }: OrderContext): Told =>
+  ({ instrument }: Pick<OrderContext, "instrument">): Told =>
   (minor) =>
     formatDecimal(minor, instrument.terms.currencyScale);
 
@@ -239,7 +238,7 @@ const under = (code: OrderRefusalCode, value: bigint, limit: Effective<bigint> |
 
 /** Money in minor units against a limit of the table. */
 const underMoney =
-  ({ instrument }: OrderContext) =>
+  ({ instrument }: Pick<OrderContext, "instrument">) =>
   (code: OrderRefusalCode, minor: bigint, limit: Effective<bigint> | undefined): OrderCheck[] => {
     const { currencyScale } = instrument.terms;
     if (limit === undefined) return [];

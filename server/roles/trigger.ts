@@ -4,6 +4,7 @@ import { wasOpenAt } from "../capabilities/market-data/index.ts";
 import {
   holdStopped,
   joinWatchers,
+  keepWithinLimits,
   openCancelling,
   openSettlement,
   startTriggerEngine,
@@ -14,15 +15,20 @@ import type { Shared } from "./shared.ts";
 
 /** Part of role `worker`: working orders triggered by the quote stream, by one process of the installation at a time. */
 export async function startTriggers(shared: Shared): Promise<RunningRole> {
-  const { db, bus, clock, log, metrics, transact, catalog } = shared;
+  const { db, bus, clock, log, metrics, transact, catalog, quotes } = shared;
   const house = houseRules(shared);
   const margins = watchMargins(shared, house);
   const losses = watchLosses(shared, house);
+  const cancelling = openCancelling({ announce: bus.publish });
   const engine = startTriggerEngine({
     watchers: joinWatchers([margins.watchers, losses.watchers]),
     ...{ db, bus, clock, log, transact },
     holdBack: holdStopped,
-    expire: openCancelling({ announce: bus.publish }).expireWorking,
+    expire: cancelling.expireWorking,
+    keepWithin: keepWithinLimits({
+      cancelWorking: cancelling.cancelWorking,
+      market: { instrument: catalog.get, latestTradable: quotes.latestTradable },
+    }),
     isOpen: (quote) => {
       const instrument = catalog.get(quote.instrumentId);
       return instrument !== undefined && wasOpenAt(instrument, quote);

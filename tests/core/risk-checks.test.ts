@@ -6,7 +6,7 @@ import { type Held, noRiskFacts, type RiskFacts } from "#core/risk-checks.ts";
 import { readSettings, type WrittenSettings } from "#core/risk-settings.ts";
 import { type EffectiveSettings, effectiveSettings, type RiskLine } from "#core/risk-table.ts";
 import { minorUnits, ticks } from "#core/units.ts";
-import { aContext, anExposure, anIntent } from "./trading-builders.ts";
+import { aContext, anExposure, anIntent, aPending } from "./trading-builders.ts";
 
 /** Settings in force as if all came from the trader's own line. */
 function inForce(written: WrittenSettings): EffectiveSettings {
@@ -121,6 +121,14 @@ describe("what opens is refused by", () => {
     expect(failedOf(seen(19_998n, 1n), table)).toMatchObject({ limit: "4999.75", source: "order" });
     const exit = contextOf({ maxSlippageTicks: 2 }, { exposure: anExposure(-2n, 20_000n) });
     expect(failedOf(seen(19_998n), exit)).toBeUndefined();
+  });
+
+  test("what an exit that is due will have closed counts no more, and what it may not close counts still", () => {
+    const exit = aPending("buy", 2n, { reduceOnly: true });
+    const context = contextOf({ maxPositionLots: "3" }, { exposure: anExposure(-2n, 20_000n, [exit]) });
+    expect(failedOf(anIntent("buy", 4n), context)).toMatchObject({ code: "POSITION_LIMIT", value: "4", limit: "3" });
+    const other = contextOf({ maxPositionLots: "3" }, { exposure: anExposure(-2n, 20_000n, [aPending("buy", 2n)]) });
+    expect(failedOf(anIntent("sell", 2n), other)).toMatchObject({ code: "POSITION_LIMIT", value: "4" });
   });
 
   test("a larger margin is asked of what is free, the line stays as the terms have it", () => {

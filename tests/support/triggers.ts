@@ -5,6 +5,7 @@ import { ticks } from "#core/units.ts";
 import { insertQuotes } from "../../server/capabilities/market-data/quotes.store.ts";
 import {
   holdStopped,
+  keepWithinLimits,
   openCancelling,
   startTriggerEngine,
   type TriggerEngine,
@@ -115,6 +116,7 @@ export function testStream(house: TestDesk, bus: Bus, instrumentId = "MES"): Tes
 
 /** An engine over the test's database. It looks for itself only now and then, so that what it is told is seen to count. */
 export function testEngine(house: TestDesk, bus: Bus, more: Partial<TriggerPorts<string>> = {}): TriggerEngine {
+  const cancelling = openCancelling({ announce: bus.publish });
   return startTriggerEngine<string>({
     db: house.db.app,
     bus,
@@ -123,7 +125,8 @@ export function testEngine(house: TestDesk, bus: Bus, more: Partial<TriggerPorts
     transact: transactor(house.db.app, (entries) => void house.promised.push(...entries)),
     isOpen: () => true,
     holdBack: holdStopped,
-    expire: openCancelling({ announce: bus.publish }).expireWorking,
+    expire: cancelling.expireWorking,
+    keepWithin: keepWithinLimits({ cancelWorking: cancelling.cancelWorking, market: house.ports.market }),
     sweepEveryMs: 200,
     ...more,
   });

@@ -2,10 +2,12 @@ import type { Knex } from "knex";
 import type { Quote } from "#core/quote.ts";
 import { systemActor, type Transact } from "../../platform/db/unit-of-work.ts";
 import { lockAccounts } from "./accounts.store.ts";
+import { lockJudged } from "./judged-together.ts";
 import { settleJob } from "./ports.ts";
 import { holdEpoch } from "./trigger-cursors.store.ts";
 import { type Mark, type MarkedOrder, writeMarks, writeReleases } from "./trigger-marks.store.ts";
 import type { WaitingOrder } from "./trigger-orders.store.ts";
+import type { KeepWithin } from "./within-limits.ts";
 
 /**
  * Which of these orders may not trigger, because trading is halted for them: asked in the transaction that would mark them,
@@ -22,6 +24,7 @@ export type HoldBack = (
 export interface FirePorts {
   readonly transact: Transact;
   readonly holdBack: HoldBack;
+  readonly keepWithin: KeepWithin;
 }
 
 export interface Fired {
@@ -32,7 +35,7 @@ export interface Fired {
 
 /**
  * Marks orders due for settlement at the quotes that met them, in one transaction with the job that settles them. Repeating it, or
- * a second engine doing the same, marks nothing twice: a marked order waits no longer.
+ * a second engine doing the same, marks nothing twice: a marked order waits no longer. What would open more than the risk table allows is not marked.
  */
 export async function fireTriggers(ports: FirePorts, epoch: bigint, marks: readonly Mark[]): Promise<Fired> {
   return ports.transact(systemActor, async (work) => {
@@ -42,9 +45,13 @@ export async function fireTriggers(ports: FirePorts, epoch: bigint, marks: reado
     );
     const free = marks.filter(({ order }) => !held.has(order.id));
     if (free.length === 0) return { marked: [], held };
-    await lockAccounts(work.db, accountsOf(free.map(({ order }) => order)));
+    const judged = await lockJudged(work.db, accountsOf(free.map(({ order }) => order)));
     await holdEpoch(work.db, epoch);
-    const marked = await writeMarks(work.db, free);
+    const changed = await ports.keepWithin(work, judged, free);
+    const marked = await writeMarks(
+      work.db,
+      free.filter(({ order }) => !changed.has(order.id)),
+    );
     const due = marked.filter(({ isDue }) => isDue).map(({ id }) => id);
     if (due.length > 0) work.outbox(settleJob, { orderIds: due });
     return { marked, held };

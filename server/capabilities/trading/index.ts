@@ -40,4 +40,5 @@ export { startTriggerEngine, type TriggerEngine, type TriggerPorts } from "./tri
 export type { AlarmIndex, TriggerWatchers } from "./trigger-lead.ts";
 export { countDue, type UnsettledPorts, unsettledOrders } from "./unsettled-orders.ts";
 export { toWireFill, toWireOrder, toWirePosition } from "./wire.ts";
+export { type KeepWithin, keepWithinLimits } from "./within-limits.ts";
 export type { AccountResult } from "./write-settlements.ts";

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Book, OrderType } from "#contracts/names.ts";
-import { type Exposure, marginLoad } from "#core/exposure.ts";
+import { type Exposure, reachesOf } from "#core/exposure.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { OrderIntent } from "#core/order.ts";
 import type { Held, RecentOrders, RiskFacts, Together } from "#core/risk-checks.ts";
@@ -96,8 +96,8 @@ function factBook(
       const mates = sources.matesOf(account.id);
       const group = new Set([account.id, ...mates]);
       const others = [
-        ...heldOf(sources, exposures, instrument.id),
-        ...mates.flatMap((id) => heldOf(sources, sources.desks.get(id)?.exposures ?? new Map(), null)),
+        ...heldOf(sources.market, exposures, instrument.id),
+        ...mates.flatMap((id) => heldOf(sources.market, sources.desks.get(id)?.exposures ?? new Map(), null)),
       ];
       const now: RecentOrders[] = entered
         .filter((one) => group.has(one.accountId))
@@ -157,18 +157,20 @@ const hasHouseCap = ({ houseMaxLots, houseMaxExposure }: EffectiveSettings): boo
   houseMaxLots !== undefined || houseMaxExposure !== undefined;
 
 /** What an account holds, instrument by instrument; without the one that is decided about. */
-function heldOf({ market }: FactSources, exposures: ReadonlyMap<string, Exposure>, without: string | null): Held[] {
+export function heldOf(
+  market: FactSources["market"],
+  exposures: ReadonlyMap<string, Exposure>,
+  without: string | null,
+): Held[] {
   return [...exposures].flatMap(([instrumentId, exposure]): Held[] => {
     if (instrumentId === without) return [];
-    const { position, pendingBuy, pendingSell } = marginLoad(exposure);
-    const [long, short] = [position + pendingBuy, pendingSell - position];
+    const { long, short } = reachesOf(exposure);
     const quote = market.latestTradable(instrumentId);
     return [
       {
         instrumentId,
         assetClass: market.instrument(instrumentId)?.assetClass ?? "",
-        long: long > 0n ? long : 0n,
-        short: short > 0n ? short : 0n,
+        ...{ long, short },
         lotValue: quote === undefined ? 0n : (long > short ? quote.bid : quote.ask) * exposure.terms.tickValue,
         margin: exposure.marginHeld,
       },

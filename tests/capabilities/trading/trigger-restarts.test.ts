@@ -82,7 +82,7 @@ describe("two engines", () => {
       ...{ version: row.waiting_xid, side: "buy" as const, limit: quote.ask, stop: null, stopQuoteSeq: null },
       ...{ activeFromSeq: quote.seq - 1n, expiresAt: null },
     };
-    const ports = { transact: transactor(db.app), holdBack: holdStopped };
+    const ports = { transact: transactor(db.app), holdBack: holdStopped, keepWithin: async () => new Set<string>() };
     const mark = [{ order, stopQuote: null, quote }];
     await expect(fireTriggers(ports, epoch.epoch - 1n, mark)).rejects.toThrow("is over");
     expect(await rowOf(id)).toMatchObject({ due_seq: null });
