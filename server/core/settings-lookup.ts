@@ -23,7 +23,7 @@ export function settingsLookup(
   return (subject, about) => {
     const { tenantId, traderId, groupId, agentLine } = subject;
     const mine = own.get(traderId) ?? [];
-    const whose = mine.length > 0 ? traderId : `${tenantId} ${groupId} ${agentLine.join(" ")}`;
+    const whose = `${tenantId} ${groupId} ${agentLine.join(" ")} ${mine.length > 0 ? traderId : ""}`;
     const key = `${whose}/${about?.id ?? ""}`;
     const found = known.get(key) ?? effectiveSettings([...shared, ...mine], subject, about);
     known.set(key, found);

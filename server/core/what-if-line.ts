@@ -1,11 +1,13 @@
 import type { OrderOrigin, Side } from "#contracts/names.ts";
-import { type Exposure, marginLoad, type PendingOrder } from "./exposure.ts";
+import type { Exposure, PendingOrder } from "./exposure.ts";
 import type { Instrument } from "./instrument.ts";
 import { marginLine } from "./margin.ts";
+import type { OrderIntent } from "./order.ts";
 import { type Position, signed, splitExecution } from "./position.ts";
 import { closableBy } from "./reduce.ts";
-import type { Held } from "./risk-checks.ts";
-import { type Lots, lots, type MinorUnits, type Ticks } from "./units.ts";
+import { assert } from "./result.ts";
+import type { Held, Together } from "./risk-checks.ts";
+import { type Lots, lots, type MinorUnits, minorUnits, type Ticks } from "./units.ts";
 
 /** An order that was accepted and has not ended, in one of the two plays. */
 export interface OpenOrder {
@@ -18,7 +20,10 @@ export interface OpenOrder {
   readonly price: Ticks;
 }
 
-/** What an account holds of an instrument in one play: as it was recorded, or as it would have been. */
+/**
+ * What an account holds of an instrument in one play: as it was recorded, or as it would have been. Its open orders are summed up as they come and
+ * go, so that no decision has to look at all of them: see `openIn` and `endIn`.
+ */
 export interface Leg {
   /** Signed: + long. */
   lots: bigint;
@@ -26,6 +31,13 @@ export interface Leg {
   cash: bigint;
   fees: bigint;
   readonly open: Map<string, OpenOrder>;
+  /** Lots of open orders that may open, by side; and of those that wait. */
+  buys: bigint;
+  sells: bigint;
+  restingBuys: bigint;
+  restingSells: bigint;
+  /** How many open orders do not wait: what they do to the position is known already. */
+  due: number;
 }
 
 /** An account's instrument in both plays. */
@@ -41,51 +53,87 @@ export interface PlayedLine {
   lastHeld: { readonly openedAt: number; readonly heldMs: number } | null;
   /** What the last order of the house closed in the played account: it opens no more than that again (a roll). */
   houseClosed: { readonly orderId: string; readonly lots: bigint } | null;
+  /** What it was counted with in the sums of its partner and of the house. */
+  counted: Together;
 }
 
-const aLeg = (size: bigint): Leg => ({ lots: size, cash: 0n, fees: 0n, open: new Map() });
+const aLeg = (size: bigint): Leg => ({
+  ...{ lots: size, cash: 0n, fees: 0n, open: new Map() },
+  ...{ buys: 0n, sells: 0n, restingBuys: 0n, restingSells: 0n, due: 0 },
+});
 
 /** Begins with the same position in both plays. */
 export const playedLine = (instrument: Instrument, size: bigint, openedAt: number | null): PlayedLine => ({
   ...{ instrument, recorded: aLeg(size), played: aLeg(size), notTraded: 0n },
-  ...{ openedAt, lastHeld: null, houseClosed: null },
+  ...{ openedAt, lastHeld: null, houseClosed: null, counted: { long: 0n, short: 0n } },
 });
+
+/** An order that was just taken, or that was open before the first event. */
+export const openOrder = ({ side, lots: size, reduceOnly }: OrderIntent, waits: boolean, price: Ticks): OpenOrder => ({
+  side,
+  lots: size,
+  reduceOnly,
+  origin: "trader",
+  waits,
+  price,
+});
+
+/** Adds an open order to a leg. */
+export function openIn(leg: Leg, orderId: string, order: OpenOrder): void {
+  assert(!leg.open.has(orderId), `order ${orderId} is open twice`);
+  leg.open.set(orderId, order);
+  sumUp(leg, order, order.lots, 1);
+}
+
+/** Takes an order out of a leg, where it is open. */
+export function endIn(leg: Leg, orderId: string): void {
+  const order = leg.open.get(orderId);
+  if (order === undefined) return;
+  leg.open.delete(orderId);
+  sumUp(leg, order, -order.lots, -1);
+}
+
+function sumUp(leg: Leg, { side, reduceOnly, waits }: OpenOrder, size: bigint, count: 1 | -1): void {
+  if (!waits) leg.due += count;
+  if (reduceOnly) return;
+  if (side === "buy") {
+    leg.buys += size;
+    if (waits) leg.restingBuys += size;
+  } else {
+    leg.sells += size;
+    if (waits) leg.restingSells += size;
+  }
+}
 
 /** As an order decision sees it; its margin line is fully held. */
 export function exposureOf(leg: Leg, { terms }: Instrument): Exposure {
-  const pending: PendingOrder[] = [];
-  const resting = { buy: 0n, sell: 0n };
-  for (const { waits, ...order } of leg.open.values()) {
-    if (!waits) pending.push({ ...order, feePerSide: terms.feePerSide });
-    else if (!order.reduceOnly) resting[order.side] += order.lots;
-  }
-  const waiting = { buy: lots(resting.buy), sell: lots(resting.sell) };
-  const load = { position: positionOf(leg), pending, resting: waiting };
-  return { ...load, terms, marginHeld: marginLine(marginLoad(load), terms) };
+  return {
+    terms,
+    position: positionOf(leg),
+    pending: leg.due === 0 ? nothingDue : dueOf(leg, terms.feePerSide),
+    resting: { buy: lots(leg.restingBuys), sell: lots(leg.restingSells) },
+    marginHeld: heldFor(leg, terms),
+  };
 }
+
+const nothingDue: readonly PendingOrder[] = [];
+
+const dueOf = (leg: Leg, feePerSide: MinorUnits): PendingOrder[] =>
+  [...leg.open.values()].flatMap(({ waits, ...order }) => (waits ? [] : [{ ...order, feePerSide }]));
+
+const heldFor = (leg: Leg, terms: Instrument["terms"]): MinorUnits =>
+  marginLine({ position: lots(leg.lots), pendingBuy: lots(leg.buys), pendingSell: lots(leg.sells) }, terms);
 
 const positionOf = (leg: Leg): Position => ({ lots: lots(leg.lots), cost: 0n });
 
-/** What the played leg comes to on each side if all that may open fills. */
-export function reachesOf({ lots: size, open }: Leg): { readonly long: bigint; readonly short: bigint } {
-  let [buy, sell] = [0n, 0n];
-  for (const order of open.values()) {
-    if (order.reduceOnly) continue;
-    if (order.side === "buy") buy += order.lots;
-    else sell += order.lots;
-  }
-  const [long, short] = [size + buy, sell - size];
-  return { long: long > 0n ? long : 0n, short: short > 0n ? short : 0n };
-}
-
-/** As limits on positions see it; `quote`: the last that was seen of the instrument. */
+/** As limits on positions see it, if all that may open fills; `quote`: the last that was seen of the instrument. */
 export function heldOf({ instrument, played }: PlayedLine, quote: Quote | undefined): Held {
-  const { long, short } = reachesOf(played);
-  return {
-    ...{ instrumentId: instrument.id, assetClass: instrument.assetClass, long, short },
-    lotValue: quote === undefined ? 0n : (long > short ? quote.bid : quote.ask) * instrument.terms.tickValue,
-    margin: exposureOf(played, instrument).marginHeld,
-  };
+  const { id: instrumentId, assetClass, terms } = instrument;
+  const [reached, fallen] = [played.lots + played.buys, played.sells - played.lots];
+  const long = reached > 0n ? reached : 0n;
+  const short = fallen > 0n ? fallen : 0n;
+  const lotValue = quote === undefined ? 0n : (long > short ? quote.bid : quote.ask) * terms.tickValue;
+  return { instrumentId, assetClass, long, short, lotValue, margin: heldFor(played, terms) };
 }
 
 export interface Quote {
@@ -109,8 +157,8 @@ export function bookFill(line: PlayedLine, fill: Filled, isLeftOut: boolean): vo
   const { recorded, played } = line;
   const { closed, opened } = splitExecution(positionOf(recorded), fill.side, fill.lots);
   execute(recorded, fill, fill.lots);
-  recorded.open.delete(fill.orderId);
-  played.open.delete(fill.orderId);
+  endIn(recorded, fill.orderId);
+  endIn(played, fill.orderId);
   if (isLeftOut) {
     line.notTraded += fill.lots;
     return;
@@ -128,8 +176,7 @@ const reopened = ({ houseClosed }: PlayedLine, orderId: string, opened: bigint):
   return opened < most ? opened : most;
 };
 
-/** A fill that was not recorded: of an order that would not have been refused. */
-export function executePlayed(line: PlayedLine, fill: Omit<Filled, "isHouse" | "orderId">, size: bigint): void {
+function executePlayed(line: PlayedLine, fill: Omit<Filled, "isHouse" | "orderId">, size: bigint): void {
   if (size === 0n) return;
   const before = line.played.lots;
   execute(line.played, fill, size);
@@ -149,7 +196,21 @@ function execute(
   leg.lots += moved;
   leg.cash -= moved * price;
   // A fee is one for each lot.
-  leg.fees += (fee * size) / whole;
+  leg.fees += size === whole ? fee : (fee * size) / whole;
+}
+
+export interface Unrecorded {
+  readonly at: number;
+  readonly side: Side;
+  readonly price: Ticks;
+  readonly size: Lots;
+}
+
+/** Fills an order that was refused as it was recorded and would not have been. */
+export function fillUnrecorded(line: PlayedLine, { at, side, price, size }: Unrecorded): void {
+  const fee = minorUnits(size * line.instrument.terms.feePerSide);
+  line.notTraded -= size;
+  executePlayed(line, { at, side, lots: size, price, fee }, size);
 }
 
 /** Result of a leg in minor units, before fees: what its fills brought, and what is left at the quote it could be closed at. */

@@ -54,11 +54,14 @@ export interface Tally {
   readonly result: (orders: number, most: number) => WhatIfResult;
 }
 
+/** Days of UTC. */
+const dayMs = 86_400_000;
+
 /** Sums outcomes; bounded by the traders, not by the orders. */
 export function openTally(): Tally {
   const tables = { totals: table(), traders: table(), instruments: table(), partners: table() };
   const codes = new Map<OrderRefusalCode, CodeOutcome>();
-  const days = new Map<string, DayOutcome>();
+  const days = new Map<number, DayOutcome>();
   const rowsOf = ({ traderId, tenantId, instrumentId, currency }: Of): Outcome[] => [
     tables.totals.at("all", currency),
     tables.traders.at(traderId, currency),
@@ -71,10 +74,10 @@ export function openTally(): Tally {
       const byCode = codes.get(code) ?? { code, added: 0, removed: 0 };
       byCode[kind] += 1;
       codes.set(code, byCode);
-      const day = new Date(at).toISOString().slice(0, 10);
-      const byDay = days.get(day) ?? { day, added: 0, removed: 0 };
+      const number = Math.floor(at / dayMs);
+      const byDay = days.get(number) ?? { day: new Date(at).toISOString().slice(0, 10), added: 0, removed: 0 };
       byDay[kind] += 1;
-      days.set(day, byDay);
+      days.set(number, byDay);
     },
     money: (of, sums) => {
       if (sums.lotsNotTraded === 0n && sums.lossAvoided === 0n && sums.feesForgone === 0n) return;

@@ -1,24 +1,28 @@
 import type { Book, Side } from "#contracts/names.ts";
 import type { OrderRefusalCode } from "#contracts/order-names.ts";
-import { project, splitOrder } from "./exposure.ts";
+import { type Exposure, project, splitOrder } from "./exposure.ts";
 import type { Instrument } from "./instrument.ts";
 import type { OrderIntent } from "./order.ts";
 import { marketPrice, waitsForPrice } from "./order-prices.ts";
 import { closableBy } from "./reduce.ts";
 import { assert } from "./result.ts";
 import type { EffectiveSettings } from "./risk-table.ts";
-import { type Lots, lots, type MinorUnits, minorUnits, type Ticks, ticks } from "./units.ts";
-import { capSums, noteOrder, type PlayedAccount, tableRefusal } from "./what-if-checks.ts";
+import { type Lots, lots, type MinorUnits, type Ticks, ticks } from "./units.ts";
+import { capSums } from "./what-if-caps.ts";
+import { noteOrder, type PlayedAccount, tableRefusal } from "./what-if-checks.ts";
 import {
   bookFill,
-  executePlayed,
+  endIn,
   exposureOf,
+  fillUnrecorded,
+  openIn,
+  openOrder,
   type PlayedLine,
   playedLine,
   type Quote,
   resultOf,
 } from "./what-if-line.ts";
-import { openTally, type WhatIfResult } from "./what-if-tally.ts";
+import { type Of, openTally, type WhatIfResult } from "./what-if-tally.ts";
 
 /** Whose orders are played. */
 export interface Whose {
@@ -75,6 +79,8 @@ export interface WhatIfTable {
   readonly settings: (traderId: string, instrument: Instrument, at: number) => EffectiveSettings;
   /** Accounts judged together with one, itself not among them. */
   readonly matesOf: (accountId: string) => readonly string[];
+  /** False: no settings ever look at earlier orders, so none are remembered. */
+  readonly looksAtOrders?: boolean;
 }
 
 export interface WhatIf {
@@ -101,19 +107,18 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
   const tally = openTally();
   let orders = 0;
 
-  const accountOf = (whose: Whose): PlayedAccount => {
+  function accountOf(whose: Whose): PlayedAccount {
     const known = accounts.get(whose.accountId);
     if (known !== undefined) return known;
     const account: PlayedAccount = { whose, lines: new Map(), leftOut: new Set(), flow: [] };
     accounts.set(whose.accountId, account);
     return account;
-  };
-  const lineOf = (account: PlayedAccount, instrument: Instrument): PlayedLine => {
-    const line = account.lines.get(instrument.id) ?? playedLine(instrument, 0n, null);
-    line.instrument = instrument;
-    account.lines.set(instrument.id, line);
-    return line;
-  };
+  }
+
+  function matesOf({ whose }: PlayedAccount): readonly PlayedAccount[] {
+    const ids = table.matesOf(whose.accountId);
+    return ids.length === 0 ? noMates : ids.flatMap((id) => accounts.get(id) ?? []);
+  }
 
   function order(event: PlayedOrder): void {
     orders += 1;
@@ -123,45 +128,43 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
     const account = accountOf(whose);
     const line = lineOf(account, instrument);
     const waits = waitsForPrice(intent, quote);
-    const ordered = { ...intent, waits };
-    const recorded = splitOrder(exposureOf(line.recorded, instrument), ordered);
-    const open = { ...ordered, origin: "trader", price: marketPrice(intent, quote) } as const;
-    if (refused === null) line.recorded.open.set(orderId, open);
-    // An exit goes only as far as there is a position.
-    const closes = recorded.closed === 0n ? 0n : closable(line, intent.side, recorded.closed);
-    const size = lots(closes + recorded.opened);
+    const exposure = exposureOf(line.played, instrument);
+    const size = sizeOf(line, exposure, intent, waits);
+    const open = openOrder(intent, waits, marketPrice(intent, quote));
+    if (refused === null) openIn(line.recorded, orderId, open);
     const settings = table.settings(whose.traderId, instrument, at);
-    const mates = table.matesOf(whose.accountId).flatMap((id) => accounts.get(id) ?? []);
-    const tried = { account, mates, line, at, settings, intent: { ...intent, lots: size }, quote };
-    const code = size === 0n ? null : tableRefusal(tried, { quotes, caps, waits });
-    const of = { ...whose, instrumentId: instrument.id };
-    if (refused === null && code !== null) {
-      tally.refused(of, at, code, "added");
+    const sized = size === intent.lots ? intent : { ...intent, lots: size };
+    const tried = { account, mates: matesOf(account), line, exposure, at, settings, intent: sized, waits, quote };
+    const code = size === 0n ? null : tableRefusal(tried, { quotes, caps });
+    if (code !== null) {
+      if (refused !== null) return;
+      tally.refused(ofOrder(event), at, code, "added");
       account.leftOut.add(orderId);
       return;
     }
-    if (refused !== null && code !== null) return;
-    if (refused !== null) tally.refused(of, at, refused.code, "removed");
-    noteOrder(account, { at, instrumentId: instrument.id, side: intent.side, lots: intent.lots, type: intent.type });
-    caps.change(account, line, () => {
-      if (refused === null) line.played.open.set(orderId, { ...open, lots: size });
-      else if (!waits) fillUnrecorded(line, { at, side: intent.side, price: open.price, size });
-    });
+    if (refused !== null) tally.refused(ofOrder(event), at, refused.code, "removed");
+    if (table.looksAtOrders !== false)
+      noteOrder(account, { at, instrumentId: instrument.id, side: intent.side, lots: intent.lots, type: intent.type });
+    if (refused === null) openIn(line.played, orderId, size === intent.lots ? open : { ...open, lots: size });
+    else if (!waits) fillUnrecorded(line, { at, side: intent.side, price: open.price, size });
+    caps.count(whose, line);
   }
 
   function fill(event: PlayedFill): void {
     quotes.set(event.instrument.id, event.quote);
     const account = accountOf(event.whose);
     const line = lineOf(account, event.instrument);
-    caps.change(account, line, () => bookFill(line, event, account.leftOut.delete(event.orderId)));
+    bookFill(line, event, account.leftOut.delete(event.orderId));
+    caps.count(event.whose, line);
   }
 
   function end({ whose, instrument, orderId }: PlayedEnd): void {
     const account = accountOf(whose);
     const line = lineOf(account, instrument);
     account.leftOut.delete(orderId);
-    line.recorded.open.delete(orderId);
-    caps.change(account, line, () => void line.played.open.delete(orderId));
+    endIn(line.recorded, orderId);
+    endIn(line.played, orderId);
+    caps.count(whose, line);
   }
 
   return {
@@ -171,16 +174,16 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
       const line = playedLine(instrument, 0n, openedAt);
       account.lines.set(instrument.id, line);
       line.recorded.lots = size;
-      caps.change(account, line, () => {
-        line.played.lots = size;
-      });
+      line.played.lots = size;
+      caps.count(whose, line);
     },
     opens: (whose, instrument, orderId, intent) => {
       const account = accountOf(whose);
       const line = lineOf(account, instrument);
-      const open = { ...intent, origin: "trader", waits: true, price: ticks(0n) } as const;
-      line.recorded.open.set(orderId, open);
-      caps.change(account, line, () => void line.played.open.set(orderId, open));
+      const open = openOrder(intent, true, ticks(0n));
+      openIn(line.recorded, orderId, open);
+      openIn(line.played, orderId, open);
+      caps.count(whose, line);
     },
     play: (event) => {
       if (event.kind === "order") order(event);
@@ -206,21 +209,35 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
   };
 }
 
-/** How much of what was closed there is to close in the played account. */
-function closable({ played, instrument }: PlayedLine, side: Side, closed: bigint): bigint {
-  const most = closableBy(side, project(exposureOf(played, instrument)).position);
-  return closed < most ? closed : most;
+const noMates: readonly PlayedAccount[] = [];
+
+function lineOf(account: PlayedAccount, instrument: Instrument): PlayedLine {
+  const known = account.lines.get(instrument.id);
+  if (known !== undefined) {
+    known.instrument = instrument;
+    return known;
+  }
+  const line = playedLine(instrument, 0n, null);
+  account.lines.set(instrument.id, line);
+  return line;
 }
 
-interface Unrecorded {
-  readonly at: number;
-  readonly side: Side;
-  readonly price: Ticks;
-  readonly size: Lots;
+/** The lots that an order has in the played account: what it opened, and what it closed as far as there is something to close. */
+function sizeOf(
+  line: PlayedLine,
+  exposure: Exposure,
+  { side, lots: whole, reduceOnly }: OrderIntent,
+  waits: boolean,
+): Lots {
+  const recorded = splitOrder(exposureOf(line.recorded, line.instrument), { side, lots: whole, reduceOnly, waits });
+  if (recorded.closed === 0n) return whole;
+  const most = closableBy(side, project(exposure).position);
+  return lots((recorded.closed < most ? recorded.closed : most) + recorded.opened);
 }
 
-function fillUnrecorded(line: PlayedLine, { at, side, price, size }: Unrecorded): void {
-  const fee = minorUnits(size * line.instrument.terms.feePerSide);
-  line.notTraded -= size;
-  executePlayed(line, { at, side, lots: size, price, fee }, size);
-}
+const ofOrder = ({ whose: { traderId, tenantId, currency }, instrument }: PlayedOrder): Of => ({
+  traderId,
+  tenantId,
+  instrumentId: instrument.id,
+  currency,
+});

@@ -80,6 +80,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
   const { csv1m } = await import("./rows/csv-1m.ts");
   const { links } = await import("./rows/links.ts");
   const { risk } = await import("./rows/risk.ts");
+  const { whatIf } = await import("./rows/what-if.ts");
   const { memory } = await import("./rows/memory.ts");
   return [
     settle,
@@ -100,6 +101,7 @@ async function allBenchmarks(): Promise<readonly Benchmark[]> {
     exportOrders,
     links,
     risk,
+    whatIf,
     memory,
   ];
 }

@@ -113,10 +113,11 @@ describe("playing recorded orders through another risk table", () => {
     );
   });
 
-  test("tightening a limit on the single order never removes a refusal by it", () => {
+  test("tightening a limit on the single order never removes a refusal by it, while all trade on one side", () => {
     fc.assert(
-      fc.property(fc.bigInt(2n, 9n), fc.bigInt(1n, 8n), anyWishes, (was, less, wishes) => {
+      fc.property(fc.bigInt(2n, 9n), fc.bigInt(1n, 8n), anyWishes, (was, less, all) => {
         fc.pre(less < was);
+        const wishes = all.map((one): Wish => ({ ...one, side: "buy" }));
         const { byCode } = played({ maxLotsPerOrder: less }, recorded({ maxLotsPerOrder: was }, wishes));
         expect(byCode.map(({ code, removed }) => [code, removed])).toEqual(byCode.map(() => ["LOTS_MAX_ORDER", 0]));
       }),
@@ -158,6 +159,13 @@ describe("one story", () => {
     const events = recorded({ maxPositionLots: 5n }, [buy(5, 20_000), buy(1, 20_000)]);
     const { byCode } = played({ maxPositionLots: 4n }, events);
     expect(byCode).toEqual([{ code: "POSITION_LIMIT", added: 1, removed: 1 }]);
+  });
+
+  test("nor does a tighter limit on the single order: what would have turned the position did not, so the next one closes", () => {
+    // Bought 4; sold 9, which opens 5 and is one too many now; sold 6, which opened 6 too many then and opens 2 now.
+    const events = recorded({ maxLotsPerOrder: 5n }, [buy(4, 20_000), sell(9, 20_000), sell(6, 20_000)]);
+    const { byCode } = played({ maxLotsPerOrder: 4n }, events);
+    expect(byCode).toEqual([{ code: "LOTS_MAX_ORDER", added: 1, removed: 1 }]);
   });
 
   test("a refusal that falls away fills at its quote, and is marked at the last", () => {

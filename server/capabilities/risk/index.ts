@@ -21,8 +21,9 @@ export {
   writeLossStates,
 } from "./loss-states.store.ts";
 export { type FlowBook, loadFlow, noFlow } from "./order-flow.store.ts";
+export { readRecorded } from "./rehearsal-events.store.ts";
 export { askRehearsal, type NewRehearsal } from "./rehearsals.store.ts";
-export { playRehearsals, type RehearsePorts } from "./rehearse.job.ts";
+export { loadCast, playRehearsals, type RehearsePorts } from "./rehearse.job.ts";
 export { riskPath, toldSettings } from "./risk-path.ts";
 export { loadRiskTable, type RiskBook } from "./risk-table.store.ts";
 export { loadStandings, noStanding, type RiskStanding } from "./standings.store.ts";

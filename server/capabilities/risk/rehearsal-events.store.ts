@@ -1,37 +1,23 @@
-import type { Book, OrderType, Side, TimeInForce } from "#contracts/names.ts";
-import type { OrderRefusalCode } from "#contracts/order-names.ts";
-import type { Instrument } from "#core/instrument.ts";
-import type { OrderIntent } from "#core/order.ts";
-import { lots, minorUnits, type Ticks, ticks } from "#core/units.ts";
-import type { PlayedEvent, WhatIf, Whose } from "#core/what-if.ts";
+import type { Book } from "#contracts/names.ts";
+import { assert } from "#core/result.ts";
+import { lots } from "#core/units.ts";
+import type { PlayedEvent, WhatIf } from "#core/what-if.ts";
 import type { SnapshotReader } from "../../platform/db/copy-out.ts";
-
-/** Whatever the driver gives for a bigint. */
-type Wide = bigint | string | number;
-
-interface EventRow {
-  kind: "order" | "fill" | "end";
-  at: number;
-  order_id: string;
-  account_id: string;
-  instrument_id: string;
-  terms_version: number;
-  side: Side;
-  lots: Wide;
-  type: OrderType;
-  time_in_force: TimeInForce;
-  reduce_only: boolean;
-  limit_ticks: Wide | null;
-  stop_ticks: Wide | null;
-  stop_loss_ticks: Wide | null;
-  bid: Wide | null;
-  ask: Wide | null;
-  price: Wide | null;
-  fee: Wide | null;
-  is_house: boolean;
-  code: OrderRefusalCode | null;
-  is_fixed: boolean;
-}
+import {
+  atSql,
+  type Cast,
+  type EventRow,
+  ends,
+  type FillRow,
+  fills,
+  instrumentOf,
+  intentOf,
+  type OrderRow,
+  orderColumnsSql,
+  orders,
+  refusals,
+  type Source,
+} from "./recorded-events.store.ts";
 
 export interface Period {
   readonly book: Book;
@@ -39,46 +25,14 @@ export interface Period {
   readonly to: Date;
 }
 
-/** Refusals that no other risk table takes back: not the table's, or measured by money along other paths. */
-const fixedSql = `jsonb_path_exists(r.checks, '$[*] ? (@.passed == false && (!exists(@.version) || @.code == "INSUFFICIENT_FUNDS" ||
-    @.code == "DAILY_LOSS" || @.code == "WEEKLY_LOSS" || @.code == "TRAILING_DRAWDOWN" || @.code == "PROFIT_REACHED"))')`;
-
-const orderColumnsSql = `o.id AS order_id, o.account_id, o.instrument_id, o.terms_version, o.side, o.lots, o.type, o.time_in_force, o.reduce_only,
-    o.limit_ticks, o.stop_ticks, o.stop_loss_ticks, o.quote_bid_ticks AS bid, o.quote_ask_ticks AS ask, NULL::bigint AS price,
-    NULL::bigint AS fee, false AS is_house, NULL::text AS code, false AS is_fixed`;
-
-/** Decisions, fills and ends in the order of their times; of one time decisions before fills before ends. */
-const eventsSql = `SELECT e.*, floor(extract(epoch FROM e.moment) * 1000)::float8 AS at FROM (
-    SELECT 'order' AS kind, 0 AS place, o.accepted_at AS moment, o.seq, ${orderColumnsSql}
-    FROM orders o WHERE o.book = $1 AND o.accepted_at >= $2 AND o.accepted_at < $3 AND o.origin = 'trader'
-    UNION ALL
-    SELECT 'order', 0, r.decided_at, 0, r.id, r.account_id, r.instrument_id, r.terms_version, r.side, r.lots, r.type, 'gtc', r.reduce_only,
-      r.limit_ticks, r.stop_ticks, r.stop_loss_ticks, r.quote_bid_ticks, r.quote_ask_ticks, NULL, NULL, false, r.code, ${fixedSql}
-    FROM order_refusals r WHERE r.book = $1 AND r.decided_at >= $2 AND r.decided_at < $3
-    UNION ALL
-    SELECT 'fill', 1, f.filled_at, f.id, f.order_id, f.account_id, f.instrument_id, f.terms_version, f.side, f.lots, 'market', 'gtc', false,
-      NULL, NULL, NULL, f.quote_bid_ticks, f.quote_ask_ticks, f.price_ticks, f.fee_minor, o.origin <> 'trader', NULL, false
-    FROM fills f JOIN orders o ON o.id = f.order_id WHERE f.book = $1 AND f.filled_at >= $2 AND f.filled_at < $3
-    UNION ALL
-    SELECT 'end', 2, o.done_at, o.seq, ${orderColumnsSql}
-    FROM orders o WHERE o.book = $1 AND o.done_at >= $2 AND o.done_at < $3 AND o.origin = 'trader' AND o.state <> 'filled') e
-  ORDER BY e.moment, e.place, e.seq, e.order_id`;
-
 const heldSql = `SELECT DISTINCT ON (f.account_id, f.instrument_id) f.account_id, f.instrument_id, f.terms_version, f.position_lots_after AS lots,
-    floor(extract(epoch FROM f.filled_at) * 1000)::float8 AS at
+    ${atSql("f.filled_at")}
   FROM fills f WHERE f.book = $1 AND f.filled_at < $2 ORDER BY f.account_id, f.instrument_id, f.id DESC`;
 
-const openSql = `SELECT ${orderColumnsSql}, 0::float8 AS at FROM orders o WHERE o.book = $1 AND o.accepted_at < $2
+const openSql = `SELECT 0::float8 AS at, ${orderColumnsSql} FROM orders o WHERE o.book = $1 AND o.accepted_at < $2
     AND (o.done_at IS NULL OR o.done_at >= $2) AND o.origin = 'trader'`;
 
-const fetchRows = 5_000;
-
-export interface Cast {
-  readonly whose: (accountId: string) => Whose;
-  readonly instrument: (id: string, termsVersion: number) => Instrument;
-}
-
-/** Plays a period: what was held and open before it, then its events by a cursor, so that memory holds accounts and not orders. */
+/** Plays a period: what was held and open before it, then its events as they are read, so that memory holds accounts and not orders. */
 export async function playPeriod(
   reader: SnapshotReader,
   { book, from, to }: Period,
@@ -88,50 +42,95 @@ export async function playPeriod(
     tell,
   }: { readonly whatIf: WhatIf; readonly cast: Cast; readonly tell: (at: number) => Promise<void> },
 ): Promise<void> {
-  for (const row of await reader.rows<EventRow>(heldSql, [book, from]))
-    if (BigInt(row.lots) !== 0n)
-      whatIf.holds(cast.whose(row.account_id), instrumentOf(cast, row), lots(BigInt(row.lots)), row.at);
-  for (const row of await reader.rows<EventRow>(openSql, [book, from]))
+  for (const row of await reader.rows<FillRow>(heldSql, [book, from]))
+    if (row.lots !== 0n)
+      whatIf.holds(cast.whose(row.account_id), instrumentOf(cast, row), lots(row.lots), Math.floor(row.at));
+  for (const row of await reader.rows<OrderRow>(openSql, [book, from]))
     whatIf.opens(cast.whose(row.account_id), instrumentOf(cast, row), row.order_id, intentOf(row));
-  await reader.rows(`DECLARE played NO SCROLL CURSOR FOR ${eventsSql}`, [book, from, to]);
+  await readRecorded(reader, { book, from, to }, cast, async (events) => {
+    for (const event of events) whatIf.play(event);
+    const last = events.at(-1);
+    if (last !== undefined) await tell(last.at);
+  });
+}
+
+/** Events handed on at once. */
+const pieceMax = 5_000;
+
+/** What was recorded in a period in the order of its times, piece by piece; of one time decisions come before fills before ends. */
+export async function readRecorded(
+  reader: SnapshotReader,
+  period: Period,
+  cast: Cast,
+  take: (events: readonly PlayedEvent[]) => Promise<void>,
+): Promise<void> {
+  const streams = [
+    await openStream(reader, refusals, period, cast),
+    await openStream(reader, orders, period, cast),
+    await openStream(reader, fills, period, cast),
+    await openStream(reader, ends, period, cast),
+  ];
+  let piece: PlayedEvent[] = [];
   for (;;) {
-    const rows = await reader.rows<EventRow>(`FETCH ${fetchRows} FROM played`);
-    for (const row of rows) whatIf.play(eventOf(row, cast));
-    const last = rows.at(-1);
-    if (last === undefined) break;
-    await tell(last.at);
+    const next = earliest(streams);
+    if (next === null) break;
+    piece.push(next.take());
+    if (next.isDry) await next.refill();
+    if (piece.length < pieceMax) continue;
+    await take(piece);
+    piece = [];
   }
-  await reader.rows("CLOSE played");
+  await take(piece);
 }
 
-const instrumentOf = (cast: Cast, row: EventRow): Instrument => cast.instrument(row.instrument_id, row.terms_version);
+/** One kind of event being read. */
+interface Stream {
+  /** Of its next event; null: there is none any more. */
+  at: number | null;
+  /** What was fetched is used up. */
+  isDry: boolean;
+  readonly take: () => PlayedEvent;
+  readonly refill: () => Promise<void>;
+}
 
-function eventOf(row: EventRow, cast: Cast): PlayedEvent {
-  const same = {
-    ...{ at: row.at, orderId: row.order_id, whose: cast.whose(row.account_id) },
-    instrument: instrumentOf(cast, row),
+/** The first stream of those whose next event is earliest; null: all are at their end. */
+function earliest(streams: readonly Stream[]): Stream | null {
+  let first: Stream | null = null;
+  for (const stream of streams)
+    if (stream.at !== null && (first === null || first.at === null || stream.at < first.at)) first = stream;
+  return first;
+}
+
+const fetchRows = 2_000;
+
+async function openStream<Row extends EventRow>(
+  reader: SnapshotReader,
+  { name, sql, toEvent }: Source<Row>,
+  { book, from, to }: Period,
+  cast: Cast,
+): Promise<Stream> {
+  await reader.rows(`DECLARE played_${name} NO SCROLL CURSOR FOR ${sql}`, [book, from, to]);
+  let rows: readonly Row[] = [];
+  let place = 0;
+  const stream: Stream = {
+    at: null,
+    isDry: true,
+    take: () => {
+      const row = rows[place];
+      assert(row !== undefined, `the stream of ${name} is dry`);
+      place += 1;
+      const next = rows[place];
+      stream.isDry = next === undefined;
+      stream.at = next?.at ?? null;
+      return toEvent(row, cast);
+    },
+    refill: async () => {
+      rows = await reader.rows<Row>(`FETCH ${fetchRows} FROM played_${name}`);
+      place = 0;
+      stream.at = rows[0]?.at ?? null;
+      stream.isDry = false;
+    },
   };
-  const quote =
-    row.bid === null || row.ask === null ? null : { bid: ticks(BigInt(row.bid)), ask: ticks(BigInt(row.ask)) };
-  if (row.kind === "end") return { ...same, kind: "end" };
-  if (row.kind === "fill" && quote !== null)
-    return {
-      ...{ ...same, kind: "fill", side: row.side, lots: lots(BigInt(row.lots)), quote, isHouse: row.is_house },
-      ...{ price: ticks(BigInt(row.price ?? 0)), fee: minorUnits(BigInt(row.fee ?? 0)) },
-    };
-  const refused = row.code === null ? null : { code: row.code, isFixed: row.is_fixed };
-  return { ...same, kind: "order", intent: intentOf(row), quote, refused };
+  await stream.refill();
+  return stream;
 }
-
-const intentOf = (row: EventRow): OrderIntent => ({
-  ...{ side: row.side, lots: lots(BigInt(row.lots)), type: row.type, timeInForce: row.time_in_force },
-  ...{
-    limitPrice: ticksOf(row.limit_ticks),
-    stopPrice: ticksOf(row.stop_ticks),
-    stopLoss: ticksOf(row.stop_loss_ticks),
-  },
-  ...{ takeProfit: null, expiresAt: null, offTick: [], reduceOnly: row.reduce_only },
-  ...{ quotedPrice: null, maxSlippageTicks: null },
-});
-
-const ticksOf = (value: Wide | null): Ticks | null => (value === null ? null : ticks(BigInt(value)));

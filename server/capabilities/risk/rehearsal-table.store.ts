@@ -48,8 +48,12 @@ export async function rehearsalTable(reader: SnapshotReader, { book, to, lines }
     [book],
   );
   const subjects = new Map(traders.map((row) => [row.id, toSubject(row)]));
-  return { settings: settingsAt(versions, lines, subjects), matesOf: matesIn(mates) };
+  const looksAtOrders = [...versions.map(toLine), ...lines.map(draftedLine)].some(asksForOrders);
+  return { settings: settingsAt(versions, lines, subjects), matesOf: matesIn(mates), looksAtOrders };
 }
+
+const asksForOrders = ({ settings }: RiskLine): boolean =>
+  settings.maxOrdersPerMinute !== undefined || settings.repeatOrderSeconds !== undefined;
 
 function settingsAt(
   versions: readonly VersionRow[],
@@ -60,7 +64,7 @@ function settingsAt(
   const inPlace = drafted.map(draftedLine);
   let next = 0;
   let lookup = settingsLookup(inPlace);
-  const known = new Map<string, EffectiveSettings>();
+  const known = new Map<string, Map<string, EffectiveSettings>>();
   let isRead = false;
   const readTable = (at: number): void => {
     const newest = new Map<string, RiskLine>();
@@ -72,13 +76,13 @@ function settingsAt(
   };
   return (traderId, instrument: Instrument, at) => {
     if (!isRead || (turns[next] ?? Number.POSITIVE_INFINITY) <= at) readTable(at);
-    const key = `${traderId} ${instrument.id}`;
-    const found = known.get(key);
+    const own = known.get(traderId) ?? new Map<string, EffectiveSettings>();
+    const found = own.get(instrument.id);
     if (found !== undefined) return found;
     const subject = subjects.get(traderId);
     assert(subject !== undefined, `trader ${traderId} has orders and is not there`);
     const settings = lookup(subject, instrument);
-    known.set(key, settings);
+    known.set(traderId, own.set(instrument.id, settings));
     return settings;
   };
 }

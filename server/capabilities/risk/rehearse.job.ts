@@ -7,7 +7,8 @@ import { openWhatIf, type Whose } from "#core/what-if.ts";
 import type { Outcome, WhatIfResult } from "#core/what-if-tally.ts";
 import { inSnapshot, type SnapshotReader } from "../../platform/db/copy-out.ts";
 import { readInstruments, type TermsRow, toTerms } from "../market-data/index.ts";
-import { type Cast, playPeriod } from "./rehearsal-events.store.ts";
+import type { Cast } from "./recorded-events.store.ts";
+import { playPeriod } from "./rehearsal-events.store.ts";
 import { rehearsalTable } from "./rehearsal-table.store.ts";
 import { type RehearsalRow, takeRehearsal, writeFailure, writePercent, writeResult } from "./rehearsals.store.ts";
 
@@ -56,7 +57,7 @@ async function playOne(ports: RehearsePorts, row: RehearsalRow): Promise<unknown
   };
   return inSnapshot(ports.readDb, async (reader) => {
     const whatIf = openWhatIf(await rehearsalTable(reader, { book, to, lines }));
-    const cast = await castOf(reader, book, instruments);
+    const cast = await loadCast(reader, book, instruments);
     await playPeriod(reader, { book, from, to }, { whatIf, cast, tell });
     return written(whatIf.result(new Map(), tradersMost), await scalesOf(reader));
   });
@@ -69,7 +70,8 @@ interface AccountRow {
   currency: string;
 }
 
-async function castOf(reader: SnapshotReader, book: Book, instruments: readonly Instrument[]): Promise<Cast> {
+/** Whose the accounts of a book are, and what was traded on which terms. */
+export async function loadCast(reader: SnapshotReader, book: Book, instruments: readonly Instrument[]): Promise<Cast> {
   const accounts = await reader.rows<AccountRow>(
     "SELECT id, trader_id, tenant_id, currency FROM accounts WHERE book = $1",
     [book],
@@ -82,12 +84,13 @@ async function castOf(reader: SnapshotReader, book: Book, instruments: readonly 
   );
   const known = new Map(instruments.map((one) => [one.id, one]));
   const terms = await reader.rows<TermsRow>("SELECT * FROM instrument_terms");
-  const versions = new Map(
-    terms.flatMap((row): [string, Instrument][] => {
-      const one = known.get(row.instrument_id);
-      return one === undefined ? [] : [[`${one.id} ${row.terms_version}`, { ...one, terms: toTerms(row) }]];
-    }),
-  );
+  const versions = new Map<string, Map<number, Instrument>>();
+  for (const row of terms) {
+    const one = known.get(row.instrument_id);
+    if (one === undefined) continue;
+    const own = versions.get(one.id) ?? new Map<number, Instrument>();
+    versions.set(one.id, own.set(row.terms_version, { ...one, terms: toTerms(row) }));
+  }
   return {
     whose: (id) => {
       const whose = people.get(id);
@@ -95,7 +98,7 @@ async function castOf(reader: SnapshotReader, book: Book, instruments: readonly 
       return whose;
     },
     instrument: (id, version) => {
-      const found = versions.get(`${id} ${version}`);
+      const found = versions.get(id)?.get(version);
       assert(found !== undefined, `instrument ${id} has no terms ${version}`);
       return found;
     },

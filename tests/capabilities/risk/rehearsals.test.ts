@@ -79,3 +79,15 @@ test("what was traded and refused is played from the database: refusals, lots, l
     result: { totals: [{ added: 0, removed: 1, lotsNotTraded: "-4", lossAvoided: "-200.00" }] },
   });
 });
+
+test("a bound of slippage is tried on orders that said the price they saw", async () => {
+  house.market.quote("MES", "5000.00", "5000.00");
+  const account = await house.openAccount(10n ** 8n);
+  const seen = { quotedPrice: "4999.00", maxSlippageTicks: 100 };
+  await house.settler()([acceptedId(await place(account, seen))]);
+  for (const [most, byCode] of [
+    [3, [{ code: "PRICE_MOVED", added: 1, removed: 0 }]],
+    [4, []],
+  ] as const)
+    expect(await rehearsed({ maxSlippageTicks: most })).toMatchObject({ state: "done", result: { byCode } });
+});
