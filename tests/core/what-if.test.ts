@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { lossSettings, unplayedSettings } from "#contracts/risk-names.ts";
 import { noExposure } from "#core/exposure.ts";
 import { decideOrder } from "#core/order.ts";
 import { marketPrice } from "#core/order-prices.ts";
 import { applyFill, flat, type Position } from "#core/position.ts";
 import { noOrderFlow } from "#core/risk-checks.ts";
-import type { RiskSettings } from "#core/risk-settings.ts";
+import { type RiskSettings, readSettings } from "#core/risk-settings.ts";
 import type { EffectiveSettings } from "#core/risk-table.ts";
 import { type Lots, lots, minorUnits, ticks } from "#core/units.ts";
 import { openWhatIf, type PlayedEvent, type Whose } from "#core/what-if.ts";
@@ -189,4 +190,25 @@ describe("one story", () => {
     expect(played({ allowed: ["NONE"] }, events, lots(3n)).totals).toEqual([]);
     expect(played({ allowed: ["NONE"] }, events, lots(0n)).totals).toMatchObject([{ added: 1 }]);
   });
+});
+
+test("what is told not to be tried changes nothing, however tight", () => {
+  const rule = {
+    ...{ amount: "0.01", unit: "money", base: "balance-at-reset", measure: "equity" },
+    ...{ resetTime: "17:00", resetZone: "UTC" },
+  };
+  const more = (name: string) => {
+    if (name.endsWith("Alert")) return { action: "alert" };
+    return name === "trailingDrawdown"
+      ? { base: "equity-at-reset", trailing: "real-time", action: "flatten-until-lifted" }
+      : { action: "reduce-only" };
+  };
+  const rules = lossSettings.map((name) => {
+    return [name, { ...rule, ...more(name), ...(name.startsWith("weekly") ? { resetWeekday: 0 } : {}) }];
+  });
+  const tight = readSettings({ ...Object.fromEntries(rules), marginPercent: 10_000, flattenTime: "10:00 UTC" });
+  if (!tight.ok) throw new Error(JSON.stringify(tight.refusal));
+  expect(Object.keys(tight.value).sort()).toEqual([...unplayedSettings].sort());
+  const events = recorded({}, [buy(9, 20_000), sell(3, 19_000), buy(9, 18_000)]);
+  expect(played(tight.value, events)).toMatchObject({ orders: 3, totals: [], byCode: [] });
 });

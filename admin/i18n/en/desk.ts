@@ -35,6 +35,7 @@ export const deskEn = {
   },
   id: { copy: "Copy %{id}", copied: "Copied" },
   colon: ": ",
+  comma: ", ",
   none: "none",
   error: {
     unknown: "Something failed that should not have. Nothing was changed.",

@@ -63,6 +63,8 @@ export const riskChangeEn = {
     played: "%{percent} % played",
     failed: "The rehearsal failed. %{failure}",
     changedSince: "The lines were changed since: rehearse again to see what they would do now.",
+    unplayed:
+      "A rehearsal does not try these: %{settings}. What was refused or closed for them stays as it was recorded.",
     which: "Rehearsal shown",
     asDraft: "As a draft",
     intoDraft: "Into the draft",

@@ -36,6 +36,7 @@ export const deskZhCN: DeskMessages = {
   },
   id: { copy: "复制 %{id}", copied: "已复制" },
   colon: "：",
+  comma: "、",
   none: "无",
   error: {
     unknown: "发生了不应出现的错误，未做任何更改。",

@@ -57,6 +57,7 @@ export const riskChangeZhCn = {
     played: "已重放 %{percent} %",
     failed: "演练失败。%{failure}",
     changedSince: "此后内容已有修改：请重新演练以查看现在的效果。",
+    unplayed: "演练不重放以下设置：%{settings}。因其拒绝或平仓的记录保持原样。",
     which: "显示的演练",
     asDraft: "存为草稿",
     intoDraft: "加入草稿",

@@ -4,11 +4,14 @@ import { type RaRecord, useTranslate } from "react-admin";
 import { bookLabels } from "#contracts/choices.ts";
 import type { Book } from "#contracts/names.ts";
 import type { ChangeSheetReply } from "#contracts/risk-change-api.ts";
+import { riskSettingFields } from "#contracts/risk-fields.ts";
+import { unplayedSettings } from "#contracts/risk-names.ts";
 import { timeText } from "../../format/times.ts";
 import { useSay, useScreenLocale } from "../../resource-kit/hooks.ts";
 import { Picker } from "../../resource-kit/picker.tsx";
 import { ErrorState } from "../../resource-kit/states.tsx";
 import { Panel, PanelWords } from "../dashboard/panel.tsx";
+import { isSame } from "../risk-table/cell-text.ts";
 import { PeriodForm } from "./period-form.tsx";
 import { RehearsalProgress } from "./rehearsal-progress.tsx";
 import { useRehearsals } from "./use-rehearsals.ts";
@@ -42,6 +45,7 @@ export function RehearsalPanel({ record, sheet, mayAsk }: Props) {
             }}
           />
         )}
+        <Unplayed sheet={sheet} />
         {rehearsals === undefined && <Skeleton variant="rounded" height={72} sx={{ m: 2 }} />}
         {underWay !== null && <RehearsalProgress rehearsal={underWay} />}
         {failed !== null && (
@@ -53,6 +57,21 @@ export function RehearsalPanel({ record, sheet, mayAsk }: Props) {
       </Panel>
       {shown !== undefined && <Result sheet={sheet} done={done} shown={shown} choose={setChosen} />}
     </>
+  );
+}
+
+/** Which of its settings a rehearsal can't tell anything about. */
+function Unplayed({ sheet }: Pick<Props, "sheet">) {
+  const translate = useTranslate();
+  const say = useSay();
+  const changed = sheet.lines.flatMap(({ settings }) => settings.filter(({ own, drafted }) => !isSame(own, drafted)));
+  const names = unplayedSettings.filter((name) => changed.some((one) => one.name === name));
+  if (names.length === 0) return null;
+  const settings = names.map((name) => say(riskSettingFields[name].label)).join(translate("desk.comma"));
+  return (
+    <Alert severity="info" sx={{ mx: 2, mb: 2 }}>
+      {translate("desk.riskChange.unplayed", { settings })}
+    </Alert>
   );
 }
 
