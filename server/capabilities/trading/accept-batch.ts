@@ -99,8 +99,7 @@ async function save(
 ): Promise<OrderRow[]> {
   if (orders.length === 0) return [];
   const [rows] = await Promise.all([insertOrders(work.db, orders), writeLines(work.db, linesOf(desks, orders))]);
-  const idsOf = (waits: boolean): string[] =>
-    orders.flatMap(({ id, decision }) => (decision.waits === waits ? [id] : []));
+  const idsOf = (waits: boolean): string[] => orders.flatMap((order) => (order.waits === waits ? [order.id] : []));
   const due = idsOf(false);
   const waiting = idsOf(true);
   if (due.length > 0) work.outbox(settleJob, { orderIds: due });
@@ -110,7 +109,7 @@ async function save(
 
 /** The trigger engine, and the trader's windows: those beside the one that gave the order do not know of it. */
 function tellWaiting(announce: AcceptPorts["announce"], orders: readonly NewOrder[]): void {
-  const waiting = orders.filter(({ decision }) => decision.waits);
+  const waiting = orders.filter(({ waits }) => waits);
   announce({ kind: "working", orderIds: waiting.map(({ id }) => id) });
   for (const [accountId, own] of groupBy(waiting, ({ account }) => account.id))
     announce({ kind: "settled", accountId, orderIds: own.map(({ id }) => id) });

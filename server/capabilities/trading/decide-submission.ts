@@ -11,7 +11,7 @@ import { refused } from "./answers.ts";
 import { contextOf, type Rules } from "./decision-context.ts";
 import type { Desk } from "./desk.ts";
 import { intentOf, type Wanted } from "./order-intent.ts";
-import type { NewOrder } from "./orders.store.ts";
+import { type NewOrder, writeChecks } from "./orders.store.ts";
 import type { AcceptPorts } from "./ports.ts";
 import type { RefusedOrder } from "./refusals.store.ts";
 
@@ -87,7 +87,8 @@ export function decideSubmission(
     instrument,
     intent: intent.value,
     quote,
-    decision: decision.value,
+    waits: decision.value.waits,
+    checkRows: writeChecks(decision.value.checks),
   });
 }
 

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { OrderOrigin, OrderState, OrderType, Side, TimeInForce } from "#contracts/names.ts";
 import type { OrderCancelCode } from "#contracts/order-names.ts";
 import type { Instrument } from "#core/instrument.ts";
-import type { AcceptedOrder, OrderCheck, OrderIntent } from "#core/order.ts";
+import type { OrderCheck, OrderIntent } from "#core/order.ts";
 import { prepared } from "../../platform/db/prepared.ts";
 import type { AccountRow } from "./accounts.store.ts";
 import type { ArrivedQuote } from "./ports.ts";
@@ -71,7 +71,9 @@ export interface NewOrder {
   readonly instrument: Instrument;
   readonly intent: OrderIntent;
   readonly quote: ArrivedQuote;
-  readonly decision: AcceptedOrder;
+  readonly waits: boolean;
+  /** As `writeChecks` writes them: the checks themselves are many objects, and an order is kept until it is written. */
+  readonly checkRows: string;
 }
 
 /**
@@ -128,17 +130,17 @@ const columnsOf = (orders: readonly NewOrder[]): Knex.Value[] => [
   orders.map((order) => textOf(order.intent.stopLoss)),
   orders.map((order) => order.intent.timeInForce),
   orders.map((order) => order.intent.expiresAt?.toISOString() ?? ""),
-  orders.map((order) => order.decision.waits),
+  orders.map((order) => order.waits),
   orders.map((order) => order.quote.seq.toString()),
   orders.map((order) => order.quote.bid.toString()),
   orders.map((order) => order.quote.ask.toString()),
   orders.map((order) => order.quote.venueAt.toISOString()),
   orders.map((order) => order.quote.receivedAt.toISOString()),
   // No JSON has this character; as elements of an array every quote in them would be escaped, and read again.
-  orders.map((order) => writeChecks(order.decision.checks)).join("\x1e"),
+  orders.map((order) => order.checkRows).join("\x1e"),
 ];
 /** Rows of an accepted order's checks, as `passed_checks` of the database reads them; all of them were passed. */
-const writeChecks = (checks: readonly OrderCheck[]): string =>
+export const writeChecks = (checks: readonly OrderCheck[]): string =>
   JSON.stringify(
     checks.map(({ code, limit, value, headroom, source, version }) => [code, limit, value, headroom, source, version]),
   );
