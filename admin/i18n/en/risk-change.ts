@@ -18,11 +18,13 @@ export const riskChangeEn = {
       applied: "Applied by %{by}: %{note}",
       rejected: "Rejected by %{by}: %{note}",
       withdrawn: "Withdrawn by %{by}: %{note}",
+      past: "The time from which it was to hold has passed, so it can't be applied: withdraw it and draft it anew.",
       "stale-draft":
         "A line was changed since it was drafted, so the change can't be applied: draft it anew. |||| %{smart_count} lines were changed since they were drafted, so the change can't be applied: draft them anew.",
       "stale-proposed":
         "A line was changed since it was drafted, so the change can't be approved: reject or withdraw it. |||| %{smart_count} lines were changed since they were drafted, so the change can't be approved: reject or withdraw it.",
     },
+    holdsFrom: "Its lines hold from %{at}.",
     lines: "What it changes",
     linesNote: "%{smart_count} line |||| %{smart_count} lines",
     noLines: "No line yet.",
