@@ -88,26 +88,29 @@ export function advanceTogether(
   // A price of before the reset or the lifting says nothing about what is counted since.
   if (members.some(({ before, facts }) => before !== null && facts.atMs < before.since))
     return members.map(({ before, facts }) => ({ state: before ?? begun(rule, facts), found: null }));
+  const states = members.map((member) => presentState(rule, member));
+  const counted = sumOfStates(states);
   const paid = sumOfPaid(members.map(({ facts }) => facts));
-  let states = members.map((member) => presentState(rule, member));
-  const since = Math.max(...states.map((state) => state.since));
-  for (const moment of momentsOf(rule, members)) {
-    const { atMs, place, results, isLast } = moment;
-    if (rule.trailing?.mode === "real-time") states = states.map((state, member) => risen(state, moment, member));
+  const paths = pathsOf(rule, members);
+  const walk = { states, paths, peaks: states.map(({ peak }) => peak), follows: rule.trailing?.mode === "real-time" };
+  const isOpen = states.some(({ breach }) => breach === null);
+  const last = (paths[0]?.length ?? 0) - 1;
+  let peak: bigint = counted.peak;
+  for (let place = 0; place <= last; place++) {
+    const { atMs, result, rise } = stepTo(walk, place, place === last);
+    peak += rise;
     // Prices of before the reset are not held against what is counted from it; the present one always counts.
-    if ((atMs < since || place < summedFrom) && !isLast) continue;
-    if (states.every(({ breach }) => breach !== null)) continue;
-    const limit = lossLimit(slot, rule, sumOfStates(states), paid);
-    const result = minorUnits(results.reduce<bigint>((sum, one) => sum + one, 0n));
+    if (!isOpen || ((atMs < counted.since || place < summedFrom) && place < last)) continue;
+    const limit = lossLimit(slot, rule, walk.follows ? { ...counted, peak: minorUnits(peak) } : counted, paid);
     if (!isBreached(slot, limit, result)) continue;
     const breach = { at: presentMs(members), action: rule.action, endsAt: endOf(rule, presentMs(members)) };
-    return states.map((state) =>
+    return leftOf(walk).map((state) =>
       state.breach !== null
         ? { state, found: null }
         : { state: { ...state, breach }, found: { ...limit, result, breach } },
     );
   }
-  return states.map((state) => ({ state, found: null }));
+  return leftOf(walk).map((state) => ({ state, found: null }));
 }
 
 /** What accounts that count as one count from together. A breach stands where all of them have one. */
@@ -165,35 +168,44 @@ export const measuredOf = ({ measure }: LossRule, facts: Pick<LossFacts, "balanc
 
 const presentOf = ({ equities }: Pick<LossFacts, "equities">): MinorUnits => equities.at(-1)?.result ?? minorUnits(0n);
 
-interface Moment {
-  readonly atMs: number;
-  readonly place: number;
-  /** Of each account. */
-  readonly results: readonly MinorUnits[];
-  readonly isLast: boolean;
+/** The accounts on their way through the prices since the last look. */
+interface Walk {
+  readonly states: readonly LossState[];
+  /** Of each account the results at the same moments, oldest first. */
+  readonly paths: readonly (readonly DatedResult[])[];
+  /** As high as they came. */
+  readonly peaks: MinorUnits[];
+  readonly follows: boolean;
 }
 
-/** Every moment at which the accounts are tested, oldest first. */
-function momentsOf(rule: LossRule, members: readonly LossMember[]): readonly Moment[] {
+/** The sum of the results at a moment, and how much it lifts the sum of the peaks. */
+function stepTo({ states, paths, peaks, follows }: Walk, place: number, isLast: boolean) {
+  let [atMs, sum, rise] = [0, 0n, 0n];
+  for (let account = 0; account < paths.length; account++) {
+    const [moment, state, peak] = [paths[account]?.[place], states[account], peaks[account]];
+    if (moment === undefined || state === undefined || peak === undefined) continue;
+    atMs = moment.atMs;
+    sum += moment.result;
+    if (!follows || moment.result <= peak || (atMs < state.since && !isLast)) continue;
+    rise += moment.result - peak;
+    peaks[account] = moment.result;
+  }
+  return { atMs, rise, result: minorUnits(sum) };
+}
+
+const leftOf = ({ states, peaks }: Walk): LossState[] =>
+  states.map((state, account) => ({ ...state, peak: peaks[account] ?? state.peak }));
+
+function pathsOf(rule: LossRule, members: readonly LossMember[]): Walk["paths"] {
   const paths = members.map(({ facts }) =>
     rule.measure === "equity" ? facts.equities : [{ atMs: facts.atMs, result: facts.balance }],
   );
-  const [first = []] = paths;
+  const length = paths[0]?.length;
   assert(
-    paths.every((path) => path.length === first.length),
-    `accounts that count as one have results of ${paths.map((path) => path.length).join(", ")} moments`,
+    paths.every((path) => path.length === length),
+    "accounts that count as one have results of other moments",
   );
-  return first.map(({ atMs }, place) => ({
-    ...{ atMs, place },
-    results: paths.flatMap((path) => path[place]?.result ?? []),
-    isLast: place === first.length - 1,
-  }));
-}
-
-function risen(state: LossState, { atMs, results, isLast }: Moment, member: number): LossState {
-  const result = results[member];
-  if (result === undefined || result <= state.peak || (atMs < state.since && !isLast)) return state;
-  return { ...state, peak: result };
+  return paths;
 }
 
 function presentState(rule: LossRule, { before, facts }: LossMember): LossState {

@@ -74,8 +74,10 @@ async function rulesOf(
   const tableOfAll = losses === asked ? table : await loadRiskTable(db, traderIds);
   const ownRules = ({ traderId }: AccountLosses) => lossRulesIn(tableOfAll.of(traderId, null));
   return new Map(
-    [...losses.keys()].map((id) => {
-      const ids = [id, ...matesOf(id)].sort();
+    [...losses].map(([id, own]) => {
+      const mates = matesOf(id);
+      if (mates.length === 0) return [id, ownRules(own)];
+      const ids = [id, ...mates].sort();
       const accounts = ids.flatMap((one): (RuledAccount & { id: string })[] => {
         const [known, desk] = [losses.get(one), desks.get(one)];
         if (known === undefined || desk === undefined) return [];
