@@ -122,7 +122,13 @@ export const accountView = z.object({
   marginLevel: decimal.nullable(),
   /** Limits that are breached now, and until when; null: until the operator lifts it. All but an alert let nothing be opened. */
   breaches: z.array(
-    z.object({ slot: z.enum(lossSlots), action: z.enum(lossActions), endsAt: z.iso.datetime().nullable() }),
+    z.object({
+      slot: z.enum(lossSlots),
+      action: z.enum(lossActions),
+      endsAt: z.iso.datetime().nullable(),
+      /** It was breached by all of the person's accounts in sum. */
+      isTogether: z.boolean(),
+    }),
   ),
   /** Until when the trader has shut himself out of opening positions; null: he has not. */
   excludedUntil: z.iso.datetime().nullable(),

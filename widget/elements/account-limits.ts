@@ -49,9 +49,9 @@ export class TruewickAccountLimits extends LitElement {
     const { breaches = [] } = this.account ?? {};
     if (breaches.length === 0) return nothing;
     return html`<h3>${words.title}</h3>
-      ${breaches.map(({ slot, action, endsAt }) => {
+      ${breaches.map(({ slot, action, endsAt, isTogether }) => {
         const end = endsAt === null ? words.untilLifted : words.until(this.#time(endsAt));
-        return html`<p data-slot=${slot} role="status">⚠ ${words.slots[slot]}: ${words.did[action]}${action === "alert" ? "" : `, ${end}`}.</p>`;
+        return html`<p data-slot=${slot} role="status">⚠ ${words.slots[slot]}: ${words.did[action]}${action === "alert" ? "" : `, ${end}`}.${isTogether ? ` ${words.together}` : ""}</p>`;
       })}`;
   }
 

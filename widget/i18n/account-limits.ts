@@ -12,6 +12,7 @@ export interface LimitTexts {
   readonly did: Readonly<Record<LossAction, string>>;
   readonly until: (time: string) => string;
   readonly untilLifted: string;
+  readonly together: string;
   readonly own: string;
   readonly what: string;
   readonly period: string;
@@ -46,6 +47,7 @@ export const limitTexts: Readonly<Record<Locale, LimitTexts>> = {
     },
     until: (time) => `until ${time}`,
     untilLifted: "until your broker lifts it",
+    together: "Your accounts count together.",
     own: "Take a break from trading",
     what: "Nothing can be opened on any of your accounts for the time you choose. You can still close positions. Nobody can end it sooner, nor can your broker.",
     period: "For how long",
@@ -86,6 +88,7 @@ export const limitTexts: Readonly<Record<Locale, LimitTexts>> = {
     },
     until: (time) => `至 ${time}`,
     untilLifted: "直至经纪商解除",
+    together: "您的账户合并计算。",
     own: "暂停交易",
     what: "在您选择的期限内，您的所有账户均不可开仓，仍可平仓。任何人（包括经纪商）都不能提前解除。",
     period: "期限",

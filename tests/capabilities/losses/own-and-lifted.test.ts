@@ -60,7 +60,9 @@ describe("a breach that staff lift", () => {
   test("is told to the trader as long as it stands", async () => {
     const { account, id } = await breachedBy("flatten-until-lifted");
     const told = () => desk.house.reads.account(account.trader, account.accountId);
-    expect((await told())?.breaches).toEqual([{ slot: "daily-loss", action: "flatten-until-lifted", endsAt: null }]);
+    expect((await told())?.breaches).toEqual([
+      { slot: "daily-loss", action: "flatten-until-lifted", endsAt: null, isTogether: false },
+    ]);
     await lift(id);
     expect((await told())?.breaches).toEqual([]);
   });

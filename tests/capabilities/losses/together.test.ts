@@ -81,6 +81,8 @@ describe("a loss that one person's accounts make together", () => {
       expect(await desk.breachesOf(account)).toMatchObject([{ edge_minor: 195_000n, measured_minor: 194_939n }]);
       expect(await matesOf(account)).toEqual([mate.accountId]);
       expect(await place(account)).toMatchObject({ status: 422, code: "DAILY_LOSS" });
+      const told = await desk.house.reads.account(account.trader, account.accountId);
+      expect(told?.breaches).toMatchObject([{ slot: "daily-loss", isTogether: true }]);
     }
   });
 
