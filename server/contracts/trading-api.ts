@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lossActions, lossSlots } from "./loss-names.ts";
+import { standingBreach } from "./loss-rule.ts";
 import {
   accountStates,
   assetClasses,
@@ -121,15 +121,7 @@ export const accountView = z.object({
   marginStage: z.enum(marginStages),
   marginLevel: decimal.nullable(),
   /** Limits that are breached now, and until when; null: until the operator lifts it. All but an alert let nothing be opened. */
-  breaches: z.array(
-    z.object({
-      slot: z.enum(lossSlots),
-      action: z.enum(lossActions),
-      endsAt: z.iso.datetime().nullable(),
-      /** It was breached by all of the person's accounts in sum. */
-      isTogether: z.boolean(),
-    }),
-  ),
+  breaches: z.array(standingBreach),
   /** Until when the trader has shut himself out of opening positions; null: he has not. */
   excludedUntil: z.iso.datetime().nullable(),
 });

@@ -59,8 +59,25 @@ export function isWithin(window: TradingWindow, atMs: number): boolean {
   return stretches(window).some(([from, to]) => contains(from, to, now) || contains(from, to, now + weekMinutes));
 }
 
+/** Days that follow each other are written as from the first to the last. */
 export const writeWindow = ({ weekdays, from, to, zone }: TradingWindow): string =>
-  `${weekdays.map((day) => dayNames[day]).join(",")} ${from}-${to} ${zone}`;
+  `${runsOf(weekdays).map(writeRun).join(",")} ${from}-${to} ${zone}`;
+
+/** The days in their order, cut where one does not follow the other. */
+function runsOf(weekdays: readonly number[]): readonly (readonly number[])[] {
+  const runs: number[][] = [];
+  for (const day of weekdays) {
+    const run = runs.at(-1);
+    if (run !== undefined && day === ((run.at(-1) ?? 0) + 1) % 7) run.push(day);
+    else runs.push([day]);
+  }
+  return runs;
+}
+
+function writeRun(run: readonly number[]): string {
+  const names = run.map((day) => dayNames[day]);
+  return names.length < 3 ? names.join(",") : `${names[0]}-${names.at(-1)}`;
+}
 
 /** Whether the wall clock is within the outer hours whenever it is within the inner ones; of several zones: it is not known. */
 export function areWithin(inner: readonly TradingWindow[], outer: readonly TradingWindow[]): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { isWithin, readDailyTime, readWindow, readWindows, writeWindow } from "#core/trading-window.ts";
 
 const at = (text: string): number => Date.parse(text);
@@ -46,6 +47,24 @@ describe("a window", () => {
     if (!read.ok) throw new Error(read.refusal);
     expect(readWindow(writeWindow(read.value))).toEqual(read);
   });
+});
+
+test("days that follow each other are written as a range, and read back as they were", () => {
+  const written = (weekdays: readonly number[]) =>
+    writeWindow({ weekdays, from: "09:00", to: "17:00", zone: "UTC" }).replace(" 09:00-17:00 UTC", "");
+  expect([
+    written([1, 2, 3, 4, 5]),
+    written([0, 6]),
+    written([5, 6, 0, 2]),
+    written([0, 1, 2, 3, 4, 5, 6]),
+    written([3]),
+  ]).toEqual(["mon-fri", "sun,sat", "fri-sun,tue", "sun-sat", "wed"]);
+  fc.assert(
+    fc.property(fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 }), (weekdays) => {
+      const read = readWindow(`${written(weekdays)} 09:00-17:00 UTC`);
+      expect(read.ok && read.value.weekdays).toEqual(weekdays);
+    }),
+  );
 });
 
 test("two windows of one zone must not overlap, also over the end of the week", () => {

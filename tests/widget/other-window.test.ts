@@ -71,7 +71,8 @@ inBrowser("what a trader does in another window", () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1300 }, reducedMotion: "reduce" });
     page.setDefaultTimeout(20_000);
     await page.goto(`${truewick.url}/demo/`);
-    await signIn(page, truewick.credentials.traders[0]);
+    // Who has given no order in this minute yet.
+    await signIn(page, truewick.credentials.traders[1]);
     await page.locator("truewick-desk #tab-account").click();
     const own = page.locator("truewick-own-limits");
     const perMinute = own.getByLabel("Most orders a minute");

@@ -29,7 +29,7 @@ export function draftOf(limits: OwnLimits, zone: string): OwnLimitsDraft {
   const [only = "", ...others] = tradingWindows ?? [];
   const [, days = "", from = "09:00", to = "17:00", hoursZone = zone] =
     /^(\S+) ([\d:]+)-([\d:]+) (\S+)$/.exec(only) ?? [];
-  const isOne = others.length === 0 && !days.includes("-");
+  const isOne = others.length === 0;
   return {
     amount: dailyLoss?.amount ?? "",
     resetTime: dailyLoss?.resetTime ?? "00:00",
@@ -38,7 +38,7 @@ export function draftOf(limits: OwnLimits, zone: string): OwnLimitsDraft {
     maxLotsPerOrder: limits.maxLotsPerOrder ?? "",
     maxPositionLots: limits.maxPositionLots ?? "",
     maxOrdersPerMinute: maxOrdersPerMinute === null ? "" : `${maxOrdersPerMinute}`,
-    days: isOne ? dayNames.filter((name) => days.split(",").includes(name)) : [],
+    days: isOne ? daysOf(days) : [],
     from,
     // A field for a time knows no 24:00; hours to 00:00 end on the next day.
     to: to === "24:00" ? "00:00" : to,
@@ -47,8 +47,18 @@ export function draftOf(limits: OwnLimits, zone: string): OwnLimitsDraft {
   };
 }
 
+/** "sun,tue-thu" in the order of the week. */
+function daysOf(text: string): string[] {
+  const named = text.split(",").flatMap((part) => {
+    const [first = -1, last = first] = part.split("-").map((name) => dayNames.indexOf(name));
+    if (first < 0 || last < 0) return [];
+    return Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, step) => dayNames[(first + step) % 7]);
+  });
+  return dayNames.filter((name) => named.includes(name));
+}
+
 /** What is asked for; what can't be read goes to the server as it is, which names the field. */
-export function wantedOf(draft: OwnLimitsDraft, before: OwnLimits): OwnLimits {
+export function wantedOf(draft: OwnLimitsDraft, before: OwnLimits): Readonly<Record<OwnSetting, unknown>> {
   const { amount, resetTime, lossZone, action, days, from, to, hoursZone, otherHours } = draft;
   const given = (text: string): string | null => (text.trim() === "" ? null : text.trim());
   const perMinute = given(draft.maxOrdersPerMinute);
@@ -57,8 +67,8 @@ export function wantedOf(draft: OwnLimitsDraft, before: OwnLimits): OwnLimits {
     dailyLoss: given(amount) === null ? null : { amount: amount.trim(), resetTime, resetZone: lossZone, action },
     maxLotsPerOrder: given(draft.maxLotsPerOrder),
     maxPositionLots: given(draft.maxPositionLots),
-    maxOrdersPerMinute: perMinute === null ? null : Number(perMinute),
-    tradingWindows: hours === null ? null : [...hours],
+    maxOrdersPerMinute: perMinute !== null && /^\d+$/.test(perMinute) ? Number(perMinute) : perMinute,
+    tradingWindows: hours,
     allowed: before.allowed,
   };
 }

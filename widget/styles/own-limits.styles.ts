@@ -7,7 +7,7 @@ export const ownLimitsStyles = css`
   }
   form {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(220px, 100%), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(248px, 100%), 1fr));
     gap: 12px;
     max-width: 960px;
     align-items: end;

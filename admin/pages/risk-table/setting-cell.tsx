@@ -27,7 +27,8 @@ export function SettingCell(props: Props) {
   const { name, value, inherited, isReadOnly } = props;
   const say = useToldValue(name);
   const hint = inherited === null ? "" : say(inherited);
-  if (isReadOnly) return <Box sx={lookOf(props)}>{value === null ? hint : say(value)}</Box>;
+  if (isReadOnly)
+    return <Box sx={{ ...lookOf(props), overflowWrap: "anywhere" }}>{value === null ? hint : say(value)}</Box>;
   if (riskSettings[name].kind === "flag") return <FlagCell {...props} hint={hint} />;
   if (riskSettings[name].kind === "loss-rule") return <RuleCell {...props} hint={hint} />;
   return <TypedCell {...props} hint={hint} />;
