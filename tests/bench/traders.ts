@@ -7,6 +7,7 @@ import type { TestDatabase } from "../support/database.ts";
 
 /** A funded trader who is logged in. */
 export interface LoadTrader {
+  readonly traderId: string;
   readonly accessToken: string;
   readonly accountId: string;
 }
@@ -43,5 +44,5 @@ export async function makeTraders({ owner, app }: TestDatabase, count: number): 
     [traders.map((trader) => hashSecret(trader.accessToken)), traders.map((trader) => trader.traderId)],
   );
   await owner.raw("VACUUM ANALYZE");
-  return traders.map(({ accessToken, accountId }) => ({ accessToken, accountId }));
+  return traders;
 }

@@ -5,12 +5,15 @@ import { readSettings, type WrittenSettings } from "#core/risk-settings.ts";
 import { effectiveSettings, type RiskLine } from "#core/risk-table.ts";
 import { aContext, anIntent } from "../../core/trading-builders.ts";
 import { clearRiskTable, putRiskLine } from "../../support/risk-lines.ts";
-import { type TestDesk, testDesk } from "../../support/trading.ts";
+import { type TestAccount, type TestDesk, testDesk } from "../../support/trading.ts";
 import { absoluteRow, type BenchContext, type Benchmark, median, type Row, ratioRow, seeded } from "../row.ts";
-import { booksNote, deskLoad, openAccounts } from "./desk-load.ts";
+import { makeTraders } from "../traders.ts";
+import { booksNote, deskLoad } from "./desk-load.ts";
 
-/** As many as the claim to beat has users. */
-const accountCount = 5_000;
+/** Each gives some ten orders a minute then, which is much for a person: with fewer their recent orders would be what is measured. */
+const accountCount = 20_000;
+/** Every tenth trader has a line of his own. */
+const ownLines = 10;
 const rounds = 4;
 const roundMs = 5_000;
 /** A new table is read and worked out once for each trader; that is no part of what an order costs. */
@@ -97,7 +100,10 @@ async function acceptance(context: BenchContext): Promise<Row> {
   try {
     house.market.quote("MES", "5000.00", "5000.25");
     house.market.quote("MNQ", "18000.00", "18000.25");
-    const accounts = await openAccounts(house, accountCount);
+    const made = await makeTraders(house.db, accountCount);
+    const accounts = made.map(
+      ({ traderId, accountId }): TestAccount => ({ accountId, trader: identityOf(house, traderId, accountId) }),
+    );
     const load = { accounts, instruments: ["MES", "MNQ"], random: seeded(context.seed), forMs: roundMs };
     await deskLoad(house, { ...load, forMs: 2_000 });
     await countLosses(house);
@@ -127,6 +133,11 @@ async function acceptance(context: BenchContext): Promise<Row> {
   }
 }
 
+const identityOf = ({ tenantId }: TestDesk, traderId: string, accountId: string): TestAccount["trader"] => ({
+  ...{ traderId, tenantId, name: "trader", accountIds: [accountId] },
+  expiresAt: new Date(Date.now() + 86_400_000),
+});
+
 /** As the loss watch leaves an account with a position: what each rule is counted from. */
 async function countLosses({ db }: TestDesk): Promise<void> {
   await db.owner.raw(
@@ -145,7 +156,10 @@ async function fill({ db, tenantId }: TestDesk): Promise<void> {
   const line = await owner("risk_limits").where({ scope: "default" }).first("id");
   if (line === undefined) {
     await putRiskLine(owner, { scope: "default" }, { ...everything, ...caps });
-    const traders: { id: string }[] = await owner("traders").select("id");
+    const traders: { id: string }[] = await owner("traders")
+      .select("id")
+      .orderBy("id")
+      .limit(accountCount / ownLines);
     const rows = traders.map(({ id }) => ({ id: randomUUID(), scope: "trader", tenant_id: tenantId, trader_id: id }));
     await owner.batchInsert("risk_limits", rows, 500);
     await owner.batchInsert(
