@@ -29,6 +29,7 @@ export type EffectiveSetting = z.infer<typeof effectiveSetting>;
 export const effectiveReply = z.object({
   trader: z.uuid(),
   instrument: z.string().nullable(),
+  /** Hours, lists and loss rules that the trader set for himself stand behind the house's of the same name: both are measured. */
   settings: z.array(effectiveSetting),
 });
 export type EffectiveReply = z.infer<typeof effectiveReply>;
