@@ -82,7 +82,7 @@ inBrowser("what a trader does in another window", () => {
     await order(page, "buy");
     await orderStatus(page).getByText("Filled").waitFor();
     await order(page, "buy");
-    await orderStatus(page).getByText("1 orders a minute are the most (set by yourself)").waitFor();
+    await orderStatus(page).getByText("orders a minute: 1 at most (set by yourself)").waitFor();
     await perMinute.fill("9");
     await own.getByLabel("Most loss a day").fill("250");
     await own.getByLabel("Mon", { exact: true }).check();

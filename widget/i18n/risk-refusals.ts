@@ -45,7 +45,7 @@ const english: RiskTexts = {
     ),
     TOO_MANY_ORDERS: en(
       "too many orders in a minute.",
-      (_value, limit, setBy) => `${limit} orders a minute are the most${setBy}.`,
+      (_value, limit, setBy) => `orders a minute: ${limit} at most${setBy}.`,
     ),
     HELD_TOO_SHORT: en(
       "the last position was closed too soon; wait a little.",
