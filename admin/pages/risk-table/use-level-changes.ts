@@ -91,7 +91,7 @@ export function useLevelChanges({ search, levels, changeId, again }: Asked): Lev
         begun.current ??= changeId ?? (await beginDraft(note));
         await draftLine(dataProvider, begun.current, level.target, line);
       });
-      if (isWhole && begun.current !== null) navigate(`/risk-changes/${begun.current}/show`);
+      if (isWhole && begun.current !== null) void navigate(`/risk-changes/${begun.current}/show`);
     },
   };
 }
