@@ -1,12 +1,12 @@
 import { expireContracts, markDates } from "../capabilities/contracts/index.ts";
-import { cancelStopped } from "../capabilities/risk/index.ts";
+import { cancelStopped, foldOpenLots } from "../capabilities/risk/index.ts";
 import { lockAccounts, openCancelling, openMarking, openSettlement } from "../capabilities/trading/index.ts";
 import { type Repetition, repeat } from "../platform/queue/repeat.ts";
 import type { Shared } from "./shared.ts";
 
 const everyMs = 1_000;
 
-/** Jobs of the house's own rules: orders that a kill switch cancels, contracts that end, trade dates that are over. */
+/** Jobs of the house's own rules: orders that a kill switch cancels, contracts that end, trade dates that are over, what all traders hold. */
 export function houseRuleJobs({ db, transact, bus, log, config, catalog }: Shared): Repetition[] {
   const announce = bus.publish;
   const { cancelWorking } = openCancelling({ announce });
@@ -36,6 +36,7 @@ export function houseRuleJobs({ db, transact, bus, log, config, catalog }: Share
         onError: (error, accountId) => log.error({ err: error, accountId }, "an account could not leave its contract"),
       }),
     ),
+    often("open lots", () => foldOpenLots(db)),
     often("settlement marks", () => markDates({ db, transact, instruments: catalog.all, mark, announce })),
   ];
 }

@@ -1,6 +1,7 @@
 import { commissionInvariants } from "./commission-invariants.ts";
 import { depositInvariants } from "./deposit-invariants.ts";
 import { markInvariants } from "./mark-invariants.ts";
+import { openLotsInvariants } from "./open-lots-invariants.ts";
 import { withdrawalInvariants } from "./withdrawal-invariants.ts";
 
 /** A rule that the books keep, and the query that returns the rows that break it. */
@@ -127,4 +128,5 @@ export const invariants: readonly Invariant[] = [
   ...withdrawalInvariants,
   ...depositInvariants,
   ...commissionInvariants,
+  ...openLotsInvariants,
 ];

@@ -12,6 +12,7 @@ export {
   proposeChange,
 } from "./changes.ts";
 export { changedSettings, type DraftedTable, loadDraftedTable } from "./drafted-table.store.ts";
+export { foldOpenLots } from "./fold-open-lots.job.ts";
 export { liftKillSwitch, type NewKillSwitch, type ThrowRefusal, throwKillSwitch } from "./kill-switches.ts";
 export {
   type AccountLosses,

@@ -32,8 +32,7 @@ export async function loadTogether(db: Knex, book: Book, instrumentIds: readonly
   const summed = prepared<SideRow>(
     db,
     `SELECT tenant_id, instrument_id, sum(long)::bigint AS long, sum(short)::bigint AS short FROM (
-       SELECT tenant_id, instrument_id, greatest(lots, 0) AS long, greatest(-lots, 0) AS short
-       FROM positions WHERE instrument_id = ANY (?::text[]) AND lots <> 0 AND book = ?
+       SELECT tenant_id, instrument_id, long, short FROM open_lots WHERE instrument_id = ANY (?::text[]) AND book = ?
        UNION ALL
        SELECT tenant_id, instrument_id, CASE WHEN side = 'buy' THEN lots ELSE 0 END, CASE WHEN side = 'sell' THEN lots ELSE 0 END
        FROM orders WHERE state IN ('accepted', 'working') AND instrument_id = ANY (?::text[]) AND NOT reduce_only AND book = ?) s

@@ -60,6 +60,8 @@ const post = (debit: string, credit: string, code: number) =>
 const unpost = "DELETE FROM transfers WHERE group_id = :group::uuid";
 const line = (change: string) =>
   `UPDATE positions SET margin_minor = margin_minor ${change} WHERE instrument_id = 'MES' AND account_id = (SELECT account_id FROM orders WHERE id = :waiting::uuid)`;
+const part = (lots: number) =>
+  `INSERT INTO open_lots (book, tenant_id, instrument_id, long, short) SELECT book, tenant_id, instrument_id, ${lots}, 0 FROM positions WHERE lots > 0`;
 const filledOf = (table: string) => `${table} WHERE order_id = :filled::uuid`;
 
 describe("each rule names its own breach, and only that", () => {
@@ -131,9 +133,10 @@ describe("each rule names its own breach, and only that", () => {
     [
       "I7 position is its fills",
       "a position got a lot more",
-      ["UPDATE positions SET lots = lots + 1 WHERE lots > 0", line("+ 10000"), move("held", "cash", 10_000)],
-      ["UPDATE positions SET lots = lots - 1 WHERE lots > 0", line("- 10000"), move("held", "cash", -10_000)],
+      ["UPDATE positions SET lots = lots + 1 WHERE lots > 0", part(1), line("+ 10000"), move("held", "cash", 10_000)],
+      ["UPDATE positions SET lots = lots - 1 WHERE lots > 0", part(-1), line("- 10000"), move("held", "cash", -10_000)],
     ],
+    ["I24 open lots are the positions", "what all traders hold was made less", [part(-1)], [part(1)]],
     [
       "I8 bracket is its position's",
       "an order was made a stop loss that would add to the position",
