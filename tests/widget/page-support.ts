@@ -73,7 +73,7 @@ export async function coloursOf(element: Locator): Promise<Colours> {
       const counted = { total: data.length / 4, black: 0, up: 0, down: 0 };
       for (let at = 0; at < data.length; at += 4) {
         if (near(at, [0, 0, 0])) counted.black += 1;
-        if (near(at, [11, 143, 99])) counted.up += 1;
+        if (near(at, [10, 128, 88])) counted.up += 1;
         if (near(at, [209, 54, 63])) counted.down += 1;
       }
       return counted;
