@@ -32,9 +32,16 @@ export async function paymentGateway(now: () => number) {
     {
       ...{ rowsOf: null, more: [], perPage: 100 },
     };
+  /** When a payment did what; said again it is the same moment, or it would be another line. */
+  const moments = new Map<string, string>();
+  const momentOf = (tradeNo: string, kind: string): string => {
+    const moment = moments.get(`${tradeNo} ${kind}`) ?? timestamp();
+    moments.set(`${tradeNo} ${kind}`, moment);
+    return moment;
+  };
   const rowsOf = (payment: GatewayPayment): readonly string[] => {
     const { tradeNo, orderNo, status, amount, currency } = payment;
-    const row = (kind: string): string => [tradeNo, orderNo, kind, amount, currency, timestamp()].join(",");
+    const row = (kind: string): string => [tradeNo, orderNo, kind, amount, currency, momentOf(tradeNo, kind)].join(",");
     if (status === "SUCCESS") return [row("PAY")];
     return status === "REFUNDED"
       ? [row("PAY"), row("REFUND")]
