@@ -70,6 +70,7 @@ inBrowser("paying out by the bank", () => {
     await page.getByText("200.00").first().waitFor();
     await settled(page);
     await shot(page, "queue");
+    await page.getByRole("button", { name: /^Release/ }).waitFor();
     await page.keyboard.press("a");
     const panel = page.getByRole("dialog");
     await panel.getByText("Only somebody else than who gathered it may").waitFor();
