@@ -1,8 +1,7 @@
 import type { Knex } from "knex";
 import type { LossAction, LossSlot } from "#contracts/loss-names.ts";
-import { groupBy } from "#core/group-by.ts";
 import type { PaidMoney } from "#core/loss-limit.ts";
-import type { LossState, StandingBreach } from "#core/loss-state.ts";
+import type { LossState } from "#core/loss-state.ts";
 import { minorUnits } from "#core/units.ts";
 import { prepared } from "../../platform/db/prepared.ts";
 
@@ -27,19 +26,14 @@ interface Row {
   paid_in: bigint;
   paid_out: bigint;
   excluded_until: Date | null;
-  slot: LossSlot | null;
-  since_ms: number;
-  balance_at_reset: bigint;
-  equity_at_reset: bigint;
-  peak: bigint;
-  start: bigint;
-  breached_ms: number | null;
-  breach_action: LossAction;
-  breach_ends_ms: number | null;
-  seen_transfer: bigint;
+  states: string | null;
 }
 
-/** States and payments of accounts, in one query; those that do not exist are left out. Decisions ask behind the accounts' locks. */
+/** The columns of a state as one text, empty where there is none: a row for each state would cost more than all else that is read with it. */
+const stateSql = `concat_ws(' ', s.slot, ${msSql("s.counted_since")}, s.balance_at_reset, s.equity_at_reset, s.peak, s.start, s.seen_transfer,
+  ${msSql("s.breached_at")}, s.breach_action, ${msSql("s.breach_ends_at")})`;
+
+/** States and payments of accounts, a row each; those that do not exist are left out. Decisions ask behind the accounts' locks. */
 export async function loadLossStates(
   db: Knex,
   accountIds: readonly string[],
@@ -48,45 +42,47 @@ export async function loadLossStates(
     db,
     `SELECT a.id AS account_id, a.trader_id, a.currency_scale, p.paid_in, p.paid_out,
        (SELECT max(x.until) FROM self_exclusions x WHERE x.trader_id = a.trader_id AND x.until > clock_timestamp()) AS excluded_until,
-       s.slot, ${msSql("s.counted_since")} AS since_ms,
-       s.balance_at_reset, s.equity_at_reset, s.peak, s.start, ${msSql("s.breached_at")} AS breached_ms, s.breach_action,
-       ${msSql("s.breach_ends_at")} AS breach_ends_ms, s.seen_transfer
-     FROM accounts a JOIN account_payments p ON p.ledger_account_id = a.ledger_account_id
-       LEFT JOIN loss_states s ON s.account_id = a.id
+       (SELECT string_agg(${stateSql}, ',') FROM loss_states s WHERE s.account_id = a.id) AS states
+     FROM accounts a CROSS JOIN LATERAL (SELECT * FROM account_payments WHERE ledger_account_id = a.ledger_account_id LIMIT 1) p
      WHERE a.id = ANY (?::uuid[])`,
     [[...accountIds]],
   );
-  const found = new Map<string, AccountLosses>();
-  for (const [accountId, own] of groupBy(rows, (row) => row.account_id)) {
-    const [first] = own;
-    if (first === undefined) continue;
-    found.set(accountId, {
+  return new Map(
+    rows.map(({ account_id: accountId, trader_id: traderId, paid_in, paid_out, ...row }) => [
       accountId,
-      traderId: first.trader_id,
-      paidIn: minorUnits(first.paid_in),
-      paidOut: minorUnits(first.paid_out),
-      scale: first.currency_scale,
-      excludedUntil: first.excluded_until,
-      states: new Map(own.flatMap((row) => (row.slot === null ? [] : [[row.slot, stateOf(row)]]))),
-    });
-  }
-  return found;
+      {
+        ...{ accountId, traderId, paidIn: minorUnits(paid_in), paidOut: minorUnits(paid_out) },
+        ...{ scale: row.currency_scale, excludedUntil: row.excluded_until },
+        states: new Map((row.states?.split(",") ?? []).map(readState)),
+      },
+    ]),
+  );
 }
 
-const msSql = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
+/** A function, for the text above is made of it. */
+function msSql(column: string): string {
+  return `date_part('epoch', ${column}) * 1000`;
+}
 
-const stateOf = (row: Row): StoredLossState => ({
-  since: row.since_ms,
-  balanceAtReset: minorUnits(row.balance_at_reset),
-  equityAtReset: minorUnits(row.equity_at_reset),
-  peak: minorUnits(row.peak),
-  start: minorUnits(row.start),
-  breach: breachOf(row),
-  seenTransfer: row.seen_transfer,
-});
-
-const breachOf = (row: Row): StandingBreach | null =>
-  row.breached_ms === null ? null : { at: row.breached_ms, action: row.breach_action, endsAt: row.breach_ends_ms };
+function readState(text: string): [LossSlot, StoredLossState] {
+  const [slot, since, balance, equity, peak, start, seen, at, action, endsAt] = text.split(" ");
+  const money = (column: string | undefined) => minorUnits(BigInt(column ?? ""));
+  return [
+    slot as LossSlot,
+    {
+      since: Number(since),
+      balanceAtReset: money(balance),
+      equityAtReset: money(equity),
+      peak: money(peak),
+      start: money(start),
+      seenTransfer: BigInt(seen ?? ""),
+      breach:
+        at === undefined
+          ? null
+          : { at: Number(at), action: action as LossAction, endsAt: endsAt === undefined ? null : Number(endsAt) },
+    },
+  ];
+}
 
 /** A state to be written. */
 export interface LossStateToWrite {

@@ -29,16 +29,7 @@ export async function loadTogether(db: Knex, book: Book, instrumentIds: readonly
     "SELECT pg_advisory_xact_lock(hashtext('risk-cap/' || i)) FROM (SELECT i FROM unnest(?::text[]) AS n (i) ORDER BY i) n",
     [ids],
   );
-  const summed = prepared<SideRow>(
-    db,
-    `SELECT tenant_id, instrument_id, sum(long)::bigint AS long, sum(short)::bigint AS short FROM (
-       SELECT tenant_id, instrument_id, long, short FROM open_lots WHERE instrument_id = ANY (?::text[]) AND book = ?
-       UNION ALL
-       SELECT tenant_id, instrument_id, CASE WHEN side = 'buy' THEN lots ELSE 0 END, CASE WHEN side = 'sell' THEN lots ELSE 0 END
-       FROM orders WHERE state IN ('accepted', 'working') AND instrument_id = ANY (?::text[]) AND NOT reduce_only AND book = ?) s
-     GROUP BY tenant_id, instrument_id`,
-    [ids, book, ids, book],
-  );
+  const summed = prepared<SideRow>(db, "SELECT * FROM lots_together(?::text[], ?)", [ids, book]);
   // They travel together: the sums are taken when the locks are held.
   const [, rows] = await Promise.all([locked, summed]);
   const sum = (some: readonly SideRow[]): Together =>

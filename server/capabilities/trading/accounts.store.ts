@@ -25,6 +25,9 @@ export interface PositionRow {
   lots: bigint;
   cost_ticks: bigint;
   margin_minor: bigint;
+  /** Of a flat one: how long it was held, and how long ago it was opened, when it was last there; null: it never was. */
+  held_ms: number | null;
+  opened_ms_ago: number | null;
 }
 
 /** The columns of an `AccountRow`, of the table under this name. */
@@ -56,7 +59,9 @@ export async function lockAccounts(
 export async function loadPositions(db: Knex, accountIds: readonly string[]): Promise<PositionRow[]> {
   return prepared<PositionRow>(
     db,
-    `SELECT id, account_id, instrument_id, terms_version, lots, cost_ticks, margin_minor
+    `SELECT id, account_id, instrument_id, terms_version, lots, cost_ticks, margin_minor,
+       CASE WHEN closed_at IS NOT NULL THEN greatest(0, date_part('epoch', closed_at - opened_at) * 1000) END AS held_ms,
+       CASE WHEN closed_at IS NOT NULL THEN greatest(0, date_part('epoch', clock_timestamp() - opened_at) * 1000) END AS opened_ms_ago
      FROM positions WHERE account_id = ANY (?::uuid[])`,
     [[...accountIds]],
   );

@@ -8,10 +8,11 @@ import { ok, type Result, refuse } from "#core/result.ts";
 import { lots, minorUnits } from "#core/units.ts";
 import { newId } from "../../platform/ids.ts";
 import { refused } from "./answers.ts";
+import { writeChecks } from "./check-rows.ts";
 import { contextOf, type Rules } from "./decision-context.ts";
 import type { Desk } from "./desk.ts";
 import { intentOf, type Wanted } from "./order-intent.ts";
-import { type NewOrder, writeChecks } from "./orders.store.ts";
+import type { NewOrder } from "./orders.store.ts";
 import type { AcceptPorts } from "./ports.ts";
 import type { RefusedOrder } from "./refusals.store.ts";
 

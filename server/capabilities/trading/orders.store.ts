@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { OrderOrigin, OrderState, OrderType, Side, TimeInForce } from "#contracts/names.ts";
 import type { OrderCancelCode } from "#contracts/order-names.ts";
 import type { Instrument } from "#core/instrument.ts";
-import type { OrderCheck, OrderIntent } from "#core/order.ts";
+import type { OrderIntent } from "#core/order.ts";
 import { prepared } from "../../platform/db/prepared.ts";
 import type { AccountRow } from "./accounts.store.ts";
 import type { ArrivedQuote } from "./ports.ts";
@@ -136,11 +136,6 @@ const columnsOf = (orders: readonly NewOrder[]): Knex.Value[] => [
   orders.map((order) => order.quote.ask.toString()),
   orders.map((order) => order.quote.venueAt.toISOString()),
   orders.map((order) => order.quote.receivedAt.toISOString()),
-  // No JSON has this character; as elements of an array every quote in them would be escaped, and read again.
+  // No line of them has this character; an array would have to be written element by element, and read so again.
   orders.map((order) => order.checkRows).join("\x1e"),
 ];
-/** Rows of an accepted order's checks, as `passed_checks` of the database reads them; all of them were passed. */
-export const writeChecks = (checks: readonly OrderCheck[]): string =>
-  JSON.stringify(
-    checks.map(({ code, limit, value, headroom, source, version }) => [code, limit, value, headroom, source, version]),
-  );

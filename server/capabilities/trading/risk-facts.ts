@@ -14,7 +14,7 @@ import {
   type RiskBook,
   type TogetherBook,
 } from "../risk/index.ts";
-import type { AccountRow } from "./accounts.store.ts";
+import type { AccountRow, PositionRow } from "./accounts.store.ts";
 import type { Desk } from "./desk.ts";
 import { type LossFactsOf, lossFacts } from "./loss-facts.ts";
 import type { Market } from "./ports.ts";
@@ -69,10 +69,7 @@ export async function loadFacts(db: Knex, sources: FactSources, asked: readonly 
   const [flow, losses, ...togethers] = await Promise.all([
     flows.length === 0
       ? noFlow
-      : loadFlow(db, [...new Set(accountIds)], {
-          seconds: Math.max(...flows.map(({ settings }) => flowSeconds(settings))),
-          holding: flows.some(({ settings }) => settings.minHoldingSeconds !== undefined),
-        }),
+      : loadFlow(db, [...new Set(accountIds)], Math.max(...flows.map(({ settings }) => flowSeconds(settings)))),
     lossFacts(db, sources),
     ...books.map(async (book) => [book, await loadTogether(db, book, instrumentsIn(book))] as const),
   ]);
@@ -90,6 +87,7 @@ function factBook(
     of: (decision) => {
       const {
         desk: { account, exposures },
+        desk,
         instrument,
         settings,
       } = decision;
@@ -111,7 +109,7 @@ function factBook(
       const here = (one: Entered): boolean => one.instrumentId === instrument.id && one.book === account.book;
       return {
         others,
-        flow: { recent, lastHeld: flow.lastHeld(account.id, instrument.id) },
+        flow: { recent, lastHeld: lastHeldOf(desk.rows.get(instrument.id)) },
         losses: losses(decision),
         partner: hasPartnerCap(settings)
           ? add(
@@ -145,9 +143,14 @@ const withEntered = ({ long, short }: Together, { side, lots }: Entered): Togeth
 
 const minuteSeconds = 60;
 
+const lastHeldOf = (row: PositionRow | undefined): RiskFacts["flow"]["lastHeld"] => {
+  const { held_ms: heldMs = null, opened_ms_ago: openedMsAgo = null } = row ?? {};
+  return heldMs === null || openedMsAgo === null ? null : { heldMs, openedMsAgo };
+};
+
 /** How far back the settings look at orders; 0: not at all. */
-function flowSeconds({ maxOrdersPerMinute, repeatOrderSeconds, minHoldingSeconds }: EffectiveSettings): number {
-  const asked = [maxOrdersPerMinute, minHoldingSeconds].some((one) => one !== undefined) ? minuteSeconds : 0;
+function flowSeconds({ maxOrdersPerMinute, repeatOrderSeconds }: EffectiveSettings): number {
+  const asked = maxOrdersPerMinute === undefined ? 0 : minuteSeconds;
   return Math.max(asked, Number.parseInt(`${repeatOrderSeconds?.value ?? 0n}`, 10));
 }
 

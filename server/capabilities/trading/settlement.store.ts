@@ -93,6 +93,8 @@ export interface PositionToWrite {
   readonly open: OpenPosition;
   /** Added to what the position has realized so far. */
   readonly realized: MinorUnits;
+  /** Something of it was filled; else only its line is another. */
+  readonly hasTraded: boolean;
 }
 
 /** Positions with their margin lines; the database moves what is held on the balances with them. */
@@ -101,13 +103,19 @@ export async function writePositions(db: Knex, positions: readonly PositionToWri
   await prepared(
     db,
     `INSERT INTO positions AS p (id, tenant_id, trader_id, account_id, book, instrument_id, terms_version, lots,
-       cost_ticks, margin_minor, realized_pnl_minor)
-     SELECT * FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::int[], ?::bigint[],
-       ?::bigint[], ?::bigint[], ?::bigint[])
+       cost_ticks, margin_minor, realized_pnl_minor, closed_at)
+     SELECT id, tenant_id, trader_id, account_id, book, instrument_id, terms_version, lots, cost, margin, realized,
+       CASE WHEN traded AND lots = 0 THEN clock_timestamp() END
+     FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[],
+       ?::bigint[], ?::boolean[]) AS n (id, tenant_id, trader_id, account_id, book, instrument_id, terms_version, lots, cost, margin,
+       realized, traded)
      ON CONFLICT (account_id, instrument_id) DO UPDATE SET
        terms_version = excluded.terms_version, lots = excluded.lots, cost_ticks = excluded.cost_ticks,
        margin_minor = excluded.margin_minor, realized_pnl_minor = p.realized_pnl_minor + excluded.realized_pnl_minor,
-       opened_at = CASE WHEN excluded.lots <> 0 AND sign(p.lots) <> sign(excluded.lots) THEN clock_timestamp() ELSE p.opened_at END,
+       -- What was opened and closed again by one batch was held for no time.
+       opened_at = CASE WHEN excluded.lots <> 0 AND sign(p.lots) <> sign(excluded.lots) THEN clock_timestamp()
+         WHEN p.lots = 0 AND excluded.closed_at IS NOT NULL THEN excluded.closed_at ELSE p.opened_at END,
+       closed_at = CASE WHEN excluded.lots = 0 THEN coalesce(excluded.closed_at, p.closed_at) END,
        updated_at = clock_timestamp(), version = p.version + 1`,
     [
       positions.map(({ id }) => id),
@@ -121,6 +129,7 @@ export async function writePositions(db: Knex, positions: readonly PositionToWri
       positions.map(({ open }) => open.position.cost.toString()),
       positions.map(({ open }) => open.marginHeld.toString()),
       positions.map(({ realized }) => realized.toString()),
+      positions.map(({ hasTraded }) => hasTraded),
     ],
   );
 }

@@ -100,7 +100,9 @@ function changedPositions({
     const heldBefore = row?.margin_minor ?? 0n;
     if (!realized.has(instrumentId) && heldBefore === open.marginHeld) return [];
     const id = row?.id ?? newId();
-    return [{ id, account, instrumentId, open, realized: minorUnits(realized.get(instrumentId) ?? 0n), heldBefore }];
+    const hasTraded = realized.has(instrumentId);
+    const pnl = minorUnits(realized.get(instrumentId) ?? 0n);
+    return [{ id, account, instrumentId, open, realized: pnl, hasTraded, heldBefore }];
   });
 }
 

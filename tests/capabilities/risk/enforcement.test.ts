@@ -156,6 +156,35 @@ test("however tight the table becomes, a position can be closed", async () => {
   expect((await place(account, { side: "sell", lots: "1" })).status).toBe(202);
 });
 
+describe("a position that was held too short keeps the next from being opened", () => {
+  test("also when it was opened and closed at once", async () => {
+    const account = await house.openAccount(10n ** 8n);
+    await forTrader(account, { minHoldingSeconds: 3_600 });
+    const [buy, sell] = [await place(account), await place(account, { side: "sell" })].map(acceptedId);
+    await house.settler()([buy ?? "", sell ?? ""]);
+    const answer = await place(account);
+    expect(codeOf(answer)).toBe("HELD_TOO_SHORT");
+    expect(failedOf(answer)).toMatchObject({ limit: "3600", value: "0" });
+    expect((await place(account, { instrument: "MNQ" })).status).toBe(202);
+  });
+
+  test("whatever was ordered since; one that was held for long keeps nobody", async () => {
+    const account = await house.openAccount(10n ** 8n);
+    await filled(account);
+    await house.db
+      .owner("positions")
+      .where({ account_id: account.accountId })
+      .update({ opened_at: house.db.owner.raw("opened_at - interval '20 minutes'") });
+    await filled(account, { side: "sell" });
+    // An order that waits has its line on the same row.
+    await place(account, { type: "limit", limitPrice: "4000.00" });
+    const line = await forTrader(account, { minHoldingSeconds: 3_600 });
+    expect(failedOf(await place(account))).toMatchObject({ code: "HELD_TOO_SHORT", value: "1200" });
+    await changeRiskLine(house.db.owner, line, { minHoldingSeconds: 1_000 });
+    expect((await place(account)).status).toBe(202);
+  });
+});
+
 test("the largest order says what binds it", async () => {
   const account = await house.openAccount(10n ** 8n);
   await forTrader(account, { maxLongLots: "3" });
