@@ -1,5 +1,5 @@
 import type { LossRefusalCode, LossSlot } from "#contracts/loss-names.ts";
-import { lossLimit } from "./loss-limit.ts";
+import { type LossLimit, lossLimit } from "./loss-limit.ts";
 import { type EffectiveLossRule, isAlertSlot, isProfitSlot, type LossRule } from "./loss-rule.ts";
 import { advanceLoss, isLocked, type LossFacts, type LossState, measuredOf } from "./loss-state.ts";
 import type { OrderCheck } from "./order.ts";
@@ -45,8 +45,9 @@ function figureCheck(
   cost: MinorUnits,
 ): LossCheck {
   const { state } = advanceLoss(slot, rule, before, facts);
-  const { amount } = lossLimit(slot, rule, state, facts);
-  const room = roomOf(slot, rule, state, facts) - (isProfitSlot(slot) ? 0n : cost);
+  const limit = lossLimit(slot, rule, state, facts);
+  const { amount } = limit;
+  const room = roomWithin(slot, rule, limit, facts) - (isProfitSlot(slot) ? 0n : cost);
   const money = (value: bigint): string => formatDecimal(value, facts.scale);
   return {
     code: lossRefusalOf[slot],
@@ -65,8 +66,10 @@ const locked = (slot: LossSlot): LossCheck => ({
 });
 
 /** What may still be lost, or is still to be gained, before the rule is breached; 0 or less: it is. Minor units. */
-export function roomOf(slot: LossSlot, rule: LossRule, state: LossState, facts: LossFacts): bigint {
-  const { edge } = lossLimit(slot, rule, state, facts);
+export const roomOf = (slot: LossSlot, rule: LossRule, state: LossState, facts: LossFacts): bigint =>
+  roomWithin(slot, rule, lossLimit(slot, rule, state, facts), facts);
+
+function roomWithin(slot: LossSlot, rule: LossRule, { edge }: LossLimit, facts: LossFacts): bigint {
   const result = measuredOf(rule, facts);
   return isProfitSlot(slot) ? edge - result : result - edge;
 }

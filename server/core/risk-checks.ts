@@ -8,7 +8,7 @@ import { marketPrice } from "./order-prices.ts";
 import { minorOf } from "./risk-settings.ts";
 import { bothOf, type Effective } from "./risk-table.ts";
 import { atLeast, atMost, stated, type Told } from "./risk-told.ts";
-import { isWithin, writeWindow } from "./trading-window.ts";
+import { hoursOf, isWithin } from "./trading-window.ts";
 import { formatDecimal, type Lots, lots, type MinorUnits } from "./units.ts";
 import { localTimeOf } from "./zone-time.ts";
 
@@ -94,10 +94,9 @@ function ruleChecks(intent: OrderIntent, { settings, instrument, now }: OrderCon
   const checks: OrderCheck[] = [];
   for (const windows of bothOf(tradingWindows)) {
     const isOpen = windows.value.some((window) => isWithin(window, now.getTime()));
-    const clocks = [...new Set(windows.value.map(({ zone }) => zone))];
-    const local = clocks.map((zone) => `${localTimeOf(zone, now.getTime()).time} ${zone}`).join(", ");
-    const hours = windows.value.map(writeWindow).join("; ");
-    checks.push(stated("TIME_WINDOW", isOpen, { value: local, limit: hours }, windows));
+    const { text, zones } = hoursOf(windows.value);
+    const local = zones.map((zone) => `${localTimeOf(zone, now.getTime()).time} ${zone}`).join(", ");
+    checks.push(stated("TIME_WINDOW", isOpen, { value: local, limit: text }, windows));
   }
   for (const list of bothOf(allowed)) {
     const isAmong = list.value.includes(instrument.id) || list.value.includes(instrument.assetClass);
@@ -207,25 +206,24 @@ function marginChecks(intent: OrderIntent, needed: MinorUnits, context: OrderCon
 
 /** What the whole side takes of an instrument. An order that brings the two sides nearer is always taken. */
 function capChecks(intent: OrderIntent, opened: Lots, context: OrderContext): OrderCheck[] {
-  const { settings, risk } = context;
+  const { partnerMaxLots, partnerMaxExposure, houseMaxLots, houseMaxExposure } = context.settings;
+  const { partner, house } = context.risk;
+  if (partner === null && house === null) return [];
   const { lotValue } = ownHeld(intent, context);
   const inMoney = underMoney(context);
-  const caps = (
-    code: OrderRefusalCode,
-    together: RiskFacts["partner"],
-    most: Effective<bigint> | undefined,
-    mostWorth: Effective<bigint> | undefined,
-  ): OrderCheck[] => {
-    if (together === null) return [];
-    const { long, short } = together;
-    const net = (intent.side === "buy" ? long - short : short - long) + opened;
-    const reached = net > 0n ? net : 0n;
-    return [...under(code, reached, most), ...inMoney(code, reached * lotValue, mostWorth)];
-  };
+  const partners = partner === null ? null : reachedTogether(partner, intent, opened);
+  const all = house === null ? null : reachedTogether(house, intent, opened);
   return [
-    ...caps("PARTNER_LIMIT", risk.partner, settings.partnerMaxLots, settings.partnerMaxExposure),
-    ...caps("HOUSE_LIMIT", risk.house, settings.houseMaxLots, settings.houseMaxExposure),
+    ...(partners === null ? [] : under("PARTNER_LIMIT", partners, partnerMaxLots)),
+    ...(partners === null ? [] : inMoney("PARTNER_LIMIT", partners * lotValue, partnerMaxExposure)),
+    ...(all === null ? [] : under("HOUSE_LIMIT", all, houseMaxLots)),
+    ...(all === null ? [] : inMoney("HOUSE_LIMIT", all * lotValue, houseMaxExposure)),
   ];
+}
+
+function reachedTogether({ long, short }: Together, { side }: Sized, opened: Lots): bigint {
+  const net = (side === "buy" ? long - short : short - long) + opened;
+  return net > 0n ? net : 0n;
 }
 
 const moneyTold =

@@ -59,6 +59,26 @@ export function isWithin(window: TradingWindow, atMs: number): boolean {
   return stretches(window).some(([from, to]) => contains(from, to, now) || contains(from, to, now + weekMinutes));
 }
 
+/** How hours are told: all of them, and the zones whose clocks they go by. */
+export interface ToldHours {
+  readonly text: string;
+  readonly zones: readonly string[];
+}
+
+const knownHours = new WeakMap<readonly TradingWindow[], ToldHours>();
+
+/** The same hours are told with every order. */
+export function hoursOf(windows: readonly TradingWindow[]): ToldHours {
+  const known = knownHours.get(windows);
+  if (known !== undefined) return known;
+  const told = {
+    text: windows.map(writeWindow).join("; "),
+    zones: [...new Set(windows.map(({ zone }) => zone))],
+  };
+  knownHours.set(windows, told);
+  return told;
+}
+
 /** Days that follow each other are written as from the first to the last. */
 export const writeWindow = ({ weekdays, from, to, zone }: TradingWindow): string =>
   `${runsOf(weekdays).map(writeRun).join(",")} ${from}-${to} ${zone}`;
@@ -95,13 +115,20 @@ export function areWithin(inner: readonly TradingWindow[], outer: readonly Tradi
 
 const contains = (from: number, to: number, at: number): boolean => at >= from && at < to;
 
+type Stretches = readonly (readonly [number, number])[];
+const knownStretches = new WeakMap<TradingWindow, Stretches>();
+
 /** Minutes of the week, each as [from, to); one that goes over Saturday's end has its end beyond the week. */
-const stretches = ({ weekdays, from, to }: TradingWindow): readonly (readonly [number, number])[] =>
-  weekdays.map((day) => {
-    const begin = minutesOf(from);
-    const end = minutesOf(to);
-    return [day * dayMinutes + begin, day * dayMinutes + (end > begin ? end : end + dayMinutes)] as const;
-  });
+function stretches(window: TradingWindow): Stretches {
+  const known = knownStretches.get(window);
+  if (known !== undefined) return known;
+  const begin = minutesOf(window.from);
+  const end = minutesOf(window.to);
+  const length = (end > begin ? end : end + dayMinutes) - begin;
+  const found = window.weekdays.map((day) => [day * dayMinutes + begin, day * dayMinutes + begin + length] as const);
+  knownStretches.set(window, found);
+  return found;
+}
 
 const overlap = (one: TradingWindow, other: TradingWindow): boolean =>
   stretches(one).some(([from, to]) =>

@@ -57,7 +57,27 @@ export function isZone(name: string): boolean {
 }
 
 /** What the wall clock of the zone shows. `weekday` 0 is Sunday. */
-export function localTimeOf(zone: string, instantMs: number): { date: string; time: string; weekday: number } {
+export function localTimeOf(zone: string, instantMs: number): LocalTime {
+  const minute = Math.floor(instantMs / minuteMs);
+  const last = lastAsked.get(zone);
+  if (last?.minute === minute) return last.shown;
+  const shown = readLocalTime(zone, instantMs);
+  if (lastAsked.size >= zonesMax) lastAsked.clear();
+  lastAsked.set(zone, { minute, shown });
+  return shown;
+}
+
+export interface LocalTime {
+  readonly date: string;
+  readonly time: string;
+  readonly weekday: number;
+}
+
+/** Many decisions ask about one minute. Offsets change on whole minutes only. */
+const lastAsked = new Map<string, { readonly minute: number; readonly shown: LocalTime }>();
+const zonesMax = 1_000;
+
+function readLocalTime(zone: string, instantMs: number): LocalTime {
   const text = new Date(instantMs + zoneOffsetMs(zone, instantMs)).toISOString();
   const date = text.slice(0, 10);
   return { date, time: text.slice(11, 16), weekday: weekdayOf(date) };

@@ -78,6 +78,16 @@ export async function loadRiskTable(db: Knex, traderIds: readonly string[]): Pro
   const linesOf = groupBy(lines, whoseLine);
   const subjects = new Map(traders.map((row) => [row.id, toSubject(row)]));
   const known = new Map<string, EffectiveSettings>();
+  const askers = new Map<string, Asker>();
+  const askerOf = (traderId: string): Asker => {
+    const found = askers.get(traderId);
+    if (found !== undefined) return found;
+    const subject = subjectOf(traderId);
+    const own = [...new Set(whoseLines(subject))].flatMap((whose) => linesOf.get(whose) ?? []);
+    const asker = { subject, own, key: keyOf(subject, own) };
+    askers.set(traderId, asker);
+    return asker;
+  };
   const subjectOf = (traderId: string): RiskSubject => subjects.get(traderId) ?? stranger;
   return {
     lines,
@@ -86,9 +96,7 @@ export async function loadRiskTable(db: Knex, traderIds: readonly string[]): Pro
       const key = `${traderId} ${about?.id ?? ""}`;
       const found = known.get(key);
       if (found !== undefined) return found;
-      const subject = subjectOf(traderId);
-      const own = [...new Set(whoseLines(subject))].flatMap((whose) => linesOf.get(whose) ?? []);
-      const settings = inForce(own, subject, about);
+      const settings = inForce(askerOf(traderId), about);
       known.set(key, settings);
       return settings;
     },
@@ -98,9 +106,18 @@ export async function loadRiskTable(db: Knex, traderIds: readonly string[]): Pro
 /** What the same lines came to before, for traders below the same agents. They are versions, so it stays true. */
 const knownSettings = new Map<string, EffectiveSettings>();
 
-function inForce(own: readonly StoredLine[], subject: RiskSubject, about: RiskObject | null): EffectiveSettings {
-  const lines = own.map(({ versionId, name }) => `${versionId}:${name}`).join(" ");
-  const key = `${about?.id}/${about?.assetClass}/${subject.tenantId}/${subject.agentLine.join(" ")}/${lines}`;
+/** A trader with the lines that may be about him. */
+interface Asker {
+  readonly subject: RiskSubject;
+  readonly own: readonly StoredLine[];
+  readonly key: string;
+}
+
+const keyOf = ({ tenantId, agentLine }: RiskSubject, own: readonly StoredLine[]): string =>
+  `${tenantId}/${agentLine.join(" ")}/${own.map(({ versionId, name }) => `${versionId}:${name}`).join(" ")}`;
+
+function inForce({ subject, own, key: asker }: Asker, about: RiskObject | null): EffectiveSettings {
+  const key = `${about?.id}/${about?.assetClass}/${asker}`;
   const found = knownSettings.get(key);
   if (found !== undefined) return found;
   const settings = effectiveSettings(own, subject, about);

@@ -100,8 +100,10 @@ function slotsOf(rules: readonly EffectiveLossRule[], own: AccountLosses, togeth
     const breach = states.find((state) => isLocked(state, together[0]?.facts.atMs ?? 0))?.breach ?? null;
     return { slot: rule.slot, rule, state: { ...sumOfStates(states), breach } };
   });
-  const unruled = [...own.states].filter(([slot]) => rules.every((rule) => rule.slot !== slot));
-  return [...ruled, ...unruled.map(([slot, state]) => ({ slot, rule: null, state }))];
+  // Of a rule that is gone only a breach is left.
+  for (const [slot, state] of own.states)
+    if (state.breach !== null && rules.every((rule) => rule.slot !== slot)) ruled.push({ slot, rule: null, state });
+  return ruled;
 }
 
 /** Who has shut himself out has done so on all accounts that are his. */

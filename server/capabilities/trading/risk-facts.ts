@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { Book, OrderType } from "#contracts/names.ts";
+import type { Book } from "#contracts/names.ts";
 import { type Exposure, reachesOf } from "#core/exposure.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { OrderIntent } from "#core/order.ts";
@@ -82,64 +82,73 @@ function factBook(
   caps: ReadonlyMap<Book, TogetherBook>,
   losses: LossFactsOf,
 ): FactBook {
-  const entered: Entered[] = [];
+  const entered = enteredOrders();
   return {
     of: (decision) => {
-      const {
-        desk: { account, exposures },
-        desk,
-        instrument,
-        settings,
-      } = decision;
+      const { desk, instrument, settings } = decision;
+      const { account } = desk;
       const mates = sources.matesOf(account.id);
-      const group = new Set([account.id, ...mates]);
-      const others = [
-        ...heldOf(sources.market, exposures, instrument.id),
-        ...mates.flatMap((id) => heldOf(sources.market, sources.desks.get(id)?.exposures ?? new Map(), null)),
-      ];
-      const now: RecentOrders[] = entered
-        .filter((one) => group.has(one.accountId))
-        .map((one) => ({ ...one, ageMs: 0, lastMinute: 1 }));
-      const recent = [...now, ...[...group].flatMap((id) => flow.recent(id))];
+      const others = heldOf(sources.market, desk.exposures, instrument.id);
+      const recent = [...entered.recent(account.id), ...flow.recent(account.id)];
+      for (const id of mates) {
+        others.push(...heldOf(sources.market, sources.desks.get(id)?.exposures ?? new Map(), null));
+        recent.push(...entered.recent(id), ...flow.recent(id));
+      }
       const cap = caps.get(account.book);
-      const add = (together: Together | undefined, isTheirs: (one: Entered) => boolean): Together | null =>
-        together === undefined
-          ? null
-          : entered.filter((one) => one.opens && isTheirs(one)).reduce(withEntered, together);
-      const here = (one: Entered): boolean => one.instrumentId === instrument.id && one.book === account.book;
+      const opened = entered.opened(account.book, instrument.id);
       return {
         others,
         flow: { recent, lastHeld: lastHeldOf(desk.rows.get(instrument.id)) },
         losses: losses(decision),
         partner: hasPartnerCap(settings)
-          ? add(
-              cap?.partner(account.tenant_id, instrument.id),
-              (one) => here(one) && one.tenantId === account.tenant_id,
-            )
+          ? sumOf(cap?.partner(account.tenant_id, instrument.id), opened, account.tenant_id)
           : null,
-        house: hasHouseCap(settings) ? add(cap?.house(instrument.id), here) : null,
+        house: hasHouseCap(settings) ? sumOf(cap?.house(instrument.id), opened, null) : null,
       };
     },
-    enter: (account, instrument, { side, lots, type, reduceOnly }) => {
-      const { id: accountId, tenant_id: tenantId, book } = account;
-      entered.push({ accountId, tenantId, book, instrumentId: instrument.id, side, lots, type, opens: !reduceOnly });
-    },
+    enter: entered.enter,
   };
 }
 
-interface Entered {
-  readonly accountId: string;
-  readonly tenantId: number;
-  readonly book: Book;
-  readonly instrumentId: string;
-  readonly side: OrderIntent["side"];
-  readonly lots: bigint;
-  readonly type: OrderType;
-  readonly opens: boolean;
+/** What was opened in one instrument, by partner. */
+type Opened = readonly { readonly tenantId: number; readonly together: Together }[];
+
+/** With what this batch has opened since it was loaded: of a partner, or (null) of all. */
+function sumOf(loaded: Together | undefined, opened: Opened, tenantId: number | null): Together | null {
+  if (loaded === undefined) return null;
+  let { long, short } = loaded;
+  for (const one of opened) {
+    if (tenantId !== null && one.tenantId !== tenantId) continue;
+    long += one.together.long;
+    short += one.together.short;
+  }
+  return { long, short };
 }
 
-const withEntered = ({ long, short }: Together, { side, lots }: Entered): Together =>
-  side === "buy" ? { long: long + lots, short } : { long, short: short + lots };
+/** The orders that a batch has accepted so far. */
+function enteredOrders() {
+  const recent = new Map<string, RecentOrders[]>();
+  const opened = new Map<string, { readonly tenantId: number; together: Together }[]>();
+  const enter: FactBook["enter"] = (account, instrument, { side, lots, type, reduceOnly }) => {
+    const of = recent.get(account.id) ?? [];
+    recent.set(account.id, of);
+    of.push({ instrumentId: instrument.id, side, lots, type, ageMs: 0, lastMinute: 1 });
+    if (reduceOnly) return;
+    const key = `${account.book} ${instrument.id}`;
+    const all = opened.get(key) ?? [];
+    opened.set(key, all);
+    const found = all.find(({ tenantId }) => tenantId === account.tenant_id);
+    const own = found ?? { tenantId: account.tenant_id, together: { long: 0n, short: 0n } };
+    if (found === undefined) all.push(own);
+    const { long, short } = own.together;
+    own.together = side === "buy" ? { long: long + lots, short } : { long, short: short + lots };
+  };
+  return {
+    enter,
+    recent: (accountId: string): readonly RecentOrders[] => recent.get(accountId) ?? [],
+    opened: (book: Book, instrumentId: string): Opened => opened.get(`${book} ${instrumentId}`) ?? [],
+  };
+}
 
 const minuteSeconds = 60;
 
