@@ -32,13 +32,13 @@ export interface RecentOrders {
   readonly type: OrderType;
   /** Of the last of them. */
   readonly ageMs: number;
-  /** How many of them in the last minute. */
-  readonly lastMinute: number;
 }
 
 /** What an account, and those judged together with it, did lately. */
 export interface OrderFlow {
-  /** As far back as the settings ask. */
+  /** Orders of the last minute; counted only where a setting asks. */
+  readonly lastMinute: number;
+  /** As far back as an order must not be repeated. */
   readonly recent: readonly RecentOrders[];
   /** How long the last position of this instrument was held, and how long ago it was opened; null: none was closed. */
   readonly lastHeld: { readonly heldMs: number; readonly openedMsAgo: number } | null;
@@ -64,7 +64,7 @@ export interface RiskFacts {
 type Sized = Pick<OrderIntent, "side" | "lots">;
 type PositionContext = Pick<OrderContext, "settings" | "instrument" | "risk" | "exposure" | "quote">;
 
-export const noOrderFlow: OrderFlow = { recent: [], lastHeld: null };
+export const noOrderFlow: OrderFlow = { lastMinute: 0, recent: [], lastHeld: null };
 
 export const noRiskFacts: RiskFacts = {
   others: [],
@@ -122,10 +122,8 @@ function flowChecks(
   );
   if (repeatOrderSeconds !== undefined && same.length > 0)
     checks.push(atLeast("REPEATED_ORDER", seconds(Math.min(...same.map(({ ageMs }) => ageMs))), repeatOrderSeconds));
-  if (maxOrdersPerMinute !== undefined) {
-    const lastMinute = flow.recent.reduce((sum, one) => sum + one.lastMinute, 0);
-    checks.push(atMost("TOO_MANY_ORDERS", BigInt(lastMinute + 1), maxOrdersPerMinute));
-  }
+  if (maxOrdersPerMinute !== undefined)
+    checks.push(atMost("TOO_MANY_ORDERS", BigInt(flow.lastMinute + 1), maxOrdersPerMinute));
   if (minHoldingSeconds !== undefined && flow.lastHeld !== null) {
     const { heldMs, openedMsAgo } = flow.lastHeld;
     const isOver = seconds(openedMsAgo) >= minHoldingSeconds.value;

@@ -5,7 +5,7 @@ import { noStops } from "./kill-switch.ts";
 import type { OrderContext, OrderIntent } from "./order.ts";
 import { moneyFor } from "./order-money.ts";
 import { slippageLimit } from "./order-prices.ts";
-import { type Held, type RecentOrders, type RiskFacts, riskChecks } from "./risk-checks.ts";
+import { type Held, type OrderFlow, type RecentOrders, type RiskFacts, riskChecks } from "./risk-checks.ts";
 import type { EffectiveSettings } from "./risk-table.ts";
 import { atMost } from "./risk-told.ts";
 import { minorUnits } from "./units.ts";
@@ -142,8 +142,7 @@ function factsOf(tried: Tried, asked: Asked, { quotes, caps }: World): RiskFacts
   return {
     others: asked.isOfAll || mates.length > 0 ? othersOf(tried, quotes) : noOthers,
     flow: {
-      recent:
-        asked.flowMs === 0n ? noOrders : [account, ...mates].flatMap(({ flow }) => recentIn(flow, at, asked.flowMs)),
+      ...(asked.flowMs === 0n ? noOrders : flowOf([account, ...mates], at, asked.flowMs)),
       lastHeld: isFlat ? heldUntil(line, at) : null,
     },
     losses: noLosses,
@@ -153,7 +152,7 @@ function factsOf(tried: Tried, asked: Asked, { quotes, caps }: World): RiskFacts
 }
 
 const noOthers: readonly Held[] = [];
-const noOrders: readonly RecentOrders[] = [];
+const noOrders: Omit<OrderFlow, "lastHeld"> = { lastMinute: 0, recent: [] };
 const noLosses = (): readonly [] => [];
 
 function othersOf({ account, mates, line }: Tried, quotes: World["quotes"]): Held[] {
@@ -168,20 +167,18 @@ function heldUntil({ lastHeld }: PlayedLine, at: number): RiskFacts["flow"]["las
   return { heldMs, openedMsAgo: at - openedAt };
 }
 
-const recentOf = ({ at: given, ...order }: FlowEntry, at: number): RecentOrders => ({
-  ...order,
-  ageMs: at - given,
-  lastMinute: BigInt(at - given) < minuteMs ? 1 : 0,
-});
-
-function recentIn(flow: readonly FlowEntry[], at: number, lookedBack: bigint): RecentOrders[] {
+function flowOf(accounts: readonly PlayedAccount[], at: number, lookedBack: bigint): Omit<OrderFlow, "lastHeld"> {
   const recent: RecentOrders[] = [];
-  for (let index = flow.length - 1; index >= 0; index--) {
-    const entry = flow[index];
-    if (entry === undefined || BigInt(at - entry.at) >= lookedBack) break;
-    recent.push(recentOf(entry, at));
-  }
-  return recent;
+  let lastMinute = 0;
+  for (const { flow } of accounts)
+    for (let index = flow.length - 1; index >= 0; index--) {
+      const entry = flow[index];
+      if (entry === undefined || BigInt(at - entry.at) >= lookedBack) break;
+      const { at: given, ...order } = entry;
+      recent.push({ ...order, ageMs: at - given });
+      if (BigInt(at - given) < minuteMs) lastMinute += 1;
+    }
+  return { lastMinute, recent };
 }
 
 /** Orders of one account that are remembered, as a decision looks at no more. */

@@ -79,21 +79,21 @@ describe("what opens is refused by", () => {
       { maxOrdersPerMinute: 3 },
       "4",
       "3",
-      { flow: { recent: [{ ...same, lots: 9n, ageMs: 10, lastMinute: 3 }], lastHeld: null } },
+      { flow: { lastMinute: 3, recent: [{ ...same, lots: 9n, ageMs: 10 }], lastHeld: null } },
     ],
     [
       "REPEATED_ORDER",
       { repeatOrderSeconds: 5 },
       "4",
       "5",
-      { flow: { recent: [{ ...same, ageMs: 4_999, lastMinute: 1 }], lastHeld: null } },
+      { flow: { lastMinute: 1, recent: [{ ...same, ageMs: 4_999 }], lastHeld: null } },
     ],
     [
       "HELD_TOO_SHORT",
       { minHoldingSeconds: 60 },
       "12",
       "60",
-      { flow: { recent: [], lastHeld: { heldMs: 12_500, openedMsAgo: 59_999 } } },
+      { flow: { lastMinute: 0, recent: [], lastHeld: { heldMs: 12_500, openedMsAgo: 59_999 } } },
     ],
     ["PARTNER_LIMIT", { partnerMaxLots: "10" }, "11", "10", { partner: { long: 12n, short: 3n } }],
     ["HOUSE_LIMIT", { houseMaxExposure: "50002.49" }, "50002.50", "50002.49", { house: { long: 3n, short: 3n } }],
@@ -142,7 +142,7 @@ describe("what opens is refused by", () => {
     const context = contextOf(
       { maxPositionLots: "2", repeatOrderSeconds: 5, minHoldingSeconds: 60, maxOrderExposure: "50002.50" },
       {},
-      { flow: { recent: [{ ...same, ageMs: 5_000, lastMinute: 1 }], lastHeld: { heldMs: 1, openedMsAgo: 60_000 } } },
+      { flow: { lastMinute: 1, recent: [{ ...same, ageMs: 5_000 }], lastHeld: { heldMs: 1, openedMsAgo: 60_000 } } },
     );
     expect(failedOf(two, context)).toBeUndefined();
   });

@@ -52,8 +52,8 @@ export function playNaively(table: WhatIfTable, events: readonly PlayedEvent[]):
       .filter(({ whose, at }) => group.includes(whose.accountId) && BigInt(event.at - at) < lookedBack(settings))
       .map(({ at, instrumentId, intent: { side, lots: size, type } }) => ({
         ...{ instrumentId, side, lots: size, type, ageMs: event.at - at },
-        lastMinute: event.at - at < 60_000 ? 1 : 0,
       }));
+    const lastMinute = recent.filter(({ ageMs }) => ageMs < 60_000).length;
     const none = minorUnits(0n);
     const context: OrderContext = {
       ...{
@@ -74,6 +74,7 @@ export function playNaively(table: WhatIfTable, events: readonly PlayedEvent[]):
           .filter((one) => one !== line && group.includes(one.whose.accountId))
           .map((one) => heldOf(one, quotes.get(one.instrument.id))),
         flow: {
+          lastMinute,
           recent,
           lastHeld:
             line.played.size === 0n && lastHeld !== null

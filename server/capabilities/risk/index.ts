@@ -21,7 +21,7 @@ export {
   type StoredLossState,
   writeLossStates,
 } from "./loss-states.store.ts";
-export { type FlowBook, loadFlow, noFlow } from "./order-flow.store.ts";
+export { type FlowBook, loadFlow } from "./order-flow.store.ts";
 export { readRecorded } from "./rehearsal-events.store.ts";
 export { askRehearsal, type NewRehearsal } from "./rehearsals.store.ts";
 export { loadCast, playRehearsals, type RehearsePorts } from "./rehearse.job.ts";

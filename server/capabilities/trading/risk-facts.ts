@@ -10,7 +10,6 @@ import {
   type FlowBook,
   loadFlow,
   loadTogether,
-  noFlow,
   type RiskBook,
   type TogetherBook,
 } from "../risk/index.ts";
@@ -59,22 +58,33 @@ export async function loadFacts(db: Knex, sources: FactSources, asked: readonly 
     if (desk === undefined || instrument === undefined) return [];
     return [{ desk, instrument, settings: sources.table.of(desk.account.trader_id, instrument) }];
   });
-  const flows = wanted.filter(({ settings }) => flowSeconds(settings) > 0);
   const capped = wanted.filter(({ settings }) => hasPartnerCap(settings) || hasHouseCap(settings));
-  const accountIds = flows.flatMap(({ desk }) => [desk.account.id, ...sources.matesOf(desk.account.id)]);
   const books = [...new Set(capped.map(({ desk }) => desk.account.book))].sort();
   const instrumentsIn = (book: Book): string[] =>
     capped.flatMap(({ desk, instrument }) => (desk.account.book === book ? [instrument.id] : []));
   // One round trip, in this order.
   const [flow, losses, ...togethers] = await Promise.all([
-    flows.length === 0
-      ? noFlow
-      : loadFlow(db, [...new Set(accountIds)], Math.max(...flows.map(({ settings }) => flowSeconds(settings)))),
+    loadFlow(db, {
+      counted: togetherOf(
+        sources,
+        wanted.filter(({ settings }) => asksForMinute(settings)),
+      ),
+      repeated: togetherOf(
+        sources,
+        wanted.filter(({ settings }) => repeatSeconds(settings) > 0),
+      ),
+      seconds: Math.max(0, ...wanted.map(({ settings }) => repeatSeconds(settings))),
+    }),
     lossFacts(db, sources),
     ...books.map(async (book) => [book, await loadTogether(db, book, instrumentsIn(book))] as const),
   ]);
   return factBook(sources, flow, new Map<Book, TogetherBook>(togethers), losses);
 }
+
+/** Their accounts, and those that are judged together with them. */
+const togetherOf = ({ matesOf }: FactSources, some: readonly { readonly desk: Desk }[]): string[] => [
+  ...new Set(some.flatMap(({ desk }) => [desk.account.id, ...matesOf(desk.account.id)])),
+];
 
 function factBook(
   sources: FactSources,
@@ -89,16 +99,19 @@ function factBook(
       const { account } = desk;
       const mates = sources.matesOf(account.id);
       const others = heldOf(sources.market, desk.exposures, instrument.id);
-      const recent = [...entered.recent(account.id), ...flow.recent(account.id)];
+      const now = entered.recent(account.id);
+      const recent = [...now, ...flow.recent(account.id)];
+      let lastMinute = now.length + flow.lastMinute(account.id);
       for (const id of mates) {
         others.push(...heldOf(sources.market, sources.desks.get(id)?.exposures ?? new Map(), null));
         recent.push(...entered.recent(id), ...flow.recent(id));
+        lastMinute += entered.recent(id).length + flow.lastMinute(id);
       }
       const cap = caps.get(account.book);
       const opened = entered.opened(account.book, instrument.id);
       return {
         others,
-        flow: { recent, lastHeld: lastHeldOf(desk.rows.get(instrument.id)) },
+        flow: { lastMinute, recent, lastHeld: lastHeldOf(desk.rows.get(instrument.id)) },
         losses: losses(decision),
         partner: hasPartnerCap(settings)
           ? sumOf(cap?.partner(account.tenant_id, instrument.id), opened, account.tenant_id)
@@ -132,7 +145,7 @@ function enteredOrders() {
   const enter: FactBook["enter"] = (account, instrument, { side, lots, type, reduceOnly }) => {
     const of = recent.get(account.id) ?? [];
     recent.set(account.id, of);
-    of.push({ instrumentId: instrument.id, side, lots, type, ageMs: 0, lastMinute: 1 });
+    of.push({ instrumentId: instrument.id, side, lots, type, ageMs: 0 });
     if (reduceOnly) return;
     const key = `${account.book} ${instrument.id}`;
     const all = opened.get(key) ?? [];
@@ -150,18 +163,15 @@ function enteredOrders() {
   };
 }
 
-const minuteSeconds = 60;
-
 const lastHeldOf = (row: PositionRow | undefined): RiskFacts["flow"]["lastHeld"] => {
   const { held_ms: heldMs = null, opened_ms_ago: openedMsAgo = null } = row ?? {};
   return heldMs === null || openedMsAgo === null ? null : { heldMs, openedMsAgo };
 };
 
-/** How far back the settings look at orders; 0: not at all. */
-function flowSeconds({ maxOrdersPerMinute, repeatOrderSeconds }: EffectiveSettings): number {
-  const asked = maxOrdersPerMinute === undefined ? 0 : minuteSeconds;
-  return Math.max(asked, Number.parseInt(`${repeatOrderSeconds?.value ?? 0n}`, 10));
-}
+const asksForMinute = ({ maxOrdersPerMinute }: EffectiveSettings): boolean => maxOrdersPerMinute !== undefined;
+/** How far back an order must not be repeated; 0: it may be. */
+const repeatSeconds = ({ repeatOrderSeconds }: EffectiveSettings): number =>
+  Number.parseInt(`${repeatOrderSeconds?.value ?? 0n}`, 10);
 
 const hasPartnerCap = ({ partnerMaxLots, partnerMaxExposure }: EffectiveSettings): boolean =>
   partnerMaxLots !== undefined || partnerMaxExposure !== undefined;
