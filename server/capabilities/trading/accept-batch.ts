@@ -9,7 +9,7 @@ import { decideSubmission, type Submission } from "./decide-submission.ts";
 import { type Desk, openDesks } from "./desk.ts";
 import { lockJudged } from "./judged-together.ts";
 import { changedLine, type LineToWrite, writeLines } from "./lines.store.ts";
-import { findByClientIds, insertOrders, type NewOrder, type OrderRow } from "./orders.store.ts";
+import { findByClientIds, insertChecks, insertOrders, type NewOrder, type OrderRow } from "./orders.store.ts";
 import { type AcceptPorts, settleJob } from "./ports.ts";
 import { insertRefusals, type RefusedOrder } from "./refusals.store.ts";
 import { loadFacts } from "./risk-facts.ts";
@@ -98,7 +98,11 @@ async function save(
   orders: readonly NewOrder[],
 ): Promise<OrderRow[]> {
   if (orders.length === 0) return [];
-  const [rows] = await Promise.all([insertOrders(work.db, orders), writeLines(work.db, linesOf(desks, orders))]);
+  const [rows] = await Promise.all([
+    insertOrders(work.db, orders),
+    insertChecks(work.db, orders),
+    writeLines(work.db, linesOf(desks, orders)),
+  ]);
   const idsOf = (waits: boolean): string[] => orders.flatMap((order) => (order.waits === waits ? [order.id] : []));
   const due = idsOf(false);
   const waiting = idsOf(true);

@@ -87,23 +87,34 @@ export async function insertOrders(db: Knex, orders: readonly NewOrder[]): Promi
     `INSERT INTO orders AS o (id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id,
        terms_version, side, type, lots, reduce_only, max_slippage_ticks, quoted_ticks, limit_ticks, stop_ticks, take_profit_ticks,
        stop_loss_ticks, time_in_force, expires_at, quote_seq, quote_bid_ticks, quote_ask_ticks, quote_venue_at, quote_received_at,
-       check_rows, state, active_from_seq, due_seq, due_at)
+       state, active_from_seq, due_seq, due_at)
      SELECT id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side, type, lots,
        reduce_only, nullif(max_slippage, '')::bigint, nullif(quoted, '')::bigint, nullif(limit_price, '')::bigint,
        nullif(stop_price, '')::bigint, nullif(take_profit, '')::bigint, nullif(stop_loss, '')::bigint, time_in_force,
-       nullif(expires_at, '')::timestamptz, quote_seq, bid, ask, venue_at, received_at, check_rows,
+       nullif(expires_at, '')::timestamptz, quote_seq, bid, ask, venue_at, received_at,
        CASE WHEN waits THEN 'working' ELSE 'accepted' END, CASE WHEN waits THEN quote_seq END,
        CASE WHEN NOT waits THEN nextval('orders_seq_seq') END, CASE WHEN NOT waits THEN clock_timestamp() END
      FROM (SELECT * FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::int[],
          ?::text[], ?::text[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-         ?::text[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], string_to_array(?::text, E'\\x1e')) WITH ORDINALITY AS n (id,
+         ?::text[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::timestamptz[]) WITH ORDINALITY AS n (id,
          tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side, type, lots,
          reduce_only, max_slippage, quoted, limit_price, stop_price, take_profit, stop_loss, time_in_force, expires_at, waits,
-         quote_seq, bid, ask, venue_at, received_at, check_rows, place) ORDER BY place) n
+         quote_seq, bid, ask, venue_at, received_at, place) ORDER BY place) n
      RETURNING ${orderColumns}`,
     columnsOf(orders),
   );
   return rows;
+}
+
+/** Writes the checks of accepted orders, beside them in one transaction. */
+export async function insertChecks(db: Knex, orders: readonly NewOrder[]): Promise<void> {
+  if (orders.length === 0) return;
+  await prepared(
+    db,
+    "INSERT INTO order_checks (order_id, check_rows) SELECT * FROM unnest(?::uuid[], string_to_array(?::text, E'\\x1e'))",
+    // No line of them has this character; an array would have to be written element by element, and read so again.
+    [orders.map((order) => order.id), orders.map((order) => order.checkRows).join("\x1e")],
+  );
 }
 
 const textOf = (value: bigint | null): string => value?.toString() ?? "";
@@ -136,6 +147,4 @@ const columnsOf = (orders: readonly NewOrder[]): Knex.Value[] => [
   orders.map((order) => order.quote.ask.toString()),
   orders.map((order) => order.quote.venueAt.toISOString()),
   orders.map((order) => order.quote.receivedAt.toISOString()),
-  // No line of them has this character; an array would have to be written element by element, and read so again.
-  orders.map((order) => order.checkRows).join("\x1e"),
 ];

@@ -38,10 +38,10 @@ const drawnSql = `CREATE TEMP TABLE drawn ON COMMIT DROP AS
       ON a.place = n % (SELECT count(*) FROM accounts)`;
 
 const ordersSql = `INSERT INTO orders (id, tenant_id, trader_id, account_id, book, client_order_id, body_hash, instrument_id, terms_version, side, type, lots,
-    reduce_only, quote_seq, quote_bid_ticks, quote_ask_ticks, quote_venue_at, quote_received_at, check_rows, state, filled_lots, average_fill_ticks,
+    reduce_only, quote_seq, quote_bid_ticks, quote_ask_ticks, quote_venue_at, quote_received_at, state, filled_lots, average_fill_ticks,
     accepted_at, done_at, origin, limit_ticks, time_in_force, cancel_code)
   SELECT id, tenant_id, trader_id, account_id, book, 'o' || n, '\\x00', instrument_id, 1, side, CASE WHEN waits THEN 'limit' ELSE 'market' END, lots,
-    false, n, bid, bid + 1, at, at, '[["POSITION_LIMIT","40","3","37","default",1]]', CASE WHEN is_cancelled THEN 'cancelled' ELSE 'filled' END,
+    false, n, bid, bid + 1, at, at, CASE WHEN is_cancelled THEN 'cancelled' ELSE 'filled' END,
     CASE WHEN is_cancelled THEN 0 ELSE lots END, CASE WHEN is_cancelled THEN NULL ELSE bid END,
     at, at + CASE WHEN waits THEN interval '1 hour' ELSE interval '50 ms' END, 'trader',
     CASE WHEN waits THEN CASE side WHEN 'buy' THEN bid - 20 ELSE bid + 21 END END, 'gtc', CASE WHEN is_cancelled THEN 'BY_TRADER' END

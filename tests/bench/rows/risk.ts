@@ -143,7 +143,7 @@ async function countLosses({ db }: TestDesk): Promise<void> {
   await db.owner.raw(
     `INSERT INTO loss_states (account_id, slot, counted_since, balance_at_reset, equity_at_reset, peak, start, seen_transfer)
      SELECT a.id, s.slot, clock_timestamp(), 0, 0, 0, 0, (SELECT max(id) FROM transfers)
-     FROM accounts a CROSS JOIN unnest(?::text[]) AS s (slot)`,
+     FROM accounts a CROSS JOIN unnest(?::text[]) AS s (slot) ORDER BY a.id`,
     [[...lossSlots]],
   );
 }
