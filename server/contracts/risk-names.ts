@@ -83,7 +83,7 @@ export type RiskSetting = keyof typeof riskSettings;
 export const riskSettingNames = Object.keys(riskSettings) as readonly RiskSetting[];
 
 /** What a rehearsal does not try: what was refused or closed for these stays as it was recorded. */
-export const unplayedSettings: readonly RiskSetting[] = [...lossSettings, "marginPercent", "flattenTime"];
+export const unplayedSettings: readonly RiskSetting[] = ["marginPercent", "flattenTime"];
 
 /** What becomes of a change to the table: it waits for a second person only where it loosens by more than the operator's threshold. */
 export const riskChangeStates = ["draft", "proposed", "applied", "rejected", "withdrawn"] as const;

@@ -22,6 +22,8 @@ export type WireOutcome = z.infer<typeof outcome>;
 export const whatIfResult = z.object({
   /** Decisions that were played: accepted and refused. */
   orders: z.int(),
+  /** How often a loss limit or profit trigger of the draft would have been reached; not told of rehearsals from before it was tried. */
+  breaches: z.int().optional(),
   totals: z.array(outcome),
   byCode: z.array(z.object({ code: z.enum(orderRefusalCodes), ...changed })),
   /** UTC, YYYY-MM-DD. */

@@ -1,6 +1,6 @@
 import type { Together } from "./risk-checks.ts";
 import type { EffectiveSettings } from "./risk-table.ts";
-import type { Whose } from "./what-if.ts";
+import type { Whose } from "./what-if-events.ts";
 import type { Leg, PlayedLine } from "./what-if-line.ts";
 
 /** Lots of all played accounts of a partner, or of the house, in each instrument and book. */

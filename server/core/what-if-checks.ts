@@ -9,9 +9,10 @@ import { type Held, type OrderFlow, type RecentOrders, type RiskFacts, riskCheck
 import type { EffectiveSettings } from "./risk-table.ts";
 import { atMost } from "./risk-told.ts";
 import { minorUnits } from "./units.ts";
-import type { Whose } from "./what-if.ts";
 import type { CapSums } from "./what-if-caps.ts";
+import type { Whose } from "./what-if-events.ts";
 import { heldOf, type PlayedLine, type Quote } from "./what-if-line.ts";
+import type { LossPlay } from "./what-if-losses.ts";
 
 /** An account in both plays. */
 export interface PlayedAccount {
@@ -21,6 +22,8 @@ export interface PlayedAccount {
   readonly leftOut: Set<string>;
   /** Orders taken lately, the oldest first. */
   flow: FlowEntry[];
+  /** Null: its loss limits are not tried. */
+  readonly losses: LossPlay | null;
 }
 
 interface FlowEntry {
@@ -58,7 +61,7 @@ export function tableRefusal(tried: Tried, world: World): OrderRefusalCode | nul
   const { opened } = splitOrder(exposure, order);
   if (opened === 0n) return null;
   const asked = askedBy(tried.settings);
-  if (asked.isNothing) return null;
+  if (asked.isNothing && account.losses === null) return null;
   const { needed } = moneyFor(order, opened, exposure);
   const context: OrderContext = {
     instrument: line.instrument,
@@ -145,7 +148,7 @@ function factsOf(tried: Tried, asked: Asked, { quotes, caps }: World): RiskFacts
       ...(asked.flowMs === 0n ? noOrders : flowOf([account, ...mates], at, asked.flowMs)),
       lastHeld: isFlat ? heldUntil(line, at) : null,
     },
-    losses: noLosses,
+    losses: account.losses?.checks(at, quotes) ?? noLosses,
     partner: caps.of(account.whose, id, "partner", asked.settings),
     house: caps.of(account.whose, id, "house", asked.settings),
   };

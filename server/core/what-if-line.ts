@@ -8,6 +8,7 @@ import { closableBy } from "./reduce.ts";
 import { assert } from "./result.ts";
 import type { Held, Together } from "./risk-checks.ts";
 import { type Lots, lots, type MinorUnits, minorUnits, type Ticks } from "./units.ts";
+import type { LossPlay } from "./what-if-losses.ts";
 
 /** An order that was accepted and has not ended, in one of the two plays. */
 export interface OpenOrder {
@@ -53,6 +54,8 @@ export interface PlayedLine {
   lastHeld: { readonly openedAt: number; readonly heldMs: number } | null;
   /** What the last order of the house closed in the played account: it opens no more than that again (a roll). */
   houseClosed: { readonly orderId: string; readonly lots: bigint } | null;
+  /** Where its account's loss limits are tried: what they count. */
+  readonly money: LossPlay | null;
   /** What it was counted with in the sums of its partner and of the house. */
   counted: Together;
 }
@@ -63,9 +66,14 @@ const aLeg = (size: bigint): Leg => ({
 });
 
 /** Begins with the same position in both plays. */
-export const playedLine = (instrument: Instrument, size: bigint, openedAt: number | null): PlayedLine => ({
+export const playedLine = (
+  instrument: Instrument,
+  size: bigint,
+  openedAt: number | null,
+  money: LossPlay | null,
+): PlayedLine => ({
   ...{ instrument, recorded: aLeg(size), played: aLeg(size), notTraded: 0n },
-  ...{ openedAt, lastHeld: null, houseClosed: null, counted: { long: 0n, short: 0n } },
+  ...{ openedAt, lastHeld: null, houseClosed: null, money, counted: { long: 0n, short: 0n } },
 });
 
 /** An order that was just taken, or that was open before the first event. */
@@ -180,6 +188,8 @@ function executePlayed(line: PlayedLine, fill: Omit<Filled, "isHouse" | "orderId
   if (size === 0n) return;
   const before = line.played.lots;
   execute(line.played, fill, size);
+  const { at, side, price } = fill;
+  line.money?.book(line.instrument, { at, side, price, lots: lots(size), fee: feeOfPart(fill, size) });
   const after = line.played.lots;
   const isTurned = before > 0n ? after <= 0n : before < 0n ? after >= 0n : false;
   if (isTurned && line.openedAt !== null) line.lastHeld = { openedAt: line.openedAt, heldMs: fill.at - line.openedAt };
@@ -195,9 +205,12 @@ function execute(
   const moved = signed(side, lots(size));
   leg.lots += moved;
   leg.cash -= moved * price;
-  // A fee is one for each lot.
-  leg.fees += size === whole ? fee : (fee * size) / whole;
+  leg.fees += feeOfPart({ lots: whole, fee }, size);
 }
+
+/** A fee is one for each lot. */
+const feeOfPart = ({ lots: whole, fee }: Pick<Filled, "lots" | "fee">, size: bigint): bigint =>
+  size === whole ? fee : (fee * size) / whole;
 
 export interface Unrecorded {
   readonly at: number;
@@ -211,6 +224,18 @@ export function fillUnrecorded(line: PlayedLine, { at, side, price, size }: Unre
   const fee = minorUnits(size * line.instrument.terms.feePerSide);
   line.notTraded -= size;
   executePlayed(line, { at, side, lots: size, price, fee }, size);
+}
+
+/** Closes what the played account holds, at what it could be closed at now; its open orders are left out, and told. */
+export function flattenPlayed(line: PlayedLine, at: number, quote: Quote | undefined): readonly string[] {
+  const { played } = line;
+  const dropped = [...played.open.keys()];
+  for (const orderId of dropped) endIn(played, orderId);
+  if (played.lots === 0n || quote === undefined) return dropped;
+  const isLong = played.lots > 0n;
+  const size = lots(isLong ? played.lots : -played.lots);
+  fillUnrecorded(line, { at, side: isLong ? "sell" : "buy", price: isLong ? quote.bid : quote.ask, size });
+  return dropped;
 }
 
 /** Result of a leg in minor units, before fees: what its fills brought, and what is left at the quote it could be closed at. */

@@ -39,6 +39,8 @@ export interface Of {
 export interface WhatIfResult {
   /** Decisions that were played: accepted and refused. */
   readonly orders: number;
+  /** How often a loss limit or profit trigger that is tried would have been reached; alerts not counted. */
+  readonly breaches: number;
   readonly totals: readonly Outcome[];
   readonly byCode: readonly CodeOutcome[];
   readonly byDay: readonly DayOutcome[];
@@ -49,6 +51,7 @@ export interface WhatIfResult {
 
 export interface Tally {
   readonly refused: (of: Of, at: number, code: OrderRefusalCode, kind: "added" | "removed") => void;
+  readonly breached: () => void;
   readonly money: (of: Of, sums: Pick<Outcome, "lotsNotTraded" | "lossAvoided" | "feesForgone">) => void;
   /** The `most` of traders for whom most changes; of everything else all. */
   readonly result: (orders: number, most: number) => WhatIfResult;
@@ -62,6 +65,7 @@ export function openTally(): Tally {
   const tables = { totals: table(), traders: table(), instruments: table(), partners: table() };
   const codes = new Map<OrderRefusalCode, CodeOutcome>();
   const days = new Map<number, DayOutcome>();
+  let breaches = 0;
   const rowsOf = ({ traderId, tenantId, instrumentId, currency }: Of): Outcome[] => [
     tables.totals.at("all", currency),
     tables.traders.at(traderId, currency),
@@ -79,6 +83,9 @@ export function openTally(): Tally {
       byDay[kind] += 1;
       days.set(number, byDay);
     },
+    breached: () => {
+      breaches += 1;
+    },
     money: (of, sums) => {
       if (sums.lotsNotTraded === 0n && sums.lossAvoided === 0n && sums.feesForgone === 0n) return;
       for (const row of rowsOf(of)) {
@@ -89,6 +96,7 @@ export function openTally(): Tally {
     },
     result: (orders, most) => ({
       orders,
+      breaches,
       totals: tables.totals.rows(),
       byCode: [...codes.values()].sort((a, b) => b.added + b.removed - a.added - a.removed),
       byDay: [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1)),

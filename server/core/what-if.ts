@@ -1,20 +1,21 @@
-import type { Book, Side } from "#contracts/names.ts";
-import type { OrderRefusalCode } from "#contracts/order-names.ts";
 import { type Exposure, project, splitOrder } from "./exposure.ts";
 import type { Instrument } from "./instrument.ts";
+import type { StandingBreach } from "./loss-state.ts";
 import type { OrderIntent } from "./order.ts";
 import { marketPrice, waitsForPrice } from "./order-prices.ts";
 import { closableBy } from "./reduce.ts";
 import { assert } from "./result.ts";
 import type { EffectiveSettings } from "./risk-table.ts";
-import { type Lots, lots, type MinorUnits, type Ticks, ticks } from "./units.ts";
+import { type Lots, lots, ticks } from "./units.ts";
 import { capSums } from "./what-if-caps.ts";
 import { noteOrder, type PlayedAccount, tableRefusal } from "./what-if-checks.ts";
+import type { PlayedEnd, PlayedEvent, PlayedFill, PlayedOrder, Whose } from "./what-if-events.ts";
 import {
   bookFill,
   endIn,
   exposureOf,
   fillUnrecorded,
+  flattenPlayed,
   openIn,
   openOrder,
   type PlayedLine,
@@ -22,57 +23,8 @@ import {
   type Quote,
   resultOf,
 } from "./what-if-line.ts";
+import { type LossPlay, openLossPlay, type TriedLosses } from "./what-if-losses.ts";
 import { type Of, openTally, type WhatIfResult } from "./what-if-tally.ts";
-
-/** Whose orders are played. */
-export interface Whose {
-  readonly accountId: string;
-  readonly traderId: string;
-  readonly tenantId: number;
-  readonly book: Book;
-  readonly currency: string;
-}
-
-/** A decision as it was recorded. `at` is epoch milliseconds. */
-export interface PlayedOrder {
-  readonly kind: "order";
-  readonly at: number;
-  readonly orderId: string;
-  readonly whose: Whose;
-  /** With the terms it was decided under. */
-  readonly instrument: Instrument;
-  readonly intent: OrderIntent;
-  readonly quote: Quote | null;
-  /** Null: accepted. `isFixed`: it was refused by more than the risk table's checks, so no table would have it accepted. */
-  readonly refused: { readonly code: OrderRefusalCode; readonly isFixed: boolean } | null;
-}
-
-export interface PlayedFill {
-  readonly kind: "fill";
-  readonly at: number;
-  readonly orderId: string;
-  readonly whose: Whose;
-  readonly instrument: Instrument;
-  readonly side: Side;
-  readonly lots: Lots;
-  readonly price: Ticks;
-  readonly quote: Quote;
-  /** Of all its lots. */
-  readonly fee: MinorUnits;
-  /** Given by the house: it closes, and opens again only what it closed. */
-  readonly isHouse: boolean;
-}
-
-/** An order that ended without a fill. */
-export interface PlayedEnd {
-  readonly kind: "end";
-  readonly at: number;
-  readonly orderId: string;
-  readonly whose: Whose;
-  readonly instrument: Instrument;
-}
-
-export type PlayedEvent = PlayedOrder | PlayedFill | PlayedEnd;
 
 export interface WhatIfTable {
   /** The settings tried, as they would have been for a trader at a time. */
@@ -81,6 +33,8 @@ export interface WhatIfTable {
   readonly matesOf: (accountId: string) => readonly string[];
   /** False: no settings ever look at earlier orders, so none are remembered. */
   readonly looksAtOrders?: boolean;
+  /** Without it no loss limits are tried. An account that is judged together with others keeps what came of theirs. */
+  readonly losses?: TriedLosses;
 }
 
 export interface WhatIf {
@@ -98,19 +52,47 @@ export interface WhatIf {
  * Plays recorded decisions through another risk table. Two accounts are kept for each: what was, and what would have been. An order that the
  * table refuses is not filled; what closed a position closes only what there is. An order that was refused by the table alone and would be
  * accepted fills at its quote if it was due at once; what would have waited is not filled, as nobody knows. Refusals by the
- * market, by money and by loss limits stay as they were recorded.
+ * market and by money stay as they were recorded, and so do loss limits that are not tried.
  */
 export function openWhatIf(table: WhatIfTable): WhatIf {
   const accounts = new Map<string, PlayedAccount>();
   const quotes = new Map<string, Quote>();
   const caps = capSums();
   const tally = openTally();
+  const tried: PlayedAccount[] = [];
+  let sweptAt = Number.NEGATIVE_INFINITY;
   let orders = 0;
+
+  function lossesOf({ accountId, traderId }: Whose): LossPlay | null {
+    const { losses } = table;
+    if (losses === undefined || !losses.isTried(traderId) || table.matesOf(accountId).length > 0) return null;
+    return openLossPlay(losses.startOf(accountId), (at) => losses.rules(traderId, at));
+  }
+
+  /** Looks for breaches of its loss limits; one that flattens leaves nothing open. */
+  function look(account: PlayedAccount, at: number): void {
+    for (const { action } of account.losses?.look(at, quotes) ?? noBreaches) {
+      tally.breached();
+      if (action === "reduce-only") continue;
+      for (const line of account.lines.values()) {
+        for (const orderId of flattenPlayed(line, at, quotes.get(line.instrument.id))) account.leftOut.add(orderId);
+        caps.count(account.whose, line);
+      }
+    }
+  }
+
+  /** Who neither orders nor is filled is looked at as well, from time to time. */
+  function sweep(at: number): void {
+    if (at < sweptAt + sweepMs) return;
+    sweptAt = at;
+    for (const account of tried) look(account, at);
+  }
 
   function accountOf(whose: Whose): PlayedAccount {
     const known = accounts.get(whose.accountId);
     if (known !== undefined) return known;
-    const account: PlayedAccount = { whose, lines: new Map(), leftOut: new Set(), flow: [] };
+    const account: PlayedAccount = { whose, lines: new Map(), leftOut: new Set(), flow: [], losses: lossesOf(whose) };
+    if (account.losses !== null) tried.push(account);
     accounts.set(whose.accountId, account);
     return account;
   }
@@ -126,6 +108,8 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
     if (quote !== null) quotes.set(instrument.id, quote);
     if (refused?.isFixed === true || quote === null) return;
     const account = accountOf(whose);
+    if (refused?.isByLoss === true && account.losses === null) return;
+    look(account, at);
     const line = lineOf(account, instrument);
     const waits = waitsForPrice(intent, quote);
     const exposure = exposureOf(line.played, instrument);
@@ -154,8 +138,14 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
     quotes.set(event.instrument.id, event.quote);
     const account = accountOf(event.whose);
     const line = lineOf(account, event.instrument);
-    bookFill(line, event, account.leftOut.delete(event.orderId));
+    // A loss limit that is tried closes by itself, or does not.
+    bookFill(
+      line,
+      event,
+      account.leftOut.delete(event.orderId) || (event.isForLoss === true && account.losses !== null),
+    );
     caps.count(event.whose, line);
+    look(account, event.at);
   }
 
   function end({ whose, instrument, orderId }: PlayedEnd): void {
@@ -171,7 +161,8 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
     holds: (whose, instrument, size, openedAt) => {
       const account = accountOf(whose);
       assert(!account.lines.has(instrument.id), `${whose.accountId} holds ${instrument.id} twice`);
-      const line = playedLine(instrument, 0n, openedAt);
+      const line = playedLine(instrument, 0n, openedAt, account.losses);
+      account.losses?.holds(instrument, size);
       account.lines.set(instrument.id, line);
       line.recorded.lots = size;
       line.played.lots = size;
@@ -186,6 +177,7 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
       caps.count(whose, line);
     },
     play: (event) => {
+      sweep(event.at);
       if (event.kind === "order") order(event);
       else if (event.kind === "fill") fill(event);
       else end(event);
@@ -210,6 +202,8 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
 }
 
 const noMates: readonly PlayedAccount[] = [];
+const noBreaches: readonly StandingBreach[] = [];
+const sweepMs = 15 * 60_000;
 
 function lineOf(account: PlayedAccount, instrument: Instrument): PlayedLine {
   const known = account.lines.get(instrument.id);
@@ -217,7 +211,7 @@ function lineOf(account: PlayedAccount, instrument: Instrument): PlayedLine {
     known.instrument = instrument;
     return known;
   }
-  const line = playedLine(instrument, 0n, null);
+  const line = playedLine(instrument, 0n, null, account.losses);
   account.lines.set(instrument.id, line);
   return line;
 }

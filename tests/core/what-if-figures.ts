@@ -6,7 +6,7 @@ import { marketPrice } from "#core/order-prices.ts";
 import type { Held, Together } from "#core/risk-checks.ts";
 import type { EffectiveSettings } from "#core/risk-table.ts";
 import { type Lots, lots } from "#core/units.ts";
-import type { Whose } from "#core/what-if.ts";
+import type { Whose } from "#core/what-if-events.ts";
 import type { Quote } from "#core/what-if-line.ts";
 
 export interface Leg {

@@ -11,7 +11,8 @@ import { closableBy } from "#core/reduce.ts";
 import { riskChecks, type Together } from "#core/risk-checks.ts";
 import { atMost } from "#core/risk-told.ts";
 import { lots, minorUnits } from "#core/units.ts";
-import type { PlayedEnd, PlayedEvent, PlayedFill, PlayedOrder, WhatIfTable, Whose } from "#core/what-if.ts";
+import type { WhatIfTable } from "#core/what-if.ts";
+import type { PlayedEnd, PlayedEvent, PlayedFill, PlayedOrder, Whose } from "#core/what-if-events.ts";
 import type { Quote } from "#core/what-if-line.ts";
 import { exposureOf, has, heldOf, isHere, type Leg, type Line, lookedBack, togetherOf } from "./what-if-figures.ts";
 

@@ -4,7 +4,8 @@ import type { Instrument } from "#core/instrument.ts";
 import type { RiskSettings } from "#core/risk-settings.ts";
 import type { EffectiveSettings } from "#core/risk-table.ts";
 import { lots, minorUnits, ticks } from "#core/units.ts";
-import { openWhatIf, type PlayedEvent, type Whose } from "#core/what-if.ts";
+import { openWhatIf } from "#core/what-if.ts";
+import type { PlayedEvent, Whose } from "#core/what-if-events.ts";
 import { anIntent, mes } from "./trading-builders.ts";
 import { playNaively } from "./what-if-naive.ts";
 

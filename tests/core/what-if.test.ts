@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { lossSettings, unplayedSettings } from "#contracts/risk-names.ts";
+import { unplayedSettings } from "#contracts/risk-names.ts";
 import { noExposure } from "#core/exposure.ts";
 import { decideOrder } from "#core/order.ts";
 import { marketPrice } from "#core/order-prices.ts";
@@ -9,7 +9,8 @@ import { noOrderFlow } from "#core/risk-checks.ts";
 import { type RiskSettings, readSettings } from "#core/risk-settings.ts";
 import type { EffectiveSettings } from "#core/risk-table.ts";
 import { type Lots, lots, minorUnits, ticks } from "#core/units.ts";
-import { openWhatIf, type PlayedEvent, type Whose } from "#core/what-if.ts";
+import { openWhatIf } from "#core/what-if.ts";
+import type { PlayedEvent, Whose } from "#core/what-if-events.ts";
 import type { WhatIfResult } from "#core/what-if-tally.ts";
 import { aContext, anIntent, mes } from "./trading-builders.ts";
 
@@ -193,20 +194,7 @@ describe("one story", () => {
 });
 
 test("what is told not to be tried changes nothing, however tight", () => {
-  const rule = {
-    ...{ amount: "0.01", unit: "money", base: "balance-at-reset", measure: "equity" },
-    ...{ resetTime: "17:00", resetZone: "UTC" },
-  };
-  const more = (name: string) => {
-    if (name.endsWith("Alert")) return { action: "alert" };
-    return name === "trailingDrawdown"
-      ? { base: "equity-at-reset", trailing: "real-time", action: "flatten-until-lifted" }
-      : { action: "reduce-only" };
-  };
-  const rules = lossSettings.map((name) => {
-    return [name, { ...rule, ...more(name), ...(name.startsWith("weekly") ? { resetWeekday: 0 } : {}) }];
-  });
-  const tight = readSettings({ ...Object.fromEntries(rules), marginPercent: 10_000, flattenTime: "10:00 UTC" });
+  const tight = readSettings({ marginPercent: 10_000, flattenTime: "10:00 UTC" });
   if (!tight.ok) throw new Error(JSON.stringify(tight.refusal));
   expect(Object.keys(tight.value).sort()).toEqual([...unplayedSettings].sort());
   const events = recorded({}, [buy(9, 20_000), sell(3, 19_000), buy(9, 18_000)]);

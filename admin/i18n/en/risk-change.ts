@@ -140,6 +140,8 @@ export const riskChangeEn = {
         "One order that was accepted would have been refused. |||| %{count} orders that were accepted would have been refused.",
       removed:
         "One order that was refused would have been accepted. |||| %{count} orders that were refused would have been accepted.",
+      breached:
+        "A loss limit or profit trigger would have been reached once. |||| Loss limits and profit triggers would have been reached %{count} times.",
       lotsFewer: "%{amount} lots fewer would have been traded on %{currency} accounts.",
       lotsMore: "%{amount} lots more would have been traded on %{currency} accounts.",
       better: "Traders would have come out %{amount} %{currency} better, before fees.",

@@ -126,6 +126,7 @@ export const riskChangeZhCn = {
       nothing: "结果不会有任何不同。",
       added: "%{count} 笔已接受的委托将被拒绝。",
       removed: "%{count} 笔被拒绝的委托将被接受。",
+      breached: "亏损限额或盈利触发将达到 %{count} 次。",
       lotsFewer: "%{currency} 账户将少成交 %{amount} 手。",
       lotsMore: "%{currency} 账户将多成交 %{amount} 手。",
       better: "交易者合计将多得 %{amount} %{currency}（未计手续费）。",

@@ -5,7 +5,7 @@ import { figure, signOf } from "../../format/figures.ts";
 import { token } from "../../theme/tokens.ts";
 
 /** What the figures mean, in sentences. */
-export function WhatIfWords({ result: { orders, totals } }: { readonly result: WireWhatIf }) {
+export function WhatIfWords({ result: { orders, totals, breaches = 0 } }: { readonly result: WireWhatIf }) {
   const translate = useTranslate();
   const word = (key: string, values: Record<string, unknown> = {}): string =>
     translate(`desk.whatIf.words.${key}`, values);
@@ -16,6 +16,7 @@ export function WhatIfWords({ result: { orders, totals } }: { readonly result: W
     ...(totals.length === 0 ? [word("nothing")] : []),
     ...(added > 0 ? [word("added", { smart_count: added, count: figure(added) })] : []),
     ...(removed > 0 ? [word("removed", { smart_count: removed, count: figure(removed) })] : []),
+    ...(breaches > 0 ? [word("breached", { smart_count: breaches, count: figure(breaches) })] : []),
     ...totals.flatMap((total) => moneyWords(total, word)),
   ];
   return (

@@ -8,7 +8,7 @@ import { prepared } from "../../platform/db/prepared.ts";
 import type { AccountLosses } from "./loss-states.store.ts";
 
 /** What trading books on an account; everything else is a payment. */
-const tradingCodes = [
+export const tradingCodes = [
   transferCodes.realizedPnl,
   transferCodes.fee,
   transferCodes.liquidationFee,

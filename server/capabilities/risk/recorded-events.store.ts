@@ -3,7 +3,7 @@ import type { OrderRefusalCode } from "#contracts/order-names.ts";
 import type { Instrument } from "#core/instrument.ts";
 import type { OrderIntent } from "#core/order.ts";
 import { lots, minorUnits, type Ticks, ticks } from "#core/units.ts";
-import type { PlayedEnd, PlayedEvent, PlayedFill, PlayedOrder, Whose } from "#core/what-if.ts";
+import type { PlayedEnd, PlayedEvent, PlayedFill, PlayedOrder, Whose } from "#core/what-if-events.ts";
 
 /** What every recorded event has. `at`: epoch milliseconds with their fraction. */
 export interface EventRow {
@@ -31,6 +31,7 @@ export interface OrderRow extends EventRow {
 interface RefusalRow extends OrderRow {
   code: OrderRefusalCode;
   is_fixed: boolean;
+  is_by_loss: boolean;
 }
 
 export interface FillRow extends EventRow {
@@ -41,6 +42,7 @@ export interface FillRow extends EventRow {
   price: bigint;
   fee: bigint;
   is_house: boolean;
+  is_for_loss: boolean;
 }
 
 export interface Cast {
@@ -50,9 +52,19 @@ export interface Cast {
 
 export const atSql = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8 AS at`;
 
+const byLossSql =
+  '(@.code == "DAILY_LOSS" || @.code == "WEEKLY_LOSS" || @.code == "TRAILING_DRAWDOWN" || @.code == "PROFIT_REACHED")';
 /** Refusals that no other risk table takes back: not the table's, measured by money along other paths, or by a price that was not kept. */
-const fixedSql = `jsonb_path_exists(r.checks, '$[*] ? (@.passed == false && (!exists(@.version) || @.code == "INSUFFICIENT_FUNDS" ||
-    @.code == "DAILY_LOSS" || @.code == "WEEKLY_LOSS" || @.code == "TRAILING_DRAWDOWN" || @.code == "PROFIT_REACHED" || @.code == "PRICE_MOVED"))')`;
+const fixedSql = `jsonb_path_exists(r.checks, '$[*] ? (@.passed == false && !${byLossSql} &&
+    (!exists(@.version) || @.code == "INSUFFICIENT_FUNDS" || @.code == "PRICE_MOVED"))') AS is_fixed,
+  jsonb_path_exists(r.checks, '$[*] ? (@.passed == false && ${byLossSql})') AS is_by_loss`;
+
+/** The house flattens for a loss limit, or at the flatten time of the day: what it closed within minutes of that was for that. */
+const forLossSql = `SELECT o.origin <> 'trader' AS is_house, o.origin = 'flatten' AND NOT coalesce((
+    SELECT bool_or(abs(extract(epoch FROM (f.filled_at AT TIME ZONE split_part(v.settings ->> 'flattenTime', ' ', 2))::time
+      - split_part(v.settings ->> 'flattenTime', ' ', 1)::time)) < 300)
+    FROM risk_limit_versions v WHERE v.settings ? 'flattenTime' AND v.effective_at <= f.filled_at), false) AS is_for_loss
+  FROM orders o WHERE o.id = f.order_id`;
 
 export const orderColumnsSql = `o.id AS order_id, o.account_id, o.instrument_id, o.terms_version, o.side, o.lots, o.type, o.time_in_force, o.reduce_only,
     o.limit_ticks, o.stop_ticks, o.stop_loss_ticks, o.quoted_ticks, o.quote_bid_ticks AS bid, o.quote_ask_ticks AS ask`;
@@ -67,9 +79,9 @@ export interface Source<Row extends EventRow> {
 export const refusals: Source<RefusalRow> = {
   name: "refusals",
   sql: `SELECT ${atSql("r.decided_at")}, r.id AS order_id, r.account_id, r.instrument_id, r.terms_version, r.side, r.lots, r.type, 'gtc' AS time_in_force,
-      r.reduce_only, r.limit_ticks, r.stop_ticks, r.stop_loss_ticks, NULL::bigint AS quoted_ticks, r.quote_bid_ticks AS bid, r.quote_ask_ticks AS ask, r.code, ${fixedSql} AS is_fixed
+      r.reduce_only, r.limit_ticks, r.stop_ticks, r.stop_loss_ticks, NULL::bigint AS quoted_ticks, r.quote_bid_ticks AS bid, r.quote_ask_ticks AS ask, r.code, ${fixedSql}
     FROM order_refusals r WHERE r.book = $1 AND r.decided_at >= $2 AND r.decided_at < $3 ORDER BY r.decided_at, r.id`,
-  toEvent: (row, cast) => orderOf(row, cast, { code: row.code, isFixed: row.is_fixed }),
+  toEvent: (row, cast) => orderOf(row, cast, { code: row.code, isFixed: row.is_fixed, isByLoss: row.is_by_loss }),
 };
 
 export const orders: Source<OrderRow> = {
@@ -82,8 +94,8 @@ export const orders: Source<OrderRow> = {
 export const fills: Source<FillRow> = {
   name: "fills",
   sql: `SELECT ${atSql("f.filled_at")}, f.order_id, f.account_id, f.instrument_id, f.terms_version, f.side, f.lots, f.quote_bid_ticks AS bid,
-      f.quote_ask_ticks AS ask, f.price_ticks AS price, f.fee_minor AS fee, (SELECT o.origin <> 'trader' FROM orders o WHERE o.id = f.order_id) AS is_house
-    FROM fills f WHERE f.book = $1 AND f.filled_at >= $2 AND f.filled_at < $3 ORDER BY f.filled_at, f.id`,
+      f.quote_ask_ticks AS ask, f.price_ticks AS price, f.fee_minor AS fee, h.is_house, h.is_for_loss
+    FROM fills f CROSS JOIN LATERAL (${forLossSql}) h WHERE f.book = $1 AND f.filled_at >= $2 AND f.filled_at < $3 ORDER BY f.filled_at, f.id`,
   toEvent: fillOf,
 };
 
@@ -121,6 +133,7 @@ function fillOf(row: FillRow, cast: Cast): PlayedFill {
     quote: { bid: ticks(row.bid), ask: ticks(row.ask) },
     fee: minorUnits(row.fee),
     isHouse: row.is_house,
+    isForLoss: row.is_for_loss,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Book } from "#contracts/names.ts";
 import { assert } from "#core/result.ts";
 import { lots } from "#core/units.ts";
-import type { PlayedEvent, WhatIf } from "#core/what-if.ts";
+import type { WhatIf } from "#core/what-if.ts";
+import type { PlayedEvent } from "#core/what-if-events.ts";
 import type { SnapshotReader } from "../../platform/db/copy-out.ts";
 import {
   atSql,

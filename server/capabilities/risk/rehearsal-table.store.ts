@@ -1,6 +1,8 @@
 import type { Book } from "#contracts/names.ts";
+import { lossSettings } from "#contracts/risk-names.ts";
 import { groupBy } from "#core/group-by.ts";
 import type { Instrument } from "#core/instrument.ts";
+import { lossRulesIn } from "#core/loss-settings.ts";
 import { assert } from "#core/result.ts";
 import type { EffectiveSettings, RiskLine, RiskSubject } from "#core/risk-table.ts";
 import { settingsLookup } from "#core/settings-lookup.ts";
@@ -8,6 +10,7 @@ import type { WhatIfTable } from "#core/what-if.ts";
 import type { SnapshotReader } from "../../platform/db/copy-out.ts";
 import type { ChangeLine } from "./change-lines.ts";
 import { draftedLine, withDraft } from "./drafted-table.store.ts";
+import { lossStarts } from "./loss-starts.store.ts";
 import { type LineRow, type SubjectRow, toLine, toSubject } from "./risk-table.store.ts";
 
 interface VersionRow extends LineRow {
@@ -21,6 +24,7 @@ interface MateRow {
 
 export interface Rehearsed {
   readonly book: Book;
+  readonly from: Date;
   readonly to: Date;
   readonly lines: readonly ChangeLine[];
 }
@@ -29,7 +33,8 @@ export interface Rehearsed {
  * The risk table as it was at each moment up to `to`, with a change's lines in place of what they change. People are where they
  * are now: groups, agents and clusters are not played back.
  */
-export async function rehearsalTable(reader: SnapshotReader, { book, to, lines }: Rehearsed): Promise<WhatIfTable> {
+export async function rehearsalTable(reader: SnapshotReader, rehearsed: Rehearsed): Promise<WhatIfTable> {
+  const { book, to, lines } = rehearsed;
   const versions = await reader.rows<VersionRow>(
     `SELECT l.id, l.scope, l.tenant_id, l.agent_id, coalesce(a.code, g.name) AS name, l.group_id, l.trader_id, l.instrument_id, l.asset_class,
        v.version, v.id AS version_id, v.settings::text AS settings, v.effective_at
@@ -49,8 +54,48 @@ export async function rehearsalTable(reader: SnapshotReader, { book, to, lines }
   );
   const subjects = new Map(traders.map((row) => [row.id, toSubject(row)]));
   const looksAtOrders = [...versions.map(toLine), ...lines.map(draftedLine)].some(asksForOrders);
-  return { settings: settingsAt(versions, lines, subjects), matesOf: matesIn(mates), looksAtOrders };
+  const settings = settingsAt(versions, lines, subjects);
+  const table = { settings, matesOf: matesIn(mates), looksAtOrders };
+  if (!lines.some(changesLosses)) return table;
+  const isTried = triedTraders(versions, lines, subjects);
+  const rules = (traderId: string, at: number) => lossRulesIn(settings(traderId, null, at));
+  return {
+    ...table,
+    losses: {
+      isTried,
+      rules,
+      startOf: await lossStarts(reader, rehearsed, { traders: [...subjects.keys()].filter(isTried), rules }),
+    },
+  };
 }
+
+const changesLosses = ({ before, settings }: ChangeLine): boolean =>
+  lossSettings.some((name) => JSON.stringify(before[name]) !== JSON.stringify(settings[name]));
+
+/** Traders whose loss limits are others by the draft than by the table as it is at the end. */
+function triedTraders(
+  versions: readonly VersionRow[],
+  drafted: readonly ChangeLine[],
+  subjects: ReadonlyMap<string, RiskSubject>,
+): (traderId: string) => boolean {
+  const newest = [...new Map(versions.map((row) => [row.id, toLine(row)])).values()];
+  const [now, then] = [settingsLookup(newest), settingsLookup(withDraft(newest, drafted.map(draftedLine)))];
+  const known = new Map<string, boolean>();
+  return (traderId) => {
+    const subject = subjects.get(traderId);
+    const isKnown = known.get(traderId);
+    if (isKnown !== undefined || subject === undefined) return isKnown ?? false;
+    const isTried = ruleTexts(now(subject, null)) !== ruleTexts(then(subject, null));
+    known.set(traderId, isTried);
+    return isTried;
+  };
+}
+
+const ruleTexts = (settings: EffectiveSettings): string =>
+  JSON.stringify(
+    lossRulesIn(settings).map(({ slot, rule }) => [slot, rule]),
+    (_name, value) => (typeof value === "bigint" ? `${value}` : value),
+  );
 
 const asksForOrders = ({ settings }: RiskLine): boolean =>
   settings.maxOrdersPerMinute !== undefined || settings.repeatOrderSeconds !== undefined;
@@ -59,7 +104,7 @@ function settingsAt(
   versions: readonly VersionRow[],
   drafted: readonly ChangeLine[],
   subjects: ReadonlyMap<string, RiskSubject>,
-): WhatIfTable["settings"] {
+): (traderId: string, instrument: Instrument | null, at: number) => EffectiveSettings {
   const turns = [...new Set(versions.map(({ effective_at }) => effective_at.getTime()))].sort((a, b) => a - b);
   const inPlace = drafted.map(draftedLine);
   let next = 0;
@@ -74,15 +119,16 @@ function settingsAt(
     while ((turns[next] ?? Number.POSITIVE_INFINITY) <= at) next += 1;
     isRead = true;
   };
-  return (traderId, instrument: Instrument, at) => {
+  return (traderId, instrument, at) => {
     if (!isRead || (turns[next] ?? Number.POSITIVE_INFINITY) <= at) readTable(at);
     const own = known.get(traderId) ?? new Map<string, EffectiveSettings>();
-    const found = own.get(instrument.id);
+    const about = instrument?.id ?? "";
+    const found = own.get(about);
     if (found !== undefined) return found;
     const subject = subjects.get(traderId);
     assert(subject !== undefined, `trader ${traderId} has orders and is not there`);
     const settings = lookup(subject, instrument);
-    known.set(traderId, own.set(instrument.id, settings));
+    known.set(traderId, own.set(about, settings));
     return settings;
   };
 }

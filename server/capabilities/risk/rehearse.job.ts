@@ -3,7 +3,8 @@ import type { Book } from "#contracts/names.ts";
 import type { Instrument } from "#core/instrument.ts";
 import { assert } from "#core/result.ts";
 import { formatDecimal } from "#core/units.ts";
-import { openWhatIf, type Whose } from "#core/what-if.ts";
+import { openWhatIf } from "#core/what-if.ts";
+import type { Whose } from "#core/what-if-events.ts";
 import type { Outcome, WhatIfResult } from "#core/what-if-tally.ts";
 import { inSnapshot, type SnapshotReader } from "../../platform/db/copy-out.ts";
 import { readInstruments, type TermsRow, toTerms } from "../market-data/index.ts";
@@ -56,7 +57,7 @@ async function playOne(ports: RehearsePorts, row: RehearsalRow): Promise<unknown
     ports.announceChanged(row.id);
   };
   return inSnapshot(ports.readDb, async (reader) => {
-    const whatIf = openWhatIf(await rehearsalTable(reader, { book, to, lines }));
+    const whatIf = openWhatIf(await rehearsalTable(reader, { book, from, to, lines }));
     const cast = await loadCast(reader, book, instruments);
     await playPeriod(reader, { book, from, to }, { whatIf, cast, tell });
     return written(whatIf.result(new Map(), tradersMost), await scalesOf(reader));

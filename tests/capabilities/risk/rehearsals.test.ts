@@ -18,14 +18,17 @@ const place = (account: TestAccount, more = {}): Promise<OrderAnswer> =>
   house.desk.place(account.trader, anOrderRequest(account, more));
 
 /** Plays a draft of these settings through everything that was traded, and tells what came of it. */
-async function rehearsed(settings: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+async function rehearsed(
+  settings: Readonly<Record<string, unknown>>,
+  instrumentId: string | null = "MES",
+): Promise<Record<string, unknown>> {
   const { app: db } = house.db;
   const transact = transactor(db);
   const asked = await transact(ann, async (work) => {
     const change = await draftChange(work, ann, { name: "Tried", reason: "a test" });
     if (!change.ok) throw new Error(change.refusal.code);
     const changeId = change.value.id;
-    const target = { ...nobody, instrumentId: "MES", assetClass: null };
+    const target = { ...nobody, instrumentId, assetClass: null };
     const line = await setLine(work, { changeId, target, settings, cleared: [] });
     if (!line.ok) throw new Error(line.refusal.code);
     const period = { fromAt: new Date(Date.now() - 86_400_000), toAt: new Date(Date.now() + 3_600_000) };
@@ -90,4 +93,39 @@ test("a bound of slippage is tried on orders that said the price they saw", asyn
     [4, []],
   ] as const)
     expect(await rehearsed({ maxSlippageTicks: most })).toMatchObject({ state: "done", result: { byCode } });
+});
+
+test("a daily loss is tried on what was traded, from what was booked before", async () => {
+  const { market, db } = house;
+  market.quote("MNQ", "18000.00", "18000.00");
+  const account = await house.openAccount(10n ** 8n);
+  const settle = house.settler();
+  const trade = async (more: object): Promise<void> =>
+    settleOne(acceptedId(await place(account, { instrument: "MNQ", ...more })));
+  const settleOne = async (id: string): Promise<void> => void (await settle([id]));
+  await trade({ lots: "2" });
+  market.quote("MNQ", "17900.00", "17900.00");
+  // 2 lots x 100 points x $2: 400 are lost, and fees; then one more is bought and loses 100.
+  await trade({ lots: "1" });
+  market.quote("MNQ", "17850.00", "17850.00");
+  await trade({ lots: "3", side: "sell" });
+  const rule = {
+    ...{ unit: "money", base: "balance-at-reset", measure: "equity", resetTime: "17:00", resetZone: "America/Chicago" },
+    action: "flatten-until-reset",
+  };
+  const tried = async (amount: string, more = {}) => rehearsed({ dailyLoss: { amount, ...rule }, ...more }, null);
+  const mine = { byTrader: expect.arrayContaining([expect.objectContaining({ id: account.trader.traderId })]) };
+  expect(await tried("400.00")).toMatchObject({
+    state: "done",
+    result: { breaches: 1, byCode: [{ code: "DAILY_LOSS", added: 1, removed: 0 }], ...mine },
+  });
+  // Out at 17,900: the two did not lose 50 points more, the third was not bought.
+  expect(await tried("400.00")).toMatchObject({ result: { totals: [{ lotsNotTraded: "2", lossAvoided: "300.00" }] } });
+  expect(await tried("5000.00")).toMatchObject({ state: "done", result: { breaches: 0, totals: [] } });
+  // The table has it already: then nothing is tried, what came of it is what was recorded.
+  await putRiskLine(db.owner, { scope: "default" }, { dailyLoss: { amount: "400.00", ...rule } });
+  expect(await tried("400.00", { maxShortLots: "500" })).toMatchObject({
+    state: "done",
+    result: { breaches: 0, totals: [] },
+  });
 });
