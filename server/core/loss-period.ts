@@ -16,14 +16,15 @@ interface Period {
   readonly to: number;
 }
 
-/** The period of each rule that was asked for last: it is asked for with every look at every account. */
-const known = new WeakMap<LossReset, Period>();
+/** The periods of each rule that were asked for last: the present one is with every look at every account, those before it when a reset was passed. */
+const known = new WeakMap<LossReset, Period[]>();
+const knownMost = 4;
 
 function periodOf(reset: LossReset, atMs: number): Period {
-  const last = known.get(reset);
-  if (last !== undefined && last.from <= atMs && atMs < last.to) return last;
+  const last = known.get(reset) ?? [];
+  for (const period of last) if (period.from <= atMs && atMs < period.to) return period;
   const period = { from: resetBefore(reset, atMs), to: resetAfter(reset, atMs) };
-  known.set(reset, period);
+  known.set(reset, [period, ...last.slice(0, knownMost - 1)]);
   return period;
 }
 

@@ -85,7 +85,7 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
   function sweep(at: number): void {
     if (at < sweptAt + sweepMs) return;
     sweptAt = at;
-    for (const account of tried) look(account, at);
+    for (const account of tried) if (account.losses?.isExposed() === true) look(account, at);
   }
 
   function accountOf(whose: Whose): PlayedAccount {
@@ -203,7 +203,7 @@ export function openWhatIf(table: WhatIfTable): WhatIf {
 
 const noMates: readonly PlayedAccount[] = [];
 const noBreaches: readonly StandingBreach[] = [];
-const sweepMs = 15 * 60_000;
+const sweepMs = 60 * 60_000;
 
 function lineOf(account: PlayedAccount, instrument: Instrument): PlayedLine {
   const known = account.lines.get(instrument.id);

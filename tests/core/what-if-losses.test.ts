@@ -66,7 +66,11 @@ function played(
   { cell, start = nothingYet, before, isTried = true, mates = [] }: Tried,
 ): WhatIfResult {
   const rules = cell === undefined ? [] : [inForce("daily-loss", cell)];
-  const losses = { isTried: () => isTried, rules: () => rules, startOf: () => start };
+  const losses = {
+    isTried: () => isTried,
+    rules: () => ({ rules, untilMs: Number.POSITIVE_INFINITY }),
+    startOf: () => start,
+  };
   const whatIf = openWhatIf({ settings: () => ({}), matesOf: () => mates, losses });
   if (before !== undefined) whatIf.holds(ann, mes, before, began);
   for (const event of recorded(wishes)) whatIf.play(event);

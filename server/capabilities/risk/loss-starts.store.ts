@@ -34,7 +34,7 @@ export async function lossStarts(
   { traders, rules }: Pick<TriedLosses, "rules"> & { readonly traders: readonly string[] },
 ): Promise<(accountId: string) => LossStart> {
   const fromMs = from.getTime();
-  const resets = traders.flatMap((id) => rules(id, fromMs).map(({ rule }) => lastReset(rule.reset, fromMs)));
+  const resets = traders.flatMap((id) => rules(id, fromMs).rules.map(({ rule }) => lastReset(rule.reset, fromMs)));
   const since = new Map<number, ReadonlyMap<string, bigint>>();
   for (const moment of new Set([fromMs, ...resets])) {
     const bound = [book, traders, new Date(moment), [...tradingCodes]];

@@ -58,7 +58,11 @@ export async function rehearsalTable(reader: SnapshotReader, rehearsed: Rehearse
   const table = { settings, matesOf: matesIn(mates), looksAtOrders };
   if (!lines.some(changesLosses)) return table;
   const isTried = triedTraders(versions, lines, subjects);
-  const rules = (traderId: string, at: number) => lossRulesIn(settings(traderId, null, at));
+  const turns = turnsOf(versions);
+  const rules = (traderId: string, at: number) => ({
+    rules: lossRulesIn(settings(traderId, null, at)),
+    untilMs: turns.find((turn) => turn > at) ?? Number.POSITIVE_INFINITY,
+  });
   return {
     ...table,
     losses: {
@@ -100,12 +104,16 @@ const ruleTexts = (settings: EffectiveSettings): string =>
 const asksForOrders = ({ settings }: RiskLine): boolean =>
   settings.maxOrdersPerMinute !== undefined || settings.repeatOrderSeconds !== undefined;
 
+/** When the table was another, in order. */
+const turnsOf = (versions: readonly VersionRow[]): number[] =>
+  [...new Set(versions.map(({ effective_at }) => effective_at.getTime()))].sort((a, b) => a - b);
+
 function settingsAt(
   versions: readonly VersionRow[],
   drafted: readonly ChangeLine[],
   subjects: ReadonlyMap<string, RiskSubject>,
 ): (traderId: string, instrument: Instrument | null, at: number) => EffectiveSettings {
-  const turns = [...new Set(versions.map(({ effective_at }) => effective_at.getTime()))].sort((a, b) => a - b);
+  const turns = turnsOf(versions);
   const inPlace = drafted.map(draftedLine);
   let next = 0;
   let lookup = settingsLookup(inPlace);

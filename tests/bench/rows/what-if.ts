@@ -22,8 +22,14 @@ const orders = Number(process.env.BENCH_WHAT_IF ?? 1_000_000);
 const million = 1_000_000;
 const targetSeconds = 60;
 
-/** Eight limits, each met by some orders. */
+const lossRule = {
+  ...{ amount: "1000.00", unit: "money", base: "balance-at-reset", measure: "equity" },
+  ...{ resetTime: "17:00", resetZone: "America/Chicago", action: "flatten-until-reset" },
+};
+
+/** Eight limits and two loss rules, each met by some orders. */
 const tighter: WrittenSettings = {
+  ...{ dailyLoss: lossRule, weeklyLoss: { ...lossRule, amount: "3000.00", resetWeekday: 0 } },
   ...{ maxLotsPerOrder: "4", maxPositionLots: "12", maxShortLots: "10", maxGrossLots: "14" },
   ...{ maxTotalLots: "20", maxExposure: "400000.00", maxMarginUsed: "3000.00", maxWorkingOrders: 20 },
 };
