@@ -93,6 +93,7 @@ const icons: Readonly<Record<string, SvgIconComponent>> = {
   instruments: ChartIcon,
   "session-calendars": CalendarIcon,
   contracts: ExpiryIcon,
+  "tick-corrections": DifferenceIcon,
   "settlement-marks": MarkIcon,
   partners: HandshakeIcon,
   "partner-keys": KeyIcon,

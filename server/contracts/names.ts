@@ -112,6 +112,10 @@ export type QuoteFlag = (typeof quoteFlags)[number];
 export const barPrices = ["last", "bid", "mid"] as const;
 export type BarPrice = (typeof barPrices)[number];
 
+/** What became of a tick after it was told: taken back, given another price, or put back as it was told first. */
+export const tickCorrectionKinds = ["cancel", "price", "restore"] as const;
+export type TickCorrectionKind = (typeof tickCorrectionKinds)[number];
+
 /** What money is reserved for by a hold of its own. Positions and orders have their margin line instead. */
 export const holdKinds = ["withdrawal"] as const;
 export type HoldKind = (typeof holdKinds)[number];

@@ -19,7 +19,7 @@ export interface Bar {
   readonly volume: bigint;
   /** Its time is over. A tick that comes later revises it. */
   readonly final: boolean;
-  /** Number of revisions since it was final. */
+  /** Number of revisions: by ticks that came after it was final, and by corrections. */
   readonly rev: number;
   /** The newest quote in it. */
   readonly lastSeq: bigint;

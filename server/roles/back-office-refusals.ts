@@ -1,6 +1,7 @@
 import type { Label } from "#contracts/field.ts";
 import type { WriteRefusal } from "../resources/index.ts";
 import { riskRefusals } from "./risk-refusals.ts";
+import { tickRefusals } from "./tick-refusals.ts";
 
 export interface KnownRefusal {
   readonly field?: string;
@@ -232,6 +233,7 @@ const refusals: Readonly<Record<string, KnownRefusal>> = {
   NOT_ONE_CLUSTER: { field: "traderId", says: ["Must be one of these accounts' person.", "必须是同一人的账户。"] },
   NOTHING_TO_CONFIRM: { status: 409, says: ["No strong link of the group is open.", "该组没有待审核的强关联。"] },
   ...riskRefusals,
+  ...tickRefusals,
   SELF: { status: 409, says: ["You cannot change your own rights or state.", "不能修改自己的权限或状态。"] },
   LAST_ADMIN: { status: 409, says: ["This is the last administrator.", "这是最后一位管理员。"] },
 };

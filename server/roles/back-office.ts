@@ -7,6 +7,7 @@ import { createContract, updateContract } from "../capabilities/contracts/index.
 import { type NewExport, requestExport } from "../capabilities/exports/index.ts";
 import { type NewAdjustment, requestAdjustment } from "../capabilities/funding/index.ts";
 import { verifyBooks } from "../capabilities/ledger/index.ts";
+import { correctTick, type NewTickCorrection } from "../capabilities/market-data/index.ts";
 import { askRun, type Reconciled } from "../capabilities/reconciliation/index.ts";
 import { booksCheck, dashboard, orderStory, writeJournal } from "../capabilities/reports/index.ts";
 import { type NewKillSwitch, throwKillSwitch } from "../capabilities/risk/index.ts";
@@ -158,6 +159,9 @@ export function backOfficeWriters({ accountsDeps, bus, identityWithin }: BackOff
     },
     "risk-limits": riskLimitsWriter,
     "risk-changes": riskChangesWriter,
+    "tick-corrections": {
+      create: (work, actor, input) => toldAt(correctTick(work, bus.publish, actor, given<NewTickCorrection>(input))),
+    },
     "kill-switches": {
       create: (work, actor, input) => toldAt(throwKillSwitch(work, actor, given<NewKillSwitch>(input))),
     },

@@ -11,7 +11,7 @@ export interface InstrumentBar {
   readonly bar: Bar;
 }
 
-interface BarRow {
+export interface BarRow {
   instrument_id: string;
   interval: Interval;
   opened_at: Date;
@@ -26,19 +26,33 @@ interface BarRow {
   last_seq: bigint;
 }
 
-/** Writes bars over those with the same start; a set of any size in one statement. */
-export async function saveBars(db: Knex, bars: readonly InstrumentBar[]): Promise<void> {
+/** A stored bar honours a correction that the writer does not know of: he must take his bars up anew. */
+export class BarsCorrected extends Error {}
+
+/** The newest correction of each instrument that the bars honour; one that is not named: none. */
+export type KnownCorrections = ReadonlyMap<string, bigint>;
+
+/**
+ * Writes bars over those with the same start; a set of any size in one statement. Throws `BarsCorrected`, so that the transaction or
+ * the statement has no effect, where a newer correction changed one of them.
+ */
+export async function saveBars(
+  db: Knex,
+  bars: readonly InstrumentBar[],
+  known: KnownCorrections = new Map(),
+): Promise<void> {
   if (bars.length === 0) return;
   const column = (of: (entry: InstrumentBar) => bigint | number | string | boolean): string => sqlArray(bars.map(of));
-  await db.raw(
-    `INSERT INTO bars (instrument_id, interval, opened_at, open_ticks, high_ticks, low_ticks, close_ticks, volume, source, final, rev, last_seq)
-     SELECT i, n, to_timestamp(at / 1000.0), o, h, l, c, v, s, f, r, q
+  const written = db.raw(
+    `INSERT INTO bars (instrument_id, interval, opened_at, open_ticks, high_ticks, low_ticks, close_ticks, volume, source, final, rev, last_seq, correction_id)
+     SELECT i, n, to_timestamp(at / 1000.0), o, h, l, c, v, s, f, r, q, k
      FROM unnest(?::text[], ?::text[], ?::float8[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::numeric[],
-                 ?::text[], ?::boolean[], ?::int[], ?::bigint[]) AS b (i, n, at, o, h, l, c, v, s, f, r, q)
+                 ?::text[], ?::boolean[], ?::int[], ?::bigint[], ?::bigint[]) AS b (i, n, at, o, h, l, c, v, s, f, r, q, k)
      ON CONFLICT (instrument_id, interval, opened_at) DO UPDATE SET
        open_ticks = excluded.open_ticks, high_ticks = excluded.high_ticks, low_ticks = excluded.low_ticks,
        close_ticks = excluded.close_ticks, volume = excluded.volume, source = excluded.source,
-       final = excluded.final, rev = excluded.rev, last_seq = excluded.last_seq`,
+       final = excluded.final, rev = excluded.rev, last_seq = excluded.last_seq,
+       correction_id = CASE WHEN bars.correction_id <= excluded.correction_id THEN excluded.correction_id END`,
     [
       column((entry) => entry.instrumentId),
       column((entry) => entry.bar.interval),
@@ -52,9 +66,24 @@ export async function saveBars(db: Knex, bars: readonly InstrumentBar[]): Promis
       column((entry) => entry.bar.final),
       column((entry) => entry.bar.rev),
       column((entry) => entry.bar.lastSeq),
+      column((entry) => known.get(entry.instrumentId) ?? 0n),
     ],
   );
+  try {
+    await written;
+  } catch (error) {
+    if (isUnknownCorrection(error)) throw new BarsCorrected("a stored bar was corrected meanwhile");
+    throw error;
+  }
 }
+
+/** The null that the CASE above gives where the stored bar is ahead: the column does not take it, so nothing is written. */
+const isUnknownCorrection = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  error.code === "23502" &&
+  "column" in error &&
+  error.column === "correction_id";
 
 export interface BarRange {
   readonly instrumentId: string;

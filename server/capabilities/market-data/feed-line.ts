@@ -17,11 +17,14 @@ import {
   readQuotePosition,
   readQuotesAfter,
 } from "./quotes.store.ts";
+import { newestCorrection } from "./tick-corrections.store.ts";
 
 /** One instrument of a feed that leads: numbering, the gate, and its bars at work. */
 export interface FeedLine {
   readonly instrument: Instrument;
   readonly bars: BarBuilder;
+  /** The newest correction that the bars at work honour; 0: none. */
+  readonly knownCorrection: bigint;
   /** Close of the newest stored minute of this source; null: none is stored. */
   readonly lastPrice: Ticks | null;
   /** Must be awaited with the first tick of a run, before `number` sees it. */
@@ -41,6 +44,8 @@ const missingQuotesMax = 100_000n;
  */
 export async function openLine(db: Knex, instrument: Instrument, source: QuoteSource): Promise<FeedLine> {
   const { id } = instrument;
+  // Before the bars: a correction that comes between is then unknown, and the line is opened anew.
+  const knownCorrection = await newestCorrection(db, id);
   const position = await readQuotePosition(db, id, source);
   const stored = await readRecentBars(db, id, source, resumedBars);
   const bars = await resumeBars(db, instrument, source, position, stored);
@@ -56,6 +61,7 @@ export async function openLine(db: Knex, instrument: Instrument, source: QuoteSo
   return {
     instrument,
     bars,
+    knownCorrection,
     lastPrice: newestMinute(stored)?.close ?? null,
     begin: async (first) => {
       if (source !== "replay" || position.newestVenueAtMs === null) return;

@@ -41,6 +41,7 @@ interface WriterDeps {
  */
 export function feedWriter(deps: WriterDeps, feed: Feed, lines: ReadonlyMap<string, FeedLine>): FeedWriter {
   const counts = { quotes: 0, late: 0, newestAt: null as Date | null };
+  const known = new Map([...lines].map(([id, { knownCorrection }]) => [id, knownCorrection]));
   const begun = new Set<FeedLine>();
   const flagged = new Map<string, Quote["flag"]>();
   let queue: Quote[] = [];
@@ -62,7 +63,7 @@ export function feedWriter(deps: WriterDeps, feed: Feed, lines: ReadonlyMap<stri
   const saveChangedBars = async (): Promise<void> => {
     barsDue = false;
     const changed = changedBars(feed, lines);
-    await saveBars(deps.db, changed);
+    await saveBars(deps.db, changed, known);
     if (changed.length > 0) deps.bus.publish({ kind: "bars", bars: changed.map((entry) => wireEvent(entry, lines)) });
   };
   const storeBatch = async (): Promise<void> => {

@@ -1,3 +1,4 @@
+export { correctTick, type NewTickCorrection } from "./correct-tick.ts";
 export { describeInstruments } from "./describe-instruments.ts";
 export { becomeLeader, type Leadership, pause } from "./feed-leadership.ts";
 export { type InstrumentCatalog, type LoadedInstrumentCatalog, loadInstrumentCatalog } from "./instrument-catalog.ts";

@@ -179,6 +179,13 @@ export async function validBodies(house: House): Promise<Record<string, Record<s
     },
     "post /api/admin/contracts": { ...aContract, code: "MESM9" },
     "post /api/admin/kill-switches": { scope: "instrument", mode: "halt", instrumentId: "MES", reason: "a test" },
+    "post /api/admin/tick-corrections": {
+      instrumentId: "MES",
+      seq: "1",
+      kind: "price",
+      price: "5000.25",
+      reason: "a test",
+    },
     "post /api/admin/payment-channels": { channel: "bank", currency: "EUR", tier: 4, least: "10.00" },
     "post /api/admin/payout-batches": { bankAccountId: bankAccount?.id },
     "post /api/admin/exports": {

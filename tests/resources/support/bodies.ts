@@ -191,6 +191,13 @@ export const bodiesOf = (world: World): Readonly<Record<string, Bodies>> => ({
       field: "amount",
     },
   },
+  "tick-corrections": {
+    create: { instrumentId: "MES", seq: "1", kind: "price", price: "5250.25", reason: "a bust" },
+    wrong: {
+      body: { instrumentId: "MES", seq: "1", kind: "price", price: "5250.10", reason: "a bust" },
+      field: "price",
+    },
+  },
   "kill-switches": {
     create: { scope: "agent", mode: "halt", agentId: world.alpha.agents[0], reason: "odd trading" },
     wrong: { body: { scope: "all", mode: "halt", reason: "odd trading" }, field: "confirmation" },

@@ -17,6 +17,7 @@ import { systemActor, type Transact, transactor } from "../../../server/platform
 import { aCell } from "../../core/loss-builders.ts";
 import { putRiskLine } from "../../support/risk-lines.ts";
 import { makeCommissions } from "./commissions.ts";
+import { makeMinute } from "./minute.ts";
 import { makeMoneyRows } from "./money-rows.ts";
 import { makeTrade } from "./trades.ts";
 
@@ -102,6 +103,7 @@ export async function makeWorld(db: Knex, hashPassword: AccountsDeps["hashPasswo
     quote_ask_ticks: 21_001,
     quote_received_at: "2026-11-20T22:59:59Z",
   });
+  await makeMinute(db);
   const deps: AccountsDeps = { transact, announce: () => {}, hashPassword };
   return { alpha: await makePartner(db, deps, transact, "alpha"), beta: await makePartner(db, deps, transact, "beta") };
 }
